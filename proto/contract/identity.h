@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The accounting identities: two independently counted numbers that must be equal. Pure; any thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kansoku/v1/report.pb.h"
+
+namespace kansoku {
+
+struct Identity {
+  std::string_view name;       // stable, also the metric label: "captured_packets"
+  std::string_view statement;  // "captured = cells + darknet + refused (packets)"
+  uint64_t left = 0;
+  uint64_t right = 0;
+  bool holds() const { return left == right; }
+};
+
+// Sums that the identities speak of.
+struct CountedTotals {
+  uint64_t cell_packets = 0, cell_wire_octets = 0;
+  uint64_t darknet_packets = 0, darknet_wire_octets = 0;
+  uint64_t refused_packets = 0, refused_wire_octets = 0;
+};
+CountedTotals Totals(const v1::Measurement& measurement);
+
+// Identity 1, "received_packets", and identity 2, as "captured_packets" and "captured_wire_octets".
+// A live link may have packets in the kernel's ring that are received and not yet captured; when a window
+// closes the collector leaves those to the next one, so identity 1 is exact for each report.
+std::vector<Identity> CaptureIdentities(const v1::Measurement& measurement);
+
+// Identity 3, "delivered_reports": closed = acknowledged + spooled + evicted.
+Identity DeliveryIdentity(uint64_t closed, uint64_t acknowledged, uint64_t spooled, uint64_t evicted);
+
+// Identity 4, "stored_packets": what the store holds for a point = what its acknowledged reports said.
+Identity StoreIdentity(uint64_t stored_packets, uint64_t acknowledged_packets);
+
+}  // namespace kansoku

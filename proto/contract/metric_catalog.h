@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Every metric that a program of Kansoku exports. A sample can only be made from a row, so no name is typed
+// twice; docs/metrics.md is printed from the rows. Constant data; any thread.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace kansoku {
+
+enum class MetricType { kCounter, kGauge };
+
+struct Metric {
+  std::string_view name;  // Prometheus naming: base unit in the name, counters end in _total
+  MetricType type;
+  std::string_view unit;    // "bytes", "packets", "seconds", "ratio", "1"
+  std::string_view labels;  // comma-separated, in the order samples give their values; may be empty
+  std::string_view help;
+  std::string_view source;  // where the number comes from: field, formula or section of METRICS
+};
+
+// One constant for each row, so that the compiler checks the name.
+namespace metrics {
+extern const Metric kBuildInfo;
+extern const Metric kTrafficIpBytes;
+extern const Metric kTrafficWireBytes;
+extern const Metric kTrafficPackets;
+extern const Metric kTrafficFlows;
+extern const Metric kDarknetPackets;
+extern const Metric kDarknetAddressSeconds;
+extern const Metric kDarknetObservedAddresses;
+extern const Metric kPointLastWindow;
+extern const Metric kPointWindows;
+extern const Metric kPointEvictedWindows;
+extern const Metric kReceivedPackets;
+extern const Metric kCapturedPackets;
+extern const Metric kDroppedPackets;
+extern const Metric kRefusedPackets;
+extern const Metric kRemarkedPackets;
+extern const Metric kFlowsEvicted;
+extern const Metric kIdentityHolds;
+extern const Metric kCollectorConnected;
+extern const Metric kCollectorLastHeard;
+extern const Metric kCollectorReports;
+extern const Metric kDuplicateReports;
+extern const Metric kMissingReports;
+extern const Metric kRefusedReports;
+extern const Metric kStoreCommits;
+extern const Metric kStoreCommitErrors;
+}  // namespace metrics
+
+std::span<const Metric* const> AllMetrics();
+
+// The reference page, docs/metrics.md.
+std::string MetricReferenceMarkdown();
+
+}  // namespace kansoku
