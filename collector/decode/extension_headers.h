@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "collector/decode/decoded_packet.h"
+#include "collector/decode/wire_cursor.h"
+
+namespace kansoku::collector {
+
+inline constexpr uint8_t kProtocolHopByHop = 0, kProtocolRouting = 43, kProtocolFragment = 44,
+                         kProtocolDestinationOptions = 60;
+
+// Walks the IPv6 extension headers (RFC 8200 section 4) from out.protocol on, up to a bounded count, and
+// leaves the protocol behind them in out.protocol and `in` at its header. Sets is_fragment. Trouble is
+// remarked, with the last known next header left in out.protocol. An authentication header is not walked: it
+// is protocol 51.
+void ReadExtensionHeaders(WireCursor& in, DecodedPacket& out);
+
+// The jumbo payload option (RFC 2675 section 2) of the hop-by-hop header at `in`. Nothing if there is none,
+// or if it states less than a jumbogram has or more than was on the wire: a lie there could add 4 GiB to the
+// counters.
+std::optional<uint32_t> JumboPayloadOctets(WireCursor in);
+
+}  // namespace kansoku::collector

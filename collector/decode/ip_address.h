@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// An address of either family. It lives in the collector only: nothing that leaves it has a field for one.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+
+namespace kansoku::collector {
+
+// 128 bits in host order; IPv4 is ::ffff:a.b.c.d (RFC 4291 2.5.5.2). A value.
+struct IpAddress {
+  uint64_t high = 0;
+  uint64_t low = 0;
+
+  static constexpr uint64_t kIpv4Mapped = 0x0000'ffff'0000'0000;
+  static constexpr IpAddress Ipv4(uint32_t host_order) { return {0, kIpv4Mapped | host_order}; }
+
+  constexpr bool is_ipv4() const { return high == 0 && (low >> 32) == 0xffff; }
+  constexpr uint32_t ipv4() const { return static_cast<uint32_t>(low); }
+
+  friend constexpr auto operator<=>(const IpAddress&, const IpAddress&) = default;
+};
+
+}  // namespace kansoku::collector
