@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/classify/address_plan.h"
+
+#include <algorithm>
+#include <limits>
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "proto/contract/window.h"
+
+namespace kansoku::collector {
+
+struct AddressPlan::Claim {
+  Prefix prefix;
+  std::string path;  // of its prefix in the configuration
+  int order = 0;     // in the configuration
+  Use use;
+  Term term;  // of a dark one
+};
+
+absl::StatusOr<AddressPlan::Term> AddressPlan::ReadTerm(const v1::Telescope& telescope,
+                                                        const std::string& path, const ConfigPlaces& places) {
+  Term term{std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max(), 0};
+  const auto read = [&](const std::string& text, const char* key, int64_t& unix_ns) -> absl::Status {
+    if (text.empty()) return absl::OkStatus();
+    absl::Time time;
+    std::string error;
+    if (!absl::ParseTime(absl::RFC3339_full, text, &time, &error)) {
+      return places.At(absl::StrCat(path, ".", key), "expected a time such as 2024-11-01T00:00:00Z");
+    }
+    if (absl::FromUnixSeconds(absl::ToUnixSeconds(time)) != time) {
+      return places.At(absl::StrCat(path, ".", key), "expected whole seconds");
+    }
+    unix_ns = absl::ToUnixNanos(time);
+    return absl::OkStatus();
+  };
+  if (auto status = read(telescope.valid_from(), "valid_from", term.from_unix_ns); !status.ok())
+    return status;
+  if (auto status = read(telescope.valid_until(), "valid_until", term.until_unix_ns); !status.ok())
+    return status;
+  if (term.until_unix_ns <= term.from_unix_ns) {
+    return places.At(absl::StrCat(path, ".valid_until"),
+                     absl::StrCat("must be later than valid_from, ", telescope.valid_from()));
+  }
+  return term;
+}
+
+absl::StatusOr<std::vector<AddressPlan::Claim>> AddressPlan::ReadClaims(
+    const v1::CollectorConfig& config, const std::vector<std::string>& sensors, const ConfigPlaces& places) {
+  std::vector<Claim> claims;
+  const auto read_prefix = [&](const std::string& text, std::string path) -> absl::Status {
+    const auto prefix = ParsePrefix(text);
+    if (!prefix.ok()) return places.At(path, std::string(prefix.status().message()));
+    claims.push_back({*prefix, std::move(path), static_cast<int>(claims.size()), {}, {}});
+    return absl::OkStatus();
+  };
+  for (int i = 0; i < config.subscribers_size(); ++i) {
+    const v1::SubscriberPrefix& subscriber = config.subscribers(i);
+    const auto status = read_prefix(subscriber.prefix(), absl::StrCat("subscribers[", i, "].prefix"));
+    if (!status.ok()) return status;
+    claims.back().use = {true, subscriber.access(), subscriber.technology(), 0, 0};
+  }
+  for (int i = 0; i < config.telescopes_size(); ++i) {
+    const v1::Telescope& telescope = config.telescopes(i);
+    const std::string path = absl::StrCat("telescopes[", i, "]");
+    if (auto status = read_prefix(telescope.prefix(), path + ".prefix"); !status.ok()) return status;
+    auto term = ReadTerm(telescope, path, places);
+    if (!term.ok()) return term.status();
+    const auto sensor = std::lower_bound(sensors.begin(), sensors.end(), telescope.sensor());
+    term->sensor = static_cast<int>(sensor - sensors.begin());
+    claims.back().term = *term;
+  }
+  return claims;
+}
+
+// Of two entries the one further down in the configuration is blamed; it is likely to be the newer one.
+absl::Status AddressPlan::CheckNested(const Claim& outer, const Claim& inner, const ConfigPlaces& places) {
+  const Claim& blamed = outer.order < inner.order ? inner : outer;
+  const Claim& other = outer.order < inner.order ? outer : inner;
+  const std::string where = absl::StrCat(other.path, " (", ToString(other.prefix), ")");
+  const std::string what = ToString(blamed.prefix);
+  const bool same = outer.prefix == inner.prefix;
+  const char* how = same ? " is the same range as " : &blamed == &inner ? " lies inside " : " holds ";
+
+  if (outer.use.is_subscriber != inner.use.is_subscriber) {
+    return places.At(blamed.path, absl::StrCat(what, how, where,
+                                               "; an address is either dark or a subscriber's: take one out, "
+                                               "or split the larger range"));
+  }
+  if (outer.use.is_subscriber && same) {
+    return places.At(blamed.path, absl::StrCat(what, how, where, "; keep one of them"));
+  }
+  if (!outer.use.is_subscriber && outer.term.Overlaps(inner.term)) {
+    return places.At(blamed.path, absl::StrCat(what, how, where,
+                                               ", which is dark at the same time; keep one of them, or part "
+                                               "their valid_from and valid_until"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AddressPlan::Adopt(std::vector<Claim> claims, const ConfigPlaces& places) {
+  const auto rank = [](const Claim& c) { return std::tie(c.prefix.address, c.prefix.length, c.order); };
+  std::sort(claims.begin(), claims.end(), [&](const Claim& a, const Claim& b) { return rank(a) < rank(b); });
+  std::vector<PrefixMap<Use>::Entry> entries;
+  std::vector<const Claim*> around;  // the claims that hold the current one, the longest last
+  for (const Claim& claim : claims) {
+    while (!around.empty() && !around.back()->prefix.Contains(claim.prefix)) around.pop_back();
+    for (const Claim* outer : around) {
+      if (auto status = CheckNested(*outer, claim, places); !status.ok()) return status;
+    }
+    around.push_back(&claim);
+
+    Use use = claim.use;
+    if (!use.is_subscriber) {
+      if (claim.prefix.is_ipv4())
+        ipv4_ranges_.push_back({uint64_t{1} << (128 - claim.prefix.length), claim.term});
+      // The longest match must know the terms of the ranges around it too: at other times they are the dark
+      // ones.
+      use.first_term = static_cast<uint32_t>(terms_.size());
+      use.terms = static_cast<uint32_t>(around.size());
+      for (const Claim* dark : around) terms_.push_back(dark->term);
+    }
+    const bool again = !entries.empty() && entries.back().prefix == claim.prefix;
+    if (again) {
+      entries.back().value = use;
+    } else {
+      entries.push_back({claim.prefix, use});
+    }
+  }
+  uses_ = PrefixMap<Use>(std::move(entries));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::shared_ptr<const AddressPlan>> AddressPlan::Compile(const v1::CollectorConfig& config,
+                                                                        const ConfigPlaces& places) {
+  std::shared_ptr<AddressPlan> plan(new AddressPlan);
+  std::vector<std::string>& sensors = plan->sensors_;
+  for (const v1::Telescope& telescope : config.telescopes()) sensors.push_back(telescope.sensor());
+  std::sort(sensors.begin(), sensors.end());
+  sensors.erase(std::unique(sensors.begin(), sensors.end()), sensors.end());
+  auto claims = ReadClaims(config, sensors, places);
+  if (!claims.ok()) return claims.status();
+  if (auto status = plan->Adopt(*std::move(claims), places); !status.ok()) return status;
+  return std::shared_ptr<const AddressPlan>(std::move(plan));
+}
+
+uint64_t AddressPlan::AddressSeconds(size_t sensor, int64_t window_start_unix_seconds,
+                                     uint32_t window_seconds) const {
+  uint64_t sum = 0;
+  for (const Ipv4Range& range : ipv4_ranges_) {
+    if (static_cast<size_t>(range.term.sensor) != sensor) continue;
+    // Terms are in whole seconds, so the division is exact but for the two ends of time.
+    const int64_t from = std::max(window_start_unix_seconds, range.term.from_unix_ns / kNanosecondsPerSecond);
+    const int64_t until = std::min(window_start_unix_seconds + window_seconds,
+                                   range.term.until_unix_ns / kNanosecondsPerSecond);
+    if (until > from) sum += range.addresses * static_cast<uint64_t>(until - from);
+  }
+  return sum;
+}
+
+}  // namespace kansoku::collector

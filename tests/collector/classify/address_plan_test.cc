@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/classify/address_plan.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/collector/classify/addresses.h"
+#include "tests/collector/classify/planning.h"
+
+namespace kansoku::collector {
+namespace {
+
+constexpr int64_t kSecond = 1'000'000'000;
+constexpr int64_t kNovember = 1'730'419'200;  // 2024-11-01T00:00:00Z
+
+std::string ErrorOf(const std::string& yaml) {
+  const auto plan = CompilePlan(yaml);
+  if (plan.ok()) return "ok";
+  EXPECT_EQ(plan.status().code(), absl::StatusCode::kInvalidArgument);
+  return std::string(plan.status().message());
+}
+
+// The sensor of which an address is dark at an instant; "" for none.
+std::string SensorOf(const AddressPlan& plan, const char* address, int64_t unix_ns) {
+  const AddressPlan::Use* use = plan.Find(AddressOf(address));
+  const int sensor = use == nullptr ? -1 : plan.SensorAt(*use, unix_ns);
+  return sensor < 0 ? "" : plan.sensors()[static_cast<size_t>(sensor)];
+}
+
+TEST(AddressPlan, OfNothingKnowsNothing) {
+  const auto plan = CompilePlan("");
+  ASSERT_TRUE(plan.ok());
+  EXPECT_EQ((*plan)->Find(AddressOf("192.0.2.1")), nullptr);
+  EXPECT_EQ((*plan)->Find(AddressOf("2001:db8::1")), nullptr);
+  EXPECT_TRUE((*plan)->sensors().empty());
+}
+
+TEST(AddressPlan, NestedSubscribersTakeTheLongest) {
+  const auto plan = CompilePlan(R"(subscribers:
+  - {prefix: 192.0.2.0/24, access: fixed, technology: ftth}
+  - {prefix: 192.0.2.128/25, access: mobile, technology: nr}
+  - {prefix: "2001:db8::/32", access: fixed, technology: catv}
+  - {prefix: "2001:db8:1::/48", access: mobile, technology: lte}
+)");
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  const auto expect = [&](const char* address, v1::Access access, v1::Technology technology) {
+    const AddressPlan::Use* use = (*plan)->Find(AddressOf(address));
+    ASSERT_NE(use, nullptr) << address;
+    EXPECT_TRUE(use->is_subscriber) << address;
+    EXPECT_EQ(use->access, access) << address;
+    EXPECT_EQ(use->technology, technology) << address;
+  };
+  expect("192.0.2.127", v1::ACCESS_FIXED, v1::TECHNOLOGY_FTTH);
+  expect("192.0.2.128", v1::ACCESS_MOBILE, v1::TECHNOLOGY_NR);
+  expect("2001:db8::1", v1::ACCESS_FIXED, v1::TECHNOLOGY_CATV);
+  expect("2001:db8:1::1", v1::ACCESS_MOBILE, v1::TECHNOLOGY_LTE);
+}
+
+TEST(AddressPlan, NamesSensorsSortedAndOnce) {
+  const auto plan = CompilePlan(R"(telescopes:
+  - {sensor: west, prefix: 192.0.2.0/25}
+  - {sensor: east, prefix: "2001:db8::/48"}
+  - {sensor: west, prefix: 198.51.100.0/24}
+)");
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_EQ((*plan)->sensors(), (std::vector<std::string>{"east", "west"}));
+  EXPECT_EQ(SensorOf(**plan, "192.0.2.1", 0), "west");
+  EXPECT_EQ(SensorOf(**plan, "198.51.100.1", 0), "west");
+  EXPECT_EQ(SensorOf(**plan, "2001:db8::1", 0), "east");
+  EXPECT_EQ(SensorOf(**plan, "192.0.2.128", 0), "");
+}
+
+TEST(AddressPlan, ValidityIsHalfOpen) {
+  const auto plan = CompilePlan(R"(telescopes:
+  - {sensor: a, prefix: 192.0.2.0/24, valid_from: "2024-11-01T00:00:00Z", valid_until: "2024-11-02T00:00:00Z"}
+  - {sensor: b, prefix: "2001:db8::/48", valid_from: "2024-11-01T09:00:00+09:00"}
+)");
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  const int64_t from = kNovember * kSecond, until = (kNovember + 86'400) * kSecond;
+  EXPECT_EQ(SensorOf(**plan, "192.0.2.1", from - 1), "");
+  EXPECT_EQ(SensorOf(**plan, "192.0.2.1", from), "a");
+  EXPECT_EQ(SensorOf(**plan, "192.0.2.1", until - 1), "a");
+  EXPECT_EQ(SensorOf(**plan, "192.0.2.1", until), "");
+  EXPECT_EQ(SensorOf(**plan, "2001:db8::1", from - 1), "");
+  EXPECT_EQ(SensorOf(**plan, "2001:db8::1", from), "b");
+}
+
+TEST(AddressPlan, ARangeMayChangeItsSensorOverTime) {
+  const auto plan = CompilePlan(R"(telescopes:
+  - {sensor: old, prefix: 192.0.2.0/24, valid_until: "2024-11-01T00:00:00Z"}
+  - {sensor: new, prefix: 192.0.2.0/24, valid_from: "2024-11-01T00:00:00Z", valid_until: "2024-11-02T00:00:00Z"}
+  - {sensor: part, prefix: 192.0.2.0/25, valid_from: "2024-11-02T00:00:00Z"}
+)");
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  const int64_t day1 = kNovember * kSecond, day2 = (kNovember + 86'400) * kSecond;
+  for (const char* address : {"192.0.2.1", "192.0.2.200"}) {
+    EXPECT_EQ(SensorOf(**plan, address, day1 - 1), "old");
+    EXPECT_EQ(SensorOf(**plan, address, day1), "new");
+    EXPECT_EQ(SensorOf(**plan, address, day2 - 1), "new");
+  }
+  EXPECT_EQ(SensorOf(**plan, "192.0.2.1", day2), "part");
+  EXPECT_EQ(SensorOf(**plan, "192.0.2.200", day2), "");
+}
+
+TEST(AddressPlan, AddressSecondsCountIpv4WithinItsValidity) {
+  const auto plan = CompilePlan(R"(telescopes:
+  - {sensor: a, prefix: 192.0.2.0/24}
+  - {sensor: a, prefix: 198.51.100.0/25, valid_from: "2024-11-01T00:00:03Z", valid_until: "2024-11-01T00:00:17Z"}
+  - {sensor: b, prefix: "2001:db8::/48"}
+)");
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_EQ((*plan)->AddressSeconds(0, kNovember - 10, 10), 256u * 10);
+  EXPECT_EQ((*plan)->AddressSeconds(0, kNovember, 10), 256u * 10 + 128u * 7);
+  EXPECT_EQ((*plan)->AddressSeconds(0, kNovember + 10, 10), 256u * 10 + 128u * 7);
+  EXPECT_EQ((*plan)->AddressSeconds(0, kNovember + 20, 10), 256u * 10);
+  EXPECT_EQ((*plan)->AddressSeconds(0, kNovember, 300), 256u * 300 + 128u * 14);
+  EXPECT_EQ((*plan)->AddressSeconds(1, kNovember, 10), 0u);
+}
+
+TEST(AddressPlan, AddressSecondsOfTheWholeInternetFit) {
+  const auto plan = CompilePlan("telescopes: [{sensor: a, prefix: 0.0.0.0/0}]\n");
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_EQ((*plan)->AddressSeconds(0, kNovember, 300), (uint64_t{1} << 32) * 300);
+}
+
+TEST(AddressPlan, RefusesTheSameSubscriberPrefixTwice) {
+  EXPECT_EQ(ErrorOf("subscribers:\n"
+                    "  - {prefix: 192.0.2.0/24, access: fixed}\n"
+                    "  - {prefix: 198.51.100.0/24, access: fixed}\n"
+                    "  - {prefix: 192.0.2.0/24, access: mobile}\n"),
+            "c.yaml:12: subscribers[2].prefix: 192.0.2.0/24 is the same range as subscribers[0].prefix "
+            "(192.0.2.0/24); keep one of them");
+  EXPECT_EQ(ErrorOf("subscribers:\n"
+                    "  - {prefix: \"2001:db8::/32\", access: fixed}\n"
+                    "  - {prefix: \"2001:0db8:0::/32\", access: fixed}\n"),
+            "c.yaml:11: subscribers[1].prefix: 2001:db8::/32 is the same range as subscribers[0].prefix "
+            "(2001:db8::/32); keep one of them");
+}
+
+TEST(AddressPlan, RefusesARangeThatIsDarkTwiceAtOnce) {
+  EXPECT_EQ(ErrorOf("telescopes:\n"
+                    "  - {sensor: a, prefix: 192.0.2.0/24, valid_until: \"2024-11-01T00:00:01Z\"}\n"
+                    "  - {sensor: b, prefix: 192.0.2.64/26, valid_from: \"2024-11-01T00:00:00Z\"}\n"),
+            "c.yaml:11: telescopes[1].prefix: 192.0.2.64/26 lies inside telescopes[0].prefix (192.0.2.0/24), "
+            "which is "
+            "dark at the same time; keep one of them, or part their valid_from and valid_until");
+  EXPECT_EQ(
+      ErrorOf("telescopes:\n"
+              "  - {sensor: a, prefix: \"2001:db8:1::/48\"}\n"
+              "  - {sensor: a, prefix: \"2001:db8::/32\"}\n"),
+      "c.yaml:11: telescopes[1].prefix: 2001:db8::/32 holds telescopes[0].prefix (2001:db8:1::/48), which is "
+      "dark at the same time; keep one of them, or part their valid_from and valid_until");
+}
+
+TEST(AddressPlan, RefusesAnAddressThatIsBothDarkAndASubscribers) {
+  const std::string ending =
+      "; an address is either dark or a subscriber's: take one out, or split the larger range";
+  EXPECT_EQ(ErrorOf("subscribers:\n"
+                    "  - {prefix: 192.0.2.0/24, access: fixed}\n"
+                    "telescopes:\n"
+                    "  - {sensor: a, prefix: 192.0.2.0/24, valid_from: \"2030-01-01T00:00:00Z\"}\n"),
+            "c.yaml:12: telescopes[0].prefix: 192.0.2.0/24 is the same range as subscribers[0].prefix "
+            "(192.0.2.0/24)" +
+                ending);
+  EXPECT_EQ(ErrorOf("subscribers:\n"
+                    "  - {prefix: \"2001:db8:5::/48\", access: fixed}\n"
+                    "telescopes:\n"
+                    "  - {sensor: a, prefix: \"2001:db8::/32\"}\n"),
+            "c.yaml:12: telescopes[0].prefix: 2001:db8::/32 holds subscribers[0].prefix (2001:db8:5::/48)" +
+                ending);
+  EXPECT_EQ(
+      ErrorOf("telescopes:\n"
+              "  - {sensor: a, prefix: 192.0.2.128/25}\n"
+              "subscribers:\n"
+              "  - {prefix: 192.0.2.0/24, access: fixed}\n"),
+      "c.yaml:10: telescopes[0].prefix: 192.0.2.128/25 lies inside subscribers[0].prefix (192.0.2.0/24)" +
+          ending);
+}
+
+TEST(AddressPlan, LooksThroughTheRangesBetween) {
+  EXPECT_EQ(ErrorOf("subscribers:\n"
+                    "  - {prefix: 10.0.0.0/8, access: fixed}\n"
+                    "  - {prefix: 10.1.0.0/16, access: fixed}\n"
+                    "telescopes:\n"
+                    "  - {sensor: a, prefix: 10.1.2.0/24}\n"),
+            "c.yaml:13: telescopes[0].prefix: 10.1.2.0/24 lies inside subscribers[0].prefix (10.0.0.0/8); an "
+            "address "
+            "is either dark or a subscriber's: take one out, or split the larger range");
+}
+
+TEST(AddressPlan, RefusesBadPrefixes) {
+  EXPECT_EQ(
+      ErrorOf("subscribers:\n"
+              "  - {prefix: 192.0.2.1/24, access: fixed}\n"),
+      "c.yaml:10: subscribers[0].prefix: \"192.0.2.1/24\" is not an address range: bits are set after its "
+      "length; 192.0.2.0/24 was probably meant");
+  EXPECT_EQ(
+      ErrorOf("telescopes:\n"
+              "  - sensor: a\n"
+              "    prefix: \"2001:db8::1/32\"\n"),
+      "c.yaml:11: telescopes[0].prefix: \"2001:db8::1/32\" is not an address range: bits are set after its "
+      "length; 2001:db8::/32 was probably meant");
+}
+
+TEST(AddressPlan, RefusesAValidityWithoutTime) {
+  EXPECT_EQ(ErrorOf("telescopes:\n"
+                    "  - sensor: a\n"
+                    "    prefix: 192.0.2.0/24\n"
+                    "    valid_from: \"2024-11-01T00:00:00Z\"\n"
+                    "    valid_until: \"2024-11-01T09:00:00+09:00\"\n"),
+            "c.yaml:13: telescopes[0].valid_until: must be later than valid_from, 2024-11-01T00:00:00Z");
+  EXPECT_EQ(ErrorOf("telescopes:\n"
+                    "  - sensor: a\n"
+                    "    prefix: 192.0.2.0/24\n"
+                    "    valid_from: \"2024-11-01T00:00:00.5Z\"\n"),
+            "c.yaml:12: telescopes[0].valid_from: expected whole seconds");
+}
+
+TEST(AddressPlan, TakesManyPrefixes) {
+  v1::CollectorConfig config;
+  constexpr int kPrefixes = 100'000;
+  for (int i = 0; i < kPrefixes; ++i) {
+    v1::SubscriberPrefix& subscriber = *config.add_subscribers();
+    subscriber.set_prefix(
+        ToString(Prefix{IpAddress::Ipv4(0x0a000000u + static_cast<uint32_t>(i) * 16), 96 + 28}));
+    subscriber.set_access(v1::ACCESS_FIXED);
+    subscriber.set_technology(static_cast<v1::Technology>(i % 8));
+  }
+  const auto plan = AddressPlan::Compile(config, ConfigPlaces("c.yaml"));
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  for (int i = 0; i < kPrefixes; ++i) {
+    const AddressPlan::Use* use =
+        (*plan)->Find(IpAddress::Ipv4(0x0a000000u + static_cast<uint32_t>(i) * 16 + 7));
+    ASSERT_NE(use, nullptr);
+    ASSERT_EQ(use->technology, i % 8);
+  }
+}
+
+}  // namespace
+}  // namespace kansoku::collector
