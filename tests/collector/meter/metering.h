@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "collector/meter/link_meter.h"
+#include "tests/collector/meter/packets.h"
+
+namespace kansoku::collector {
+
+// A meter, the source in front of it and the reports behind it. Packets come one at a time, none in hand.
+class Metering {
+ public:
+  explicit Metering(LinkMeterOptions options)
+      : meter_(std::move(options),
+               [this](v1::WindowReport report) { reports_.push_back(std::move(report)); }) {}
+
+  void Count(const DecodedPacket& packet, const Classification& classification) {
+    Receive(packet.captured_unix_ns);
+    meter_.Count(packet, classification);
+  }
+  void Count(const DecodedPacket& packet) {
+    Count(packet, {.traffic_class = ClassOf(packet.ip_version, v1::DIRECTION_DOWNLOAD)});
+  }
+  void Refuse(int64_t captured_unix_ns, Refusal refusal, uint32_t wire_octets) {
+    Receive(captured_unix_ns);
+    meter_.Refuse(refusal, wire_octets);
+  }
+  void Drop(uint64_t by_kernel, uint64_t by_interface) {
+    stats_.received_packets += by_kernel + by_interface;
+    stats_.kernel_dropped_packets += by_kernel;
+    stats_.interface_dropped_packets += by_interface;
+  }
+  void Finish(bool capture_damaged = false) { meter_.Finish(stats_, capture_damaged); }
+
+  LinkMeter& meter() { return meter_; }
+  CaptureStats& stats() { return stats_; }
+  const std::vector<v1::WindowReport>& reports() const { return reports_; }
+
+ private:
+  void Receive(int64_t captured_unix_ns) {
+    ++stats_.received_packets;
+    if (meter_.EndsBefore(captured_unix_ns)) meter_.Advance(captured_unix_ns, stats_, 1);
+  }
+
+  std::vector<v1::WindowReport> reports_;
+  CaptureStats stats_;
+  LinkMeter meter_;
+};
+
+}  // namespace kansoku::collector
