@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/export/delivery.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+
+namespace kansoku::collector {
+namespace {
+
+constexpr absl::Duration kFirstBackoff = absl::Milliseconds(200);
+constexpr int kMaxDoublings = 16;  // 0.2 s doubled 16 times is beyond any configured maximum
+
+// In [0, 1), the same on every platform for the same generator.
+double Uniform(std::mt19937_64& random) { return static_cast<double>(random() >> 11) * 0x1.0p-53; }
+
+}  // namespace
+
+void Delivery::Begin(absl::Time now) {
+  phase_ = Phase::kGreeting;
+  attempt_at_ = now;
+  // The epoch may be a new one: nothing known of the last connection holds for this one.
+  committed_through_ = 0;
+  sent_through_ = 0;
+}
+
+absl::Status Delivery::Welcome(uint64_t committed_through, uint64_t first_sequence, uint64_t last_sequence,
+                               absl::Time now) {
+  if (phase_ != Phase::kGreeting) return absl::InvalidArgumentError("it sent a second Welcome");
+  if (committed_through > last_sequence) {
+    return absl::OutOfRangeError(absl::StrCat("it has committed report ", committed_through,
+                                              " of this spool, which ", "only ever gave out ", last_sequence,
+                                              ": the spool is an old copy"));
+  }
+  if (committed_through >= first_sequence) attempts_without_progress_ = 0;
+  phase_ = Phase::kStreaming;
+  heard_at_ = now;
+  // What the spool no longer holds cannot be sent; the aggregator learned that from Hello.
+  committed_through_ = std::max(committed_through, first_sequence - 1);
+  sent_through_ = committed_through_;
+  return absl::OkStatus();
+}
+
+uint64_t Delivery::batch_bytes() const {
+  return std::min(options_.max_batch_bytes, options_.max_bytes_in_flight);
+}
+
+std::optional<Delivery::Request> Delivery::NextBatch(uint64_t last_sequence) const {
+  if (phase_ != Phase::kStreaming || sent_through_ >= last_sequence) return std::nullopt;
+  // Room for a whole batch is awaited: filling every gap would make ever smaller batches.
+  if (!in_flight_.empty() && bytes_in_flight_ + batch_bytes() > options_.max_bytes_in_flight)
+    return std::nullopt;
+  return Request{sent_through_, batch_bytes()};
+}
+
+void Delivery::Sent(uint64_t through, uint64_t bytes, absl::Time now) {
+  in_flight_.push_back({through, bytes, now});
+  sent_through_ = through;
+  bytes_in_flight_ += bytes;
+}
+
+absl::Status Delivery::Acknowledge(uint64_t through, absl::Time now) {
+  if (through > sent_through_) {
+    return absl::OutOfRangeError(
+        absl::StrCat("it acknowledged report ", through, ", but only ", sent_through_, " were sent"));
+  }
+  if (through <= committed_through_) return absl::OkStatus();
+  committed_through_ = through;
+  heard_at_ = now;
+  attempts_without_progress_ = 0;
+  while (!in_flight_.empty() && in_flight_.front().through <= through) {
+    bytes_in_flight_ -= in_flight_.front().bytes;
+    in_flight_.pop_front();
+  }
+  return absl::OkStatus();
+}
+
+absl::Duration Delivery::Lost(bool refused, absl::Time now, std::mt19937_64& random) {
+  absl::Duration pause;
+  if (refused) {
+    pause = options_.max_backoff * (0.5 + Uniform(random) / 2);
+  } else {
+    const int doublings = std::min(attempts_without_progress_, kMaxDoublings);
+    pause = std::min(options_.max_backoff, kFirstBackoff * (1 << doublings)) * Uniform(random);
+  }
+  ++attempts_without_progress_;
+  phase_ = Phase::kPausing;
+  attempt_at_ = now + pause;
+  bytes_in_flight_ = 0;
+  in_flight_.clear();
+  return pause;
+}
+
+absl::Time Delivery::due() const {
+  switch (phase_) {
+    case Phase::kPausing:
+      return attempt_at_;
+    case Phase::kGreeting:
+      return attempt_at_ + options_.acknowledgement_deadline;
+    case Phase::kStreaming:
+      break;
+  }
+  if (in_flight_.empty()) return absl::InfiniteFuture();
+  // A slow link may take long for everything that is in flight; it is dead only if nothing moves.
+  return std::max(in_flight_.front().sent_at, heard_at_) + options_.acknowledgement_deadline;
+}
+
+}  // namespace kansoku::collector

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/export/exporter.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "absl/strings/str_cat.h"
+#include "collector/export/export_stream.h"
+
+namespace kansoku::collector {
+namespace {
+
+constexpr size_t kMaxReportsPerAppend = 1024;
+constexpr absl::Duration kSpoolRetry = absl::Seconds(1);
+constexpr absl::Duration kGoodbye = absl::Seconds(1);
+
+// A steady clock in absl's clothes: only differences mean something. Wall-clock time may jump by years when a
+// router boots, and would hold up deadlines with it.
+absl::Time SteadyNow() {
+  return absl::UnixEpoch() + absl::FromChrono(std::chrono::steady_clock::now().time_since_epoch());
+}
+
+DeliveryOptions ToDeliveryOptions(const v1::AggregatorAddress& aggregator) {
+  return {.max_batch_bytes = aggregator.max_batch_bytes(),
+          .max_bytes_in_flight = aggregator.max_bytes_in_flight(),
+          .acknowledgement_deadline = absl::Seconds(aggregator.acknowledgement_deadline_seconds()),
+          .max_backoff = absl::Seconds(aggregator.max_backoff_seconds())};
+}
+
+// Errors that trying again soon will not heal.
+bool IsRefusal(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kFailedPrecondition:
+    case absl::StatusCode::kPermissionDenied:
+    case absl::StatusCode::kUnauthenticated:
+    case absl::StatusCode::kUnimplemented:
+    case absl::StatusCode::kDataLoss:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::string Seconds(absl::Duration duration) {
+  return absl::FormatDuration(absl::Ceil(duration, absl::Milliseconds(100)));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Exporter>> Exporter::Open(ExportOptions options) {
+  absl::StatusOr<std::unique_ptr<Spool>> spool = Spool::Open(options.spool.path(), options.spool.max_bytes());
+  if (!spool.ok()) return spool.status();
+  return std::unique_ptr<Exporter>(new Exporter(std::move(options), *std::move(spool)));
+}
+
+Exporter::Exporter(ExportOptions options, std::unique_ptr<Spool> spool)
+    : options_(std::move(options)),
+      queue_(options_.max_queued_reports),
+      spool_(std::move(spool)),
+      delivery_(ToDeliveryOptions(options_.aggregator)),
+      random_(options_.jitter_seed) {
+  // The account of an earlier run may never have arrived; one of a new spool has nothing to say.
+  if (spool_->last_sequence() == 0) settled_entries_ = 0;
+  Publish();
+}
+
+Exporter::~Exporter() { Stop(); }
+
+void Exporter::Start() { thread_ = std::thread(&Exporter::Run, this); }
+
+void Exporter::Submit(v1::WindowReport report) { queue_.Push(std::move(report)); }
+
+void Exporter::SubmitAndWait(v1::WindowReport report) { queue_.PushAndWait(std::move(report)); }
+
+bool Exporter::Drain(absl::Time deadline) {
+  const uint64_t submitted = queue_.counts().pushed;
+  std::unique_lock lock(status_mutex_);
+  const auto settled = [&] { return settled_entries_.has_value() && *settled_entries_ >= submitted; };
+  status_changed_.wait_until(lock, absl::ToChronoTime(deadline), [&] { return settled() || stopping_; });
+  return settled();
+}
+
+void Exporter::Stop() {
+  if (stopping_) return;
+  {
+    const std::lock_guard lock(status_mutex_);
+    stopping_ = true;
+  }
+  status_changed_.notify_all();
+  queue_.Close();
+  if (thread_.joinable()) thread_.join();
+  SpoolRest();
+  if (stream_ != nullptr) {
+    stream_->Finish(kGoodbye);
+    HandleEvents(SteadyNow());
+    stream_.reset();
+  }
+  Publish();
+}
+
+ExportStatus Exporter::Status() const {
+  ExportStatus status;
+  uint64_t spooled = 0;
+  {
+    const std::lock_guard lock(status_mutex_);
+    status = status_;
+    spooled = published_entries_;
+  }
+  // The queue is asked last: it has never accepted fewer than were spooled.
+  const ReportQueue::Counts queue = queue_.counts();
+  status.waiting = queue.pushed - spooled;
+  status.refused = queue.refused;
+  return status;
+}
+
+void Exporter::Run() {
+  while (!stopping_) {
+    Wait(SteadyNow());
+    const absl::Time now = SteadyNow();
+    HandleEvents(now);
+    Trim(now);
+    SpoolReports(now);
+    KeepConnection(now);
+    Send(now);
+    Publish();
+  }
+}
+
+// Sleeps until reports come, the stream has something to tell (it interrupts the queue) or something is due.
+void Exporter::Wait(absl::Time now) {
+  absl::Time wake_at = delivery_.due();
+  if (spool_retry_at_ > now) wake_at = std::min(wake_at, spool_retry_at_);
+  const bool may_take = unspooled_.empty();
+  std::vector<v1::SequencedReport> taken = queue_.Pop(may_take ? kMaxReportsPerAppend : 0, wake_at - now);
+  if (!may_take) return;
+  unspooled_ = std::move(taken);
+  const auto lost = std::count_if(unspooled_.begin(), unspooled_.end(),
+                                  [](const v1::SequencedReport& entry) { return entry.has_tombstone(); });
+  if (lost > 0) {
+    Announce(
+        absl::StrCat(lost, " reports were lost: the queue to the spool was full; tombstones stand for them"));
+  }
+}
+
+void Exporter::SpoolReports(absl::Time now) {
+  if (unspooled_.empty() || now < spool_retry_at_) return;
+  const uint64_t spooled_before = spool_->account().reports_spooled();
+  const absl::Status status = spool_->Append(unspooled_);
+  if (!status.ok()) return NoteSpool(status, now);
+  const auto reports = std::count_if(unspooled_.begin(), unspooled_.end(),
+                                     [](const v1::SequencedReport& entry) { return entry.has_report(); });
+  spooled_entries_ += unspooled_.size();
+  unspooled_.clear();
+  NoteSpool(status, now);
+  if (!evicting_ && spool_->account().reports_spooled() < spooled_before + static_cast<uint64_t>(reports)) {
+    evicting_ = true;
+    Announce(absl::StrCat("spool ", options_.spool.path(), " is full (", options_.spool.max_bytes(),
+                          " bytes): tombstones replace its oldest reports"));
+  }
+}
+
+void Exporter::SpoolRest() {
+  const absl::Time now = SteadyNow();
+  spool_retry_at_ = absl::InfinitePast();
+  do {
+    SpoolReports(now);
+    if (!unspooled_.empty()) break;
+    unspooled_ = queue_.Pop(kMaxReportsPerAppend, absl::ZeroDuration());
+  } while (!unspooled_.empty());
+  if (!unspooled_.empty()) {
+    Announce(absl::StrCat(unspooled_.size() + queue_.counts().waiting,
+                          " reports are lost: ", spool_status_.message()));
+  }
+}
+
+void Exporter::NoteSpool(const absl::Status& status, absl::Time now) {
+  spool_retry_at_ = status.ok() ? absl::InfinitePast() : now + kSpoolRetry;
+  const bool changed = status.ok() != spool_status_.ok();
+  spool_status_ = status;
+  if (!changed) return;
+  Announce(status.ok() ? absl::StrCat("spool ", options_.spool.path(), " can be written again")
+                       : absl::StrCat(status.message(), "; reports wait in memory"));
+}
+
+void Exporter::HandleEvents(absl::Time now) {
+  if (stream_ == nullptr) return;
+  const ExportStream::Events events = stream_->Take();
+  if (events.welcome.has_value()) Greet(events.welcome->committed_through(), now);
+  if (stream_ != nullptr && events.acknowledged_through.has_value()) {
+    const absl::Status status = delivery_.Acknowledge(*events.acknowledged_through, now);
+    if (status.ok()) {
+      Trim(now);
+    } else {
+      Lose(status, now);
+    }
+  }
+  if (stream_ != nullptr && events.ended.has_value()) {
+    Lose(events.ended->ok() ? absl::UnavailableError("it closed the stream") : *events.ended, now);
+  }
+}
+
+void Exporter::Greet(uint64_t committed_through, absl::Time now) {
+  const absl::Status status =
+      delivery_.Welcome(committed_through, spool_->first_sequence(), spool_->last_sequence(), now);
+  if (!status.ok()) {
+    Lose(status, now);
+    if (absl::IsOutOfRange(status)) {
+      const absl::Status renewed = spool_->StartNewEpoch();
+      NoteSpool(renewed, now);
+      if (renewed.ok()) {
+        Announce(absl::StrCat("spool ", options_.spool.path(), " starts a new epoch with the ",
+                              spool_->account().reports_spooled(), " reports it holds"));
+      }
+    }
+    return;
+  }
+  ++welcomes_;
+  connection_status_ = absl::OkStatus();
+  account_due_ = true;
+  Announce(absl::StrCat("connected to ", options_.aggregator.address()));
+}
+
+void Exporter::Trim(absl::Time now) {
+  if (delivery_.phase() != Delivery::Phase::kStreaming ||
+      delivery_.committed_through() < spool_->first_sequence() || now < spool_retry_at_) {
+    return;
+  }
+  const absl::Status status = spool_->TrimThrough(delivery_.committed_through());
+  if (status.ok()) {
+    account_due_ = true;
+    evicting_ = false;
+  }
+  NoteSpool(status, now);
+}
+
+void Exporter::KeepConnection(absl::Time now) {
+  if (now < delivery_.due()) return;
+  if (delivery_.phase() == Delivery::Phase::kPausing) return Connect(now);
+  Lose(absl::DeadlineExceededError(absl::StrCat(
+           "no acknowledgement for ", options_.aggregator.acknowledgement_deadline_seconds(), " s")),
+       now);
+}
+
+void Exporter::Connect(absl::Time now) {
+  v1::Hello hello;
+  hello.set_collector(options_.collector);
+  hello.set_isp(options_.isp);
+  hello.set_software_version(options_.software_version);
+  hello.set_epoch(spool_->epoch());
+  hello.set_first_sequence(spool_->first_sequence());
+  *hello.mutable_points() = {options_.points.begin(), options_.points.end()};
+  delivery_.Begin(now);
+  stream_ = std::make_unique<ExportStream>(options_.aggregator.address(), grpc::InsecureChannelCredentials(),
+                                           hello, [this] { queue_.Interrupt(); });
+}
+
+void Exporter::Lose(const absl::Status& reason, absl::Time now) {
+  const bool was_connected = delivery_.phase() == Delivery::Phase::kStreaming;
+  stream_.reset();
+  const absl::Duration pause = delivery_.Lost(IsRefusal(reason), now, random_);
+  // The same failure of the next attempts is no change.
+  const bool changed = was_connected || reason != connection_status_;
+  connection_status_ = reason;
+  if (!changed) return;
+  Announce(absl::StrCat(was_connected ? "lost " : "cannot reach ", options_.aggregator.address(), ": ",
+                        reason.message(), "; next try in ", Seconds(pause)));
+}
+
+void Exporter::Send(absl::Time now) {
+  while (const std::optional<Delivery::Request> request = delivery_.NextBatch(spool_->last_sequence())) {
+    absl::StatusOr<std::vector<v1::SequencedReport>> entries =
+        spool_->Read(request->after_sequence, request->max_bytes);
+    if (!entries.ok()) return Lose(entries.status(), now);
+    if (entries->empty()) return Lose(absl::DataLossError("reports are missing in the spool"), now);
+    const uint64_t through = entries->back().sequence();
+    v1::CollectorMessage message;
+    for (v1::SequencedReport& entry : *entries) *message.mutable_batch()->add_reports() = std::move(entry);
+    delivery_.Sent(through, message.ByteSizeLong(), now);
+    stream_->Write(std::move(message));
+  }
+  if (account_due_ && delivery_.phase() == Delivery::Phase::kStreaming) {
+    v1::CollectorMessage message;
+    *message.mutable_delivery() = spool_->account();
+    stream_->Write(std::move(message));
+    account_due_ = false;
+  }
+}
+
+void Exporter::Announce(const std::string& line) {
+  Publish();
+  options_.on_change(line);
+}
+
+void Exporter::Publish() {
+  const bool connected = delivery_.phase() == Delivery::Phase::kStreaming;
+  const bool settled = connected && unspooled_.empty() &&
+                       spool_->first_sequence() > spool_->last_sequence() && !account_due_ &&
+                       stream_ != nullptr && stream_->Written();
+  {
+    const std::lock_guard lock(status_mutex_);
+    status_.connected = connected;
+    status_.last_error = std::string(connection_status_.message());
+    status_.spool_error = std::string(spool_status_.message());
+    status_.epoch = spool_->epoch();
+    status_.delivery = spool_->account();
+    published_entries_ = spooled_entries_;
+    status_.reconnects = welcomes_ == 0 ? 0 : welcomes_ - 1;
+    if (settled) settled_entries_ = spooled_entries_;
+  }
+  status_changed_.notify_all();
+}
+
+}  // namespace kansoku::collector
