@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <stop_token>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "collector/capture/packet_source.h"
+#include "collector/classify/classifier.h"
+#include "collector/meter/link_meter.h"
+
+namespace kansoku::collector {
+
+// The chain of one link, from its packets to its closed windows: source, decode, classify, meter. Everything
+// it has belongs to the thread that calls Run; nothing is shared, nothing is locked.
+class LinkWorker {
+ public:
+  enum class Clock {
+    kPackets,         // a file: windows close when a packet of a later one comes
+    kPacketsAndWall,  // a live link: also when wall time has passed their end by a second
+  };
+
+  // Several sources are the two sides of one interface.
+  LinkWorker(std::vector<std::unique_ptr<PacketSource>> sources, Classifier classifier, LinkMeter meter,
+             Clock clock);
+
+  // Until every source is at its end, one fails, or stop is requested; then the last window is closed. The
+  // status is that of the first source that failed: what it had delivered before is counted all the same.
+  absl::Status Run(std::stop_token stop);
+
+ private:
+  void Count(std::span<const PacketView> burst);
+  void FollowWallClock();
+  CaptureStats Stats();
+
+  std::vector<std::unique_ptr<PacketSource>> sources_;
+  Classifier classifier_;
+  LinkMeter meter_;
+  Clock clock_;
+};
+
+}  // namespace kansoku::collector

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "collector/collector.h"
+#include "collector/config.h"
+#include "collector/measure.h"
+#include "collector/stop_signals.h"
+#include "proto/contract/version.h"
+
+namespace kansoku::collector {
+namespace {
+
+constexpr int kOk = 0, kProblem = 1, kBadUse = 2;
+constexpr absl::Duration kDrainDeadline = absl::Seconds(5);
+
+void Say(const std::string& line) { std::cerr << "kansoku-collector: " << line + "\n"; }
+
+int Refuse(const absl::Status& status) {
+  Say(std::string(status.message()));
+  return kBadUse;
+}
+
+int CheckConfig(const std::string& path) {
+  const absl::StatusOr<CheckedConfig> config = LoadConfig(path);
+  if (!config.ok()) return Refuse(config.status());
+  std::cout << path << ": ok, " << config->config.links_size() << " links, "
+            << config->config.subscribers_size() << " subscriber prefixes, "
+            << config->config.telescopes_size() << " telescope prefixes\n";
+  return kOk;
+}
+
+int Collect(const std::string& path) {
+  const absl::StatusOr<CheckedConfig> config = LoadConfig(path);
+  if (!config.ok()) return Refuse(config.status());
+  const StopSignals signals;
+  absl::StatusOr<std::unique_ptr<Collector>> collector =
+      Collector::Open(*config, {.say = Say, .finished = StopSignals::SignalFinished});
+  if (!collector.ok()) return Refuse(collector.status());
+  (*collector)->Start();
+  const StopSignals::Reason reason = signals.Wait();
+  if (reason == StopSignals::Reason::kAsked) Say("stopping: closing the open windows");
+  (*collector)->Stop(absl::Now() + kDrainDeadline);
+  const v1::Delivery delivery = (*collector)->delivery();
+  Say(std::to_string(delivery.reports_closed()) + " reports closed, " +
+      std::to_string(delivery.reports_acknowledged()) + " acknowledged, " +
+      std::to_string(delivery.reports_spooled()) + " in the spool, " +
+      std::to_string(delivery.reports_evicted()) + " evicted");
+  return (*collector)->failed() ? kProblem : kOk;
+}
+
+}  // namespace
+
+int Main(int argc, char** argv) {
+  CLI::App app("Meters packets and reports windows of counters to a Kansoku aggregator.",
+               "kansoku-collector");
+  app.set_version_flag("--version", "kansoku-collector " + std::string(SoftwareVersion()));
+  std::string config_path;
+  bool check_only = false;
+  auto* config = app.add_option("--config", config_path, "Configuration file (docs/configuration.md)");
+  app.add_flag("--check-config", check_only, "Check the configuration file, say what is in it, and exit")
+      ->needs(config);
+
+  MeasureOptions measure;
+  std::string format = "table";
+  auto* measuring =
+      app.add_subcommand("measure", "Meter capture files without an aggregator and print the totals");
+  measuring->add_option("FILE", measure.files, "Capture files, - for standard input")->required();
+  measuring->add_option("--config", measure.config_path, "Classify as this configuration's first link does");
+  measuring->add_option("--format", format, "table, or json: one object for each file, a line each")
+      ->check(CLI::IsMember({"table", "json"}));
+  measuring->add_option("--flows", measure.flows_path,
+                        "Also write every unidirectional five-tuple to this CSV file");
+  measuring->add_option("--flow-table-entries", measure.flow_table_entries, "Size of the flow table")
+      ->check(CLI::Range(1u, 67108864u))
+      ->capture_default_str();
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kOk : kBadUse;
+  }
+  if (measuring->parsed()) {
+    measure.json = format == "json";
+    const absl::StatusOr<bool> clean = Measure(measure, std::cout, std::cerr);
+    if (!clean.ok()) return Refuse(clean.status());
+    return *clean ? kOk : kProblem;
+  }
+  if (config_path.empty()) {
+    Say("nothing to do: give --config FILE, or measure FILE...; see --help");
+    return kBadUse;
+  }
+  return check_only ? CheckConfig(config_path) : Collect(config_path);
+}
+
+}  // namespace kansoku::collector
+
+int main(int argc, char** argv) { return kansoku::collector::Main(argc, argv); }

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace kansoku::collector {
+
+struct MeasureOptions {
+  std::vector<std::string> files;
+  std::string config_path;  // empty: no subscribers, no telescope; everything is transit
+  std::string flows_path;   // empty: no list of five-tuples
+  bool json = false;
+  uint32_t flow_table_entries = 262144;
+};
+
+// Meters capture files with the collector's own chain and prints their totals; nothing is sent or kept. One
+// object a line (JSON), or a table. False: a file was damaged, or an identity does not hold (said on
+// `complaints`). An error: a file or the configuration could not be read; files before it are printed.
+absl::StatusOr<bool> Measure(const MeasureOptions& options, std::ostream& out, std::ostream& complaints);
+
+}  // namespace kansoku::collector

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+namespace kansoku::collector {
+
+// SIGINT, SIGTERM, and our own "everything is done", waited for in one place. Construct it before any
+// thread starts, so that all of them inherit the blocked mask.
+class StopSignals {
+ public:
+  enum class Reason { kAsked, kFinished };
+
+  StopSignals();
+  Reason Wait() const;           // blocks the calling thread
+  static void SignalFinished();  // any thread
+};
+
+}  // namespace kansoku::collector
