@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/store/batch_writer.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "proto/contract/identity.h"
+#include "proto/contract/measurement.h"
+
+namespace kansoku::aggregator {
+
+BatchWriter::BatchWriter(Database& database, const Horizons& horizons, absl::Time now)
+    : database_(database),
+      horizons_(horizons),
+      now_(now),
+      evicted_window_(EvictedWindow()),
+      find_epoch_(database.Prepare("SELECT committed_through FROM epoch WHERE collector = ? AND epoch = ?")),
+      find_point_(
+          database.Prepare("SELECT id, collector, window_seconds, first_window_start, last_window_start, "
+                           "windows, acknowledged_packets FROM point WHERE name = ?")) {}
+
+absl::StatusOr<uint64_t> BatchWriter::Add(const CollectorBatch& batch) {
+  absl::StatusOr<Epoch*> epoch = FindEpoch(batch.collector, batch.epoch);
+  if (!epoch.ok()) return epoch.status();
+  for (const v1::SequencedReport& report : batch.reports) {
+    uint64_t& through = (*epoch)->committed_through;
+    if (report.sequence() <= through) {
+      ++(*epoch)->duplicate_reports;
+      continue;
+    }
+    if (report.sequence() != through + 1) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("collector ", batch.collector, ": report ", report.sequence(), " arrived where ",
+                       through + 1, " is next; open a new stream and continue from its welcome"));
+    }
+    if (absl::Status added = AddReport(batch.collector, report); !added.ok()) return added;
+    ++through;
+  }
+  if (batch.delivery.has_value()) (*epoch)->delivery = &*batch.delivery;
+  return (*epoch)->committed_through;
+}
+
+absl::StatusOr<BatchWriter::Epoch*> BatchWriter::FindEpoch(const std::string& collector, uint64_t epoch) {
+  const auto [entry, is_new] = epochs_.try_emplace({collector, epoch});
+  if (is_new) {
+    absl::StatusOr<bool> found = find_epoch_.Bind(collector, epoch).Step();
+    if (!found.ok()) return found.status();
+    if (!*found) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("collector ", collector, ", epoch ", epoch,
+                       ": was never welcomed; open a stream with Hello first"));
+    }
+    entry->second.committed_through = find_epoch_.Unsigned(0);
+  }
+  return &entry->second;
+}
+
+absl::StatusOr<BatchWriter::Point*> BatchWriter::FindPoint(const std::string& name) {
+  const auto [entry, is_new] = points_.try_emplace(name);
+  Point& point = entry->second;
+  if (is_new) {
+    absl::StatusOr<bool> found = find_point_.Bind(name).Step();
+    if (!found.ok()) return found.status();
+    if (!*found) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("point ", name, ": was never welcomed; describe it in Hello first"));
+    }
+    point.id = find_point_.Int(0);
+    point.collector = std::string(find_point_.Bytes(1));
+    point.window_seconds = static_cast<uint32_t>(find_point_.Int(2));
+    point.first_window_start = find_point_.Int(3);
+    point.last_window_start = find_point_.Int(4);
+    point.windows = find_point_.Unsigned(5);
+    point.acknowledged_packets = find_point_.Unsigned(6);
+  }
+  return &point;
+}
+
+absl::Status BatchWriter::AddReport(const std::string& collector, const v1::SequencedReport& report) {
+  const bool evicted = report.has_tombstone();
+  const std::string& name = evicted ? report.tombstone().point() : report.report().point();
+  const uint32_t window_seconds =
+      evicted ? report.tombstone().window_seconds() : report.report().window_seconds();
+  absl::StatusOr<Point*> found = FindPoint(name);
+  if (!found.ok()) return found.status();
+  Point& point = **found;
+  if (point.collector != collector || point.window_seconds != window_seconds) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "report ", report.sequence(), " of collector ", collector, ": point ", name, " was registered by ",
+        point.collector, " with windows of ", point.window_seconds, " s"));
+  }
+  if (evicted) {
+    AddToTiers(point, report.tombstone().window_start_unix_seconds(), evicted_window_);
+    return absl::OkStatus();
+  }
+  const v1::Measurement& measurement = report.report().measurement();
+  const int64_t start = report.report().window_start_unix_seconds();
+  AddToTiers(point, start, measurement);
+  point.first_window_start = point.windows == 0 ? start : std::min(point.first_window_start, start);
+  point.last_window_start = point.windows == 0 ? start : std::max(point.last_window_start, start);
+  ++point.windows;
+  // The right side of identity 4: straight from the report, past the rollups that it is there to check.
+  const CountedTotals totals = Totals(measurement);
+  point.acknowledged_packets += totals.cell_packets + totals.darknet_packets;
+  return absl::OkStatus();
+}
+
+void BatchWriter::AddToTiers(const Point& point, int64_t window_start, const v1::Measurement& measurement) {
+  for (const Tier tier : kTiers) {
+    if (window_start < horizons_[static_cast<size_t>(tier)]) continue;
+    buckets_[{tier, BucketStart(tier, window_start), point.id}].push_back(&measurement);
+  }
+}
+
+absl::Status BatchWriter::Write() {
+  if (absl::Status done = WriteBuckets(); !done.ok()) return done;
+  if (absl::Status done = WritePoints(); !done.ok()) return done;
+  return WriteEpochs();
+}
+
+absl::Status BatchWriter::WriteBuckets() {
+  Statement read =
+      database_.Prepare("SELECT measurement FROM bucket WHERE tier = ? AND start = ? AND point = ?");
+  Statement write = database_.Prepare(
+      "INSERT OR REPLACE INTO bucket (tier, start, point, measurement) VALUES (?, ?, ?, ?)");
+  v1::Measurement sum;
+  std::string bytes;
+  for (const auto& [key, measurements] : buckets_) {
+    const int tier = static_cast<int>(key.tier);
+    absl::StatusOr<bool> held = read.Bind(tier, key.start, key.point).Step();
+    if (!held.ok()) return held.status();
+    sum.Clear();
+    if (*held && !sum.ParseFromArray(read.Bytes(0).data(), static_cast<int>(read.Bytes(0).size()))) {
+      return absl::DataLossError(absl::StrCat("the store's row of tier ", tier, ", start ", key.start,
+                                              ", point ", key.point,
+                                              " cannot be read; restore the store from a copy"));
+    }
+    for (const v1::Measurement* measurement : measurements) Merge(*measurement, sum);
+    sum.SerializeToString(&bytes);
+    if (absl::Status done = write.Bind(tier, key.start, key.point, Blob{bytes}).Run(); !done.ok())
+      return done;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status BatchWriter::WritePoints() {
+  Statement write = database_.Prepare(
+      "UPDATE point SET first_window_start = ?, last_window_start = ?, windows = ?, acknowledged_packets = ? "
+      "WHERE id = ?");
+  for (const auto& [name, point] : points_) {
+    write.Bind(point.first_window_start, point.last_window_start, point.windows, point.acknowledged_packets,
+               point.id);
+    if (absl::Status done = write.Run(); !done.ok()) return done;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status BatchWriter::WriteEpochs() {
+  Statement advance =
+      database_.Prepare("UPDATE epoch SET committed_through = ? WHERE collector = ? AND epoch = ?");
+  Statement deliver = database_.Prepare("UPDATE epoch SET delivery = ? WHERE collector = ? AND epoch = ?");
+  Statement hear = database_.Prepare(
+      "UPDATE collector SET duplicate_reports = duplicate_reports + ?, last_heard_unix_ns = ? WHERE name = "
+      "?");
+  std::string bytes;
+  for (const auto& [key, epoch] : epochs_) {
+    const auto& [collector, number] = key;
+    absl::Status done = advance.Bind(epoch.committed_through, collector, number).Run();
+    if (done.ok() && epoch.delivery != nullptr) {
+      epoch.delivery->SerializeToString(&bytes);
+      done = deliver.Bind(Blob{bytes}, collector, number).Run();
+    }
+    if (done.ok()) done = hear.Bind(epoch.duplicate_reports, absl::ToUnixNanos(now_), collector).Run();
+    if (!done.ok()) return done;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace kansoku::aggregator

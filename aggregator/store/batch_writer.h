@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "aggregator/store/retention.h"
+#include "aggregator/store/sqlite.h"
+#include "aggregator/store/store.h"
+
+namespace kansoku::aggregator {
+
+// One commit's work inside an open write transaction: first every batch is added, then each row they touch is
+// read and written once. Borrows the batches until Write has returned. Used by one thread, once.
+class BatchWriter {
+ public:
+  BatchWriter(Database& database, const Horizons& horizons, absl::Time now);
+
+  // Returns the sequence that is committed through once the transaction is. Errors as Store::Commit; after
+  // one, the transaction must be rolled back.
+  absl::StatusOr<uint64_t> Add(const CollectorBatch& batch);
+  absl::Status Write();
+
+ private:
+  struct Epoch {
+    uint64_t committed_through = 0;
+    uint64_t duplicate_reports = 0;
+    const v1::Delivery* delivery = nullptr;
+  };
+  struct Point {
+    int64_t id = 0;
+    std::string collector;
+    uint32_t window_seconds = 0;
+    int64_t first_window_start = 0;
+    int64_t last_window_start = 0;
+    uint64_t windows = 0;
+    uint64_t acknowledged_packets = 0;
+  };
+  struct BucketKey {
+    Tier tier;
+    int64_t start;
+    int64_t point;
+    friend auto operator<=>(const BucketKey&, const BucketKey&) = default;
+  };
+
+  absl::StatusOr<Epoch*> FindEpoch(const std::string& collector, uint64_t epoch);
+  absl::StatusOr<Point*> FindPoint(const std::string& name);
+  absl::Status AddReport(const std::string& collector, const v1::SequencedReport& report);
+  void AddToTiers(const Point& point, int64_t window_start, const v1::Measurement& measurement);
+  absl::Status WriteBuckets();
+  absl::Status WritePoints();
+  absl::Status WriteEpochs();
+
+  Database& database_;
+  const Horizons horizons_;
+  const absl::Time now_;
+  const v1::Measurement evicted_window_;
+  Statement find_epoch_;
+  Statement find_point_;
+  absl::flat_hash_map<std::pair<std::string, uint64_t>, Epoch> epochs_;
+  absl::flat_hash_map<std::string, Point> points_;
+  // In the order of the table, so that neighbours share pages.
+  std::map<BucketKey, std::vector<const v1::Measurement*>> buckets_;
+};
+
+}  // namespace kansoku::aggregator

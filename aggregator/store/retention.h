@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Which tier still holds which time. Pure functions; any thread.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "aggregator/store/store.h"
+
+namespace kansoku::aggregator {
+
+inline constexpr std::array<Tier, 4> kTiers = {Tier::kWindow, Tier::kFiveMinutes, Tier::kHour, Tier::kEver};
+
+// How long each tier is kept. The units are those of the configuration (RetentionConfig).
+struct Retention {
+  uint32_t window_hours = 48;
+  uint32_t five_minute_days = 62;
+  uint32_t hour_days = 0;  // 0: for ever
+};
+
+// Per tier, the time from which on it is kept, in seconds of the Unix epoch: a whole hour, so that tiers meet
+// exactly. 0 as long as nothing was forgotten.
+using Horizons = std::array<int64_t, kTiers.size()>;
+
+// Start of the bucket that a window is added to.
+int64_t BucketStart(Tier tier, int64_t window_start_unix_seconds);
+
+// Where the horizons move to. They never move back, whatever the clock does.
+Horizons MoveHorizons(const Horizons& horizons, const Retention& retention, absl::Time now);
+
+// As Store::Plan. `window_seconds` is the length in which windows can be cut: the least common multiple of
+// the lengths of all points.
+absl::StatusOr<std::vector<TierSpan>> PlanSpans(const Horizons& horizons, int64_t window_seconds,
+                                                int64_t start_unix_seconds, int64_t end_unix_seconds,
+                                                uint32_t step_seconds);
+
+}  // namespace kansoku::aggregator

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/store/schema.h"
+
+#include <iterator>
+
+#include "absl/strings/str_cat.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+// "KANS", in PRAGMA application_id: tells our files from other SQLite databases.
+constexpr int64_t kApplicationId = 0x4b414e53;
+
+// kSteps[n] brings version n to n + 1. A step is never edited once it was released.
+constexpr const char* kSteps[] = {
+    // Unsigned 64-bit columns hold the signed integer of the same bits. `bucket.start` is 0 in the tier for
+    // ever.
+    R"(
+    CREATE TABLE collector (
+      name TEXT PRIMARY KEY,
+      isp TEXT NOT NULL,
+      software_version TEXT NOT NULL,
+      epoch INTEGER NOT NULL,
+      duplicate_reports INTEGER NOT NULL DEFAULT 0,
+      missing_reports INTEGER NOT NULL DEFAULT 0,
+      last_heard_unix_ns INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE epoch (
+      collector TEXT NOT NULL,
+      epoch INTEGER NOT NULL,
+      committed_through INTEGER NOT NULL,
+      delivery BLOB NOT NULL DEFAULT x'',
+      PRIMARY KEY (collector, epoch)
+    ) WITHOUT ROWID;
+    CREATE TABLE point (
+      id INTEGER PRIMARY KEY,
+      name TEXT NOT NULL UNIQUE,
+      collector TEXT NOT NULL,
+      isp TEXT NOT NULL,
+      traffic_group INTEGER NOT NULL,
+      window_seconds INTEGER NOT NULL,
+      first_window_start INTEGER NOT NULL DEFAULT 0,
+      last_window_start INTEGER NOT NULL DEFAULT 0,
+      windows INTEGER NOT NULL DEFAULT 0,
+      acknowledged_packets INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE TABLE bucket (
+      tier INTEGER NOT NULL,
+      start INTEGER NOT NULL,
+      point INTEGER NOT NULL,
+      measurement BLOB NOT NULL,
+      PRIMARY KEY (tier, start, point)
+    ) WITHOUT ROWID;
+    CREATE TABLE horizon (
+      tier INTEGER PRIMARY KEY,
+      start INTEGER NOT NULL
+    );
+    )",
+};
+static_assert(std::size(kSteps) == kStoreSchemaVersion);
+
+}  // namespace
+
+absl::Status PrepareSchema(Database& database, const std::string& path) {
+  absl::StatusOr<Transaction> transaction = Transaction::BeginWrite(database);
+  if (!transaction.ok()) return transaction.status();
+  absl::StatusOr<int64_t> application = database.ReadInt("PRAGMA application_id");
+  if (!application.ok()) return application.status();
+  absl::StatusOr<int64_t> tables = database.ReadInt("SELECT count(*) FROM sqlite_schema");
+  if (!tables.ok()) return tables.status();
+  absl::StatusOr<int64_t> version = database.ReadInt("PRAGMA user_version");
+  if (!version.ok()) return version.status();
+
+  if (*application != kApplicationId && *tables > 0) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, ": is a database, but not a store of Kansoku; give another path"));
+  }
+  if (*version > kStoreSchemaVersion) {
+    return absl::FailedPreconditionError(absl::StrCat(path, ": written by a newer version (schema ", *version,
+                                                      ", this program knows ", kStoreSchemaVersion,
+                                                      "); install that version, or give another path"));
+  }
+  if (*version == kStoreSchemaVersion) return absl::OkStatus();
+  for (int64_t step = *version; step < kStoreSchemaVersion; ++step) {
+    if (absl::Status done = database.Execute(kSteps[step]); !done.ok()) return done;
+  }
+  const std::string mark = absl::StrCat("PRAGMA application_id = ", kApplicationId,
+                                        "; PRAGMA user_version = ", kStoreSchemaVersion);
+  if (absl::Status done = database.Execute(mark.c_str()); !done.ok()) return done;
+  return transaction->Commit();
+}
+
+}  // namespace kansoku::aggregator

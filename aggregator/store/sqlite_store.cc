@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/store/sqlite_store.h"
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "aggregator/store/batch_writer.h"
+#include "aggregator/store/bucket_scan.h"
+#include "aggregator/store/registration.h"
+#include "aggregator/store/schema.h"
+#include "proto/contract/window.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+// In one call of Expire. Erasing a row costs about as much as writing one.
+constexpr int kMaxErasedRows = 20'000;
+
+absl::Status CheckPath(const std::string& path) {
+  std::error_code error;
+  if (path.empty()) return absl::InvalidArgumentError("the store's path is empty; set store_path");
+  if (std::filesystem::is_directory(path, error)) {
+    return absl::InvalidArgumentError(absl::StrCat(path, ": is a folder; store_path must name a file in it"));
+  }
+  const std::filesystem::path folder = std::filesystem::absolute(path, error).parent_path();
+  if (!std::filesystem::is_directory(folder, error)) {
+    return absl::NotFoundError(absl::StrCat(path, ": the folder ", folder.string(),
+                                            " does not exist; create it, or change store_path"));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Horizons> ReadHorizons(Database& database) {
+  Horizons horizons{};
+  Statement read = database.Prepare("SELECT tier, start FROM horizon WHERE tier BETWEEN 0 AND 3");
+  while (true) {
+    absl::StatusOr<bool> row = read.Step();
+    if (!row.ok()) return row.status();
+    if (!*row) return horizons;
+    horizons[static_cast<size_t>(read.Int(0))] = read.Int(1);
+  }
+}
+
+absl::Status WriteHorizons(Database& database, const Horizons& horizons) {
+  Statement write = database.Prepare("INSERT OR REPLACE INTO horizon (tier, start) VALUES (?, ?)");
+  for (const Tier tier : kTiers) {
+    const int64_t start = horizons[static_cast<size_t>(tier)];
+    if (absl::Status done = write.Bind(static_cast<int>(tier), start).Run(); !done.ok()) return done;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status EraseBuckets(Database& database, const Horizons& horizons) {
+  // The oldest bucket start of the tier at a time: those rows lie side by side.
+  Statement erase = database.Prepare(
+      "DELETE FROM bucket WHERE tier = ?1 AND start = (SELECT min(start) FROM bucket WHERE tier = ?1) AND "
+      "start < ?2");
+  int erased = 0;
+  for (const Tier tier : kTiers) {
+    const int64_t before = horizons[static_cast<size_t>(tier)] - int64_t{kHourSeconds};
+    int changes = 0;
+    do {
+      if (absl::Status done = erase.Bind(static_cast<int>(tier), before).Run(); !done.ok()) return done;
+      changes = sqlite3_changes(database.handle());
+      erased += changes;
+    } while (changes > 0 && erased < kMaxErasedRows);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+SqliteStore::SqliteStore(const SqliteStoreOptions& options, Database writer)
+    : retention_(options.retention), writer_(std::move(writer)), readers_(options.path) {}
+
+absl::StatusOr<std::unique_ptr<Store>> SqliteStore::Open(const SqliteStoreOptions& options) {
+  if (absl::Status path = CheckPath(options.path); !path.ok()) return path;
+  absl::StatusOr<Database> writer = Database::Open(options.path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  if (!writer.ok()) {
+    return absl::Status(writer.status().code(), absl::StrCat(writer.status().message(),
+                                                             "; the file and its folder must be writable"));
+  }
+  // SQLite opens what it may not write for reading only, and would fail at the first commit.
+  if (sqlite3_db_readonly(writer->handle(), "main") == 1) {
+    return absl::PermissionDeniedError(absl::StrCat(
+        options.path, ": may only be read; make it writable for this user, or change store_path"));
+  }
+  // The page size takes effect in a new file only, and must come before WAL.
+  if (absl::Status set = writer->Execute("PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; "
+                                         "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; "
+                                         "PRAGMA wal_autocheckpoint = 4000");
+      !set.ok()) {
+    return set;
+  }
+  if (absl::Status ready = PrepareSchema(*writer, options.path); !ready.ok()) return ready;
+  return std::unique_ptr<Store>(new SqliteStore(options, *std::move(writer)));
+}
+
+absl::StatusOr<uint64_t> SqliteStore::Welcome(const v1::Hello& hello, absl::Time now) {
+  std::lock_guard lock(write_mutex_);
+  absl::StatusOr<Transaction> transaction = Transaction::BeginWrite(writer_);
+  if (!transaction.ok()) return transaction.status();
+  absl::StatusOr<uint64_t> committed_through = Register(writer_, hello, now);
+  if (!committed_through.ok()) return committed_through;
+  if (absl::Status done = transaction->Commit(); !done.ok()) return done;
+  return committed_through;
+}
+
+absl::StatusOr<std::vector<uint64_t>> SqliteStore::Commit(std::span<const CollectorBatch> batches,
+                                                          absl::Time now) {
+  std::lock_guard lock(write_mutex_);
+  absl::StatusOr<Transaction> transaction = Transaction::BeginWrite(writer_);
+  if (!transaction.ok()) return transaction.status();
+  absl::StatusOr<Horizons> horizons = ReadHorizons(writer_);
+  if (!horizons.ok()) return horizons.status();
+  BatchWriter batch_writer(writer_, *horizons, now);
+  std::vector<uint64_t> committed_through;
+  for (const CollectorBatch& batch : batches) {
+    absl::StatusOr<uint64_t> through = batch_writer.Add(batch);
+    if (!through.ok()) return through.status();
+    committed_through.push_back(*through);
+  }
+  if (absl::Status done = batch_writer.Write(); !done.ok()) return done;
+  if (absl::Status done = transaction->Commit(); !done.ok()) return done;
+  return committed_through;
+}
+
+absl::Status SqliteStore::RecordDelivery(const std::string& collector, uint64_t epoch,
+                                         const v1::Delivery& delivery, absl::Time now) {
+  const CollectorBatch account{.collector = collector, .epoch = epoch, .delivery = delivery};
+  return Commit({&account, 1}, now).status();
+}
+
+absl::Status SqliteStore::Expire(absl::Time now) {
+  std::lock_guard lock(write_mutex_);
+  absl::StatusOr<Transaction> transaction = Transaction::BeginWrite(writer_);
+  if (!transaction.ok()) return transaction.status();
+  absl::StatusOr<Horizons> horizons = ReadHorizons(writer_);
+  if (!horizons.ok()) return horizons.status();
+  const Horizons moved = MoveHorizons(*horizons, retention_, now);
+  absl::Status done = moved == *horizons ? absl::OkStatus() : WriteHorizons(writer_, moved);
+  if (done.ok()) done = EraseBuckets(writer_, moved);
+  return done.ok() ? transaction->Commit() : done;
+}
+
+absl::StatusOr<std::vector<TierSpan>> SqliteStore::Plan(int64_t start_unix_seconds, int64_t end_unix_seconds,
+                                                        uint32_t step_seconds) const {
+  absl::StatusOr<ReaderPool::Reader> reader = readers_.Borrow();
+  if (!reader.ok()) return reader.status();
+  absl::StatusOr<Horizons> horizons = ReadHorizons(**reader);
+  if (!horizons.ok()) return horizons.status();
+  absl::StatusOr<int64_t> window_seconds = CommonWindowSeconds(**reader);
+  if (!window_seconds.ok()) return window_seconds.status();
+  return PlanSpans(*horizons, *window_seconds, start_unix_seconds, end_unix_seconds, step_seconds);
+}
+
+absl::Status SqliteStore::Scan(Tier tier, int64_t start_unix_seconds, int64_t end_unix_seconds,
+                               std::span<const std::string> points,
+                               absl::FunctionRef<void(const Bucket&)> visit) const {
+  absl::StatusOr<ReaderPool::Reader> reader = readers_.Borrow();
+  if (!reader.ok()) return reader.status();
+  if (tier == Tier::kEver) {
+    start_unix_seconds = 0;
+    end_unix_seconds = 1;
+  }
+  return points.empty() ? ScanAll(**reader, tier, start_unix_seconds, end_unix_seconds, visit)
+                        : ScanPoints(**reader, tier, start_unix_seconds, end_unix_seconds, points, visit);
+}
+
+absl::StatusOr<std::vector<PointRecord>> SqliteStore::Points() const {
+  absl::StatusOr<ReaderPool::Reader> reader = readers_.Borrow();
+  if (!reader.ok()) return reader.status();
+  Statement read = (*reader)->Prepare(
+      "SELECT name, collector, isp, traffic_group, window_seconds, first_window_start, last_window_start, "
+      "windows, "
+      "acknowledged_packets FROM point ORDER BY name");
+  std::vector<PointRecord> points;
+  while (true) {
+    absl::StatusOr<bool> row = read.Step();
+    if (!row.ok()) return row.status();
+    if (!*row) return points;
+    PointRecord& point = points.emplace_back();
+    point.point = read.Bytes(0);
+    point.collector = read.Bytes(1);
+    point.isp = read.Bytes(2);
+    point.group = static_cast<v1::Group>(read.Int(3));
+    point.window_seconds = static_cast<uint32_t>(read.Int(4));
+    point.first_window_start_unix_seconds = read.Int(5);
+    point.last_window_start_unix_seconds = read.Int(6);
+    point.windows = read.Unsigned(7);
+    point.last_window_end_unix_seconds = point.windows == 0 ? 0 : read.Int(6) + read.Int(4);
+    point.acknowledged_packets = read.Unsigned(8);
+  }
+}
+
+absl::StatusOr<std::vector<CollectorRecord>> SqliteStore::Collectors() const {
+  absl::StatusOr<ReaderPool::Reader> reader = readers_.Borrow();
+  if (!reader.ok()) return reader.status();
+  Statement read = (*reader)->Prepare(
+      "SELECT name, isp, software_version, collector.epoch, committed_through, duplicate_reports, "
+      "missing_reports, "
+      "delivery, last_heard_unix_ns FROM collector JOIN epoch ON epoch.collector = collector.name AND "
+      "epoch.epoch = "
+      "collector.epoch ORDER BY name");
+  std::vector<CollectorRecord> collectors;
+  while (true) {
+    absl::StatusOr<bool> row = read.Step();
+    if (!row.ok()) return row.status();
+    if (!*row) return collectors;
+    CollectorRecord& collector = collectors.emplace_back();
+    collector.collector = read.Bytes(0);
+    collector.isp = read.Bytes(1);
+    collector.software_version = read.Bytes(2);
+    collector.epoch = read.Unsigned(3);
+    collector.committed_through = read.Unsigned(4);
+    collector.duplicate_reports = read.Unsigned(5);
+    collector.missing_reports = read.Unsigned(6);
+    if (!collector.delivery.ParseFromString(std::string(read.Bytes(7)))) {
+      return absl::DataLossError(absl::StrCat("the store's account of collector ", collector.collector,
+                                              " cannot be read; restore the store from a copy"));
+    }
+    collector.last_heard = absl::FromUnixNanos(read.Int(8));
+  }
+}
+
+}  // namespace kansoku::aggregator

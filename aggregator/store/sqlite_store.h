@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The store on one machine: an SQLite file in WAL mode with synchronous=FULL, so that what was committed
+// survives the loss of power. Beside it lie its -wal and -shm files. Each bucket is one row, whose value is
+// the serialized v1::Measurement: equal contents have equal bytes, whatever the order and batching of the
+// reports.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "aggregator/store/reader_pool.h"
+#include "aggregator/store/retention.h"
+#include "aggregator/store/sqlite.h"
+#include "aggregator/store/store.h"
+
+namespace kansoku::aggregator {
+
+struct SqliteStoreOptions {
+  std::string path;  // created if absent; its folder must exist
+  Retention retention = {};
+};
+
+class SqliteStore final : public Store {
+ public:
+  // Opens, creates or migrates the file. The errors name the path and say what to do: FAILED_PRECONDITION if
+  // the file is of a newer version or not a store; NOT_FOUND, INVALID_ARGUMENT, PERMISSION_DENIED,
+  // UNAVAILABLE or DATA_LOSS if it cannot be used.
+  static absl::StatusOr<std::unique_ptr<Store>> Open(const SqliteStoreOptions& options);
+
+  absl::StatusOr<uint64_t> Welcome(const v1::Hello& hello, absl::Time now) override;
+  absl::StatusOr<std::vector<uint64_t>> Commit(std::span<const CollectorBatch> batches,
+                                               absl::Time now) override;
+  absl::Status RecordDelivery(const std::string& collector, uint64_t epoch, const v1::Delivery& delivery,
+                              absl::Time now) override;
+  // A row is erased one hour after the tiers below took over, so that a reader who planned just before still
+  // finds it; and a bounded number at a time, so that commits do not wait for long. Call it every few
+  // seconds.
+  absl::Status Expire(absl::Time now) override;
+  absl::StatusOr<std::vector<TierSpan>> Plan(int64_t start_unix_seconds, int64_t end_unix_seconds,
+                                             uint32_t step_seconds) const override;
+  absl::Status Scan(Tier tier, int64_t start_unix_seconds, int64_t end_unix_seconds,
+                    std::span<const std::string> points,
+                    absl::FunctionRef<void(const Bucket&)> visit) const override;
+  absl::StatusOr<std::vector<PointRecord>> Points() const override;
+  absl::StatusOr<std::vector<CollectorRecord>> Collectors() const override;
+
+ private:
+  SqliteStore(const SqliteStoreOptions& options, Database writer);
+
+  const Retention retention_;
+  std::mutex write_mutex_;
+  Database writer_;  // guarded by write_mutex_
+  mutable ReaderPool readers_;
+};
+
+}  // namespace kansoku::aggregator

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "kansoku/v1/ingest.pb.h"
+#include "kansoku/v1/report.pb.h"
+
+namespace kansoku::aggregator {
+
+// Resolutions at which measurements are kept. A report is added to every tier in the transaction that commits
+// it, so tiers never disagree and a late window changes the right rollup.
+enum class Tier {
+  kWindow = 0,  // as reported
+  kFiveMinutes = 1,
+  kHour = 2,
+  kEver = 3,  // one bucket for all time: what cumulative counters are served from
+};
+
+// One bucket of one point.
+struct Bucket {
+  std::string_view point;
+  int64_t start_unix_seconds = 0;
+  uint32_t seconds = 0;  // window length for kWindow, 300, 3600; 0 for kEver
+  const v1::Measurement& measurement;
+};
+
+// Reports of one collector's epoch, in rising order without gaps. May hold none, to carry the account alone.
+struct CollectorBatch {
+  std::string collector;
+  uint64_t epoch = 0;
+  std::vector<v1::SequencedReport> reports = {};
+  std::optional<v1::Delivery> delivery = std::nullopt;  // as by RecordDelivery, in the same transaction
+};
+
+struct PointRecord {
+  std::string point;
+  std::string collector;
+  std::string isp;
+  v1::Group group = v1::GROUP_NONE;
+  uint32_t window_seconds = 0;
+  int64_t first_window_start_unix_seconds = 0;  // with last_window_end: 0 and 0 while there is none
+  int64_t last_window_start_unix_seconds = 0;
+  int64_t last_window_end_unix_seconds = 0;
+  uint64_t windows = 0;  // reports committed; like first and last, without tombstones
+  uint64_t acknowledged_packets =
+      0;  // cells + darknet, summed straight from the reports: right side of identity 4
+};
+
+struct CollectorRecord {
+  std::string collector;
+  std::string isp;
+  std::string software_version;
+  uint64_t epoch = 0;              // the latest
+  uint64_t committed_through = 0;  // of that epoch
+  uint64_t duplicate_reports = 0;  // over all epochs
+  uint64_t missing_reports = 0;
+  v1::Delivery delivery;  // of that epoch, as last told
+  absl::Time last_heard;
+};
+
+// Which tier answers which part of a range: of those that still hold it, the coarsest whose buckets fit the
+// step and the edges. A finer one would give the same sums from more rows.
+struct TierSpan {
+  Tier tier;
+  int64_t start_unix_seconds;
+  int64_t end_unix_seconds;
+};
+
+// The durable rollups, sequence numbers and accounts. Implementations are thread-safe: writes are serialised,
+// reads run beside them and see only what is committed.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // A collector introduces itself. Registers its points and returns the last sequence of the epoch that is
+  // committed (0: none). FAILED_PRECONDITION: a point belongs to another collector, or its window length
+  // changed. Reports before first_sequence that were never committed are counted as missing.
+  virtual absl::StatusOr<uint64_t> Welcome(const v1::Hello& hello, absl::Time now) = 0;
+
+  // Commits all batches in ONE transaction: measurements into every tier and the sequence numbers. Reports at
+  // or below the committed sequence are counted as duplicates and change nothing else. Reports are taken as
+  // validated. All or nothing: on an error nothing of any batch is stored. Returns, for each batch, the
+  // sequence committed through. FAILED_PRECONDITION: a gap in the sequence, an epoch or point that was never
+  // welcomed. RESOURCE_EXHAUSTED or UNAVAILABLE: the store cannot write now (disk full, locked); come back.
+  virtual absl::StatusOr<std::vector<uint64_t>> Commit(std::span<const CollectorBatch> batches,
+                                                       absl::Time now) = 0;
+
+  // The collector's own account (identity 3), kept for the ledger.
+  virtual absl::Status RecordDelivery(const std::string& collector, uint64_t epoch,
+                                      const v1::Delivery& delivery, absl::Time now) = 0;
+
+  // Forgets buckets that are older than their tier's retention. Cuts only at hours, so that the tier below
+  // takes over without a gap or an overlap.
+  virtual absl::Status Expire(absl::Time now) = 0;
+
+  // Splits [start, end) among the tiers, in the order of time and without a gap or an overlap, at the
+  // horizons that Expire last applied. Edges and step must be multiples of the step, and of the length in
+  // which their time is kept (for windows: the least that all points' windows divide); INVALID_ARGUMENT says
+  // which is not, and what to ask instead. A step of 0 asks for one sum over the whole range. Time that no
+  // tier holds any more is kHour's.
+  virtual absl::StatusOr<std::vector<TierSpan>> Plan(int64_t start_unix_seconds, int64_t end_unix_seconds,
+                                                     uint32_t step_seconds) const = 0;
+
+  // Buckets of one tier with start in [start, end), by start and then point; all from one moment. Empty
+  // `points`: all. Unknown ones have no buckets. For kEver the range is ignored. `visit` must not keep the
+  // bucket.
+  virtual absl::Status Scan(Tier tier, int64_t start_unix_seconds, int64_t end_unix_seconds,
+                            std::span<const std::string> points,
+                            absl::FunctionRef<void(const Bucket&)> visit) const = 0;
+
+  virtual absl::StatusOr<std::vector<PointRecord>> Points() const = 0;          // by name
+  virtual absl::StatusOr<std::vector<CollectorRecord>> Collectors() const = 0;  // by name
+};
+
+}  // namespace kansoku::aggregator

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/aggregator/store/sample_report.h"
+
+#include "proto/contract/identity.h"
+#include "proto/contract/measurement.h"
+
+namespace kansoku::aggregator {
+
+v1::Measurement SampleMeasurement(uint64_t seed, int cells, bool darknet) {
+  v1::Measurement measurement;
+  for (int i = 0; i < cells; ++i) {
+    v1::Cell& cell = *measurement.add_cells();
+    v1::TrafficClass& traffic_class = *cell.mutable_traffic_class();
+    // The classes differ between seeds, so that rollups meet both known and new ones.
+    const int number = static_cast<int>((seed + static_cast<uint64_t>(i)) % 120);
+    traffic_class.set_group(v1::GROUP_A1);
+    traffic_class.set_access(static_cast<v1::Access>(number % 3));
+    traffic_class.set_direction(static_cast<v1::Direction>(1 + number / 3 % 4));
+    traffic_class.set_family(static_cast<v1::Family>(1 + number / 12 % 2));
+    traffic_class.set_carrier(v1::CARRIER_NATIVE);
+    traffic_class.set_transport(static_cast<v1::Transport>(1 + number / 24 % 5));
+    cell.set_packets(1'000 + seed % 977 + static_cast<uint64_t>(i));
+    cell.set_wire_octets(cell.packets() * 814);
+    cell.set_ip_octets(cell.packets() * 800);
+    cell.set_flows(40 + seed % 7);
+    cell.set_new_flows(seed % 7);
+  }
+  if (darknet) {
+    v1::DarknetTally& tally = *measurement.add_darknet();
+    tally.set_sensor("dark-" + std::to_string(seed % 2));
+    tally.set_address_seconds(2'560);
+    v1::DarknetCell& cell = *tally.add_cells();
+    cell.set_darknet_class(v1::DARKNET_CLASS_TCP_SYN);
+    cell.set_family(v1::FAMILY_IPV4);
+    cell.set_protocol(6);
+    cell.set_destination_port(static_cast<uint32_t>(23 + seed % 3));
+    cell.set_packets(seed % 11 + 1);
+    cell.set_wire_octets(cell.packets() * 60);
+    cell.set_ip_octets(cell.packets() * 44);
+  }
+  v1::Ledger& ledger = *measurement.mutable_ledger();
+  v1::Refused& refused = *ledger.add_refused();
+  refused.set_reason(v1::REFUSAL_REASON_NOT_IP);
+  refused.set_packets(seed % 5 + 1);
+  refused.set_wire_octets(refused.packets() * 60);
+  if (seed % 4 == 0) measurement.add_flags(v1::QUALITY_FLAG_LATE_PACKETS);
+  Canonicalize(measurement);
+
+  const CountedTotals totals = Totals(measurement);
+  ledger.set_captured_packets(totals.cell_packets + totals.darknet_packets + totals.refused_packets);
+  ledger.set_captured_wire_octets(totals.cell_wire_octets + totals.darknet_wire_octets +
+                                  totals.refused_wire_octets);
+  ledger.set_kernel_dropped_packets(seed % 3);
+  ledger.set_received_packets(ledger.captured_packets() + seed % 3);
+  measurement.set_windows(1);
+  measurement.set_covered_seconds(kSampleWindowSeconds);
+  return measurement;
+}
+
+v1::SequencedReport SampleReport(uint64_t sequence, const std::string& point, int64_t window_start,
+                                 int cells) {
+  v1::SequencedReport report;
+  report.set_sequence(sequence);
+  report.mutable_report()->set_point(point);
+  report.mutable_report()->set_window_start_unix_seconds(window_start);
+  report.mutable_report()->set_window_seconds(kSampleWindowSeconds);
+  *report.mutable_report()->mutable_measurement() = SampleMeasurement(sequence * 31, cells);
+  return report;
+}
+
+v1::SequencedReport SampleTombstone(uint64_t sequence, const std::string& point, int64_t window_start) {
+  v1::SequencedReport report;
+  report.set_sequence(sequence);
+  report.mutable_tombstone()->set_point(point);
+  report.mutable_tombstone()->set_window_start_unix_seconds(window_start);
+  report.mutable_tombstone()->set_window_seconds(kSampleWindowSeconds);
+  report.mutable_tombstone()->set_reason(v1::Tombstone::REASON_SPOOL_FULL);
+  report.mutable_tombstone()->set_captured_packets(77);
+  return report;
+}
+
+v1::Hello SampleHello(const std::string& collector, uint64_t epoch, uint64_t first_sequence) {
+  v1::Hello hello;
+  hello.set_collector(collector);
+  hello.set_isp("isp-1");
+  hello.set_software_version("0.1.0");
+  hello.set_epoch(epoch);
+  hello.set_first_sequence(first_sequence);
+  v1::PointDescription& point = *hello.add_points();
+  point.set_point(collector);
+  point.set_group(v1::GROUP_A1);
+  point.set_window_seconds(kSampleWindowSeconds);
+  return hello;
+}
+
+}  // namespace kansoku::aggregator
