@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/ingest/commit_queue.h"
+
+#include <span>
+#include <utility>
+
+namespace kansoku::aggregator {
+
+CommitQueue::CommitQueue(Store& store, const CommitQueueOptions& options, std::function<absl::Time()> clock)
+    : store_(store), options_(options), clock_(std::move(clock)) {}
+
+CommitQueue::~CommitQueue() { Stop(); }
+
+void CommitQueue::Start() {
+  std::lock_guard lock(mutex_);
+  if (running_) return;
+  running_ = true;
+  thread_ = std::thread([this] { Run(); });
+}
+
+void CommitQueue::Stop() {
+  {
+    std::lock_guard lock(mutex_);
+    running_ = false;
+  }
+  changed_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+absl::Status CommitQueue::Welcome(v1::Hello hello, Done done) {
+  {
+    std::lock_guard lock(mutex_);
+    if (!running_) return absl::UnavailableError("the aggregator is stopping; come back later");
+    hellos_.push_back({std::move(hello), std::move(done)});
+  }
+  changed_.notify_all();
+  return absl::OkStatus();
+}
+
+absl::Status CommitQueue::Commit(CollectorBatch batch, size_t bytes, Done done) {
+  {
+    std::lock_guard lock(mutex_);
+    if (!running_) return absl::UnavailableError("the aggregator is stopping; come back later");
+    if (batches_.bytes > 0 && batches_.bytes + bytes > options_.max_bytes) {
+      return absl::ResourceExhaustedError("too much waits for the store to commit; come back later");
+    }
+    batches_.reports += batch.reports.size();
+    batches_.bytes += bytes;
+    batches_.batches.push_back(std::move(batch));
+    batches_.done.push_back(std::move(done));
+  }
+  changed_.notify_all();
+  return absl::OkStatus();
+}
+
+CommitCounts CommitQueue::counts() const {
+  std::lock_guard lock(mutex_);
+  return counts_;
+}
+
+void CommitQueue::Run() {
+  const auto interval = absl::ToChronoNanoseconds(options_.interval);
+  const auto expire_every = absl::ToChronoNanoseconds(options_.expire_every);
+  bool running = true;
+  while (running) {
+    std::vector<WaitingHello> hellos;
+    WaitingBatches batches;
+    {
+      std::unique_lock lock(mutex_);
+      const auto has_work = [this] { return !running_ || !hellos_.empty() || !batches_.batches.empty(); };
+      changed_.wait_for(lock, expire_every, has_work);
+      // A collector that waits for its welcome is not kept waiting for the reports of others.
+      const auto is_full = [this] {
+        return !running_ || !hellos_.empty() || batches_.reports >= options_.reports_per_commit;
+      };
+      if (!batches_.batches.empty()) changed_.wait_for(lock, interval, is_full);
+      hellos = std::exchange(hellos_, {});
+      batches = std::exchange(batches_, {});
+      running = running_;
+    }
+    // Batches first: a collector whose older stream left some here is welcomed behind them.
+    CommitAll(std::move(batches));
+    WelcomeAll(std::move(hellos));
+    ExpireIfDue();
+  }
+}
+
+void CommitQueue::WelcomeAll(std::vector<WaitingHello> hellos) {
+  for (const WaitingHello& waiting : hellos) {
+    const absl::StatusOr<uint64_t> through = store_.Welcome(waiting.hello, clock_());
+    Count(through.status());
+    waiting.done(through);
+  }
+}
+
+absl::StatusOr<std::vector<uint64_t>> CommitQueue::CommitGroup(std::span<const CollectorBatch> batches) {
+  absl::StatusOr<std::vector<uint64_t>> through = store_.Commit(batches, clock_());
+  Count(through.status());
+  return through;
+}
+
+void CommitQueue::Count(const absl::Status& committed) {
+  // What a collector did wrong is no failure of the store.
+  if (absl::IsFailedPrecondition(committed)) return;
+  std::lock_guard lock(mutex_);
+  ++(committed.ok() ? counts_.commits : counts_.commit_errors);
+}
+
+void CommitQueue::CommitAll(WaitingBatches waiting) {
+  if (waiting.batches.empty()) return;
+  const absl::StatusOr<std::vector<uint64_t>> all = CommitGroup(waiting.batches);
+  const bool store_is_away = absl::IsUnavailable(all.status()) || absl::IsResourceExhausted(all.status());
+  for (size_t i = 0; i < waiting.batches.size(); ++i) {
+    if (all.ok()) {
+      waiting.done[i]((*all)[i]);
+    } else if (store_is_away || waiting.batches.size() == 1) {
+      waiting.done[i](all.status());
+    } else {
+      // One of them is bad. Alone, each gets its own answer.
+      const absl::StatusOr<std::vector<uint64_t>> alone = CommitGroup({&waiting.batches[i], 1});
+      waiting.done[i](alone.ok() ? absl::StatusOr<uint64_t>((*alone)[0]) : alone.status());
+    }
+  }
+}
+
+void CommitQueue::ExpireIfDue() {
+  const absl::Time now = clock_();
+  if (now < next_expire_) return;
+  next_expire_ = now + options_.expire_every;
+  if (store_.Expire(now).ok()) return;
+  std::lock_guard lock(mutex_);
+  ++counts_.expire_errors;
+}
+
+}  // namespace kansoku::aggregator

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/ingest/ingest_service.h"
+
+#include <utility>
+
+#include "aggregator/ingest/report_stream.h"
+
+namespace kansoku::aggregator {
+
+IngestService::IngestService(CommitQueue& queue, std::function<absl::Time()> clock)
+    : queue_(queue), clock_(std::move(clock)), registry_(std::make_shared<StreamRegistry>()) {}
+
+grpc::ServerBidiReactor<v1::CollectorMessage, v1::AggregatorMessage>* IngestService::Report(
+    grpc::CallbackServerContext* /*context*/) {
+  return ReportStream::Start(queue_, registry_, clock_);
+}
+
+void IngestService::EndStreams() {
+  registry_->EndAll(absl::UnavailableError("the aggregator is stopping; come back later"));
+}
+
+IngestStatus IngestService::status() const {
+  return {.collectors = registry_->collectors(), .commits = queue_.counts()};
+}
+
+}  // namespace kansoku::aggregator

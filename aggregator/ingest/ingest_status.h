@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "aggregator/ingest/commit_queue.h"
+
+namespace kansoku::aggregator {
+
+// What the ingest service knows since the start of the process, for the exporter. A value.
+struct IngestStatus {
+  struct Collector {
+    bool connected = false;        // its stream is open and welcomed
+    uint64_t refused_reports = 0;  // reports of batches that were refused
+  };
+  std::map<std::string, Collector> collectors;  // by name: every one that was ever welcomed
+  CommitCounts commits;
+};
+
+}  // namespace kansoku::aggregator

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "kansoku/v1/report.pb.h"
+
+namespace kansoku::aggregator {
+
+// Judges one window's measurement for report_validation.h. The message begins with the field. Pure; any
+// thread.
+absl::Status ValidateMeasurement(const v1::Measurement& measurement, uint32_t window_seconds);
+
+// 1 to 63 of a-z 0-9 - _ . , beginning with a letter or digit: FORMAT_NAME of the configuration.
+bool IsName(const std::string& text);
+
+}  // namespace kansoku::aggregator

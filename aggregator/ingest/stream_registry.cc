@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/ingest/stream_registry.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+namespace kansoku::aggregator {
+
+// Streams are always ended with the lock released: ending one may call Close.
+
+absl::StatusOr<StreamRegistry::StreamId> StreamRegistry::Open(End end) {
+  std::lock_guard lock(mutex_);
+  if (!accepting_) return absl::UnavailableError("the aggregator is stopping; come back later");
+  streams_[++last_id_] = Stream{std::move(end), {}};
+  return last_id_;
+}
+
+void StreamRegistry::Close(StreamId stream) {
+  std::lock_guard lock(mutex_);
+  const auto closing = streams_.find(stream);
+  if (closing == streams_.end()) return;
+  const std::string collector = closing->second.collector;
+  streams_.erase(closing);
+  const auto speaker = speakers_.find(collector);
+  if (speaker == speakers_.end() || speaker->second != stream) return;
+  speakers_.erase(speaker);
+  if (const auto known = collectors_.find(collector); known != collectors_.end())
+    known->second.connected = false;
+}
+
+void StreamRegistry::Claim(StreamId stream, const std::string& collector) {
+  End end_older;
+  {
+    std::lock_guard lock(mutex_);
+    const auto claiming = streams_.find(stream);
+    if (claiming == streams_.end()) return;
+    claiming->second.collector = collector;
+    StreamId& speaker = speakers_[collector];
+    if (const auto older = streams_.find(speaker); speaker != stream && older != streams_.end()) {
+      end_older = older->second.end;
+    }
+    speaker = stream;
+  }
+  if (end_older) {
+    end_older(absl::UnavailableError(
+        absl::StrCat("a newer stream of collector ", collector,
+                     " took over; if this comes again, two collectors have its name")));
+  }
+}
+
+void StreamRegistry::SetConnected(StreamId stream, const std::string& collector) {
+  std::lock_guard lock(mutex_);
+  const auto speaker = speakers_.find(collector);
+  collectors_[collector].connected = speaker != speakers_.end() && speaker->second == stream;
+}
+
+void StreamRegistry::CountRefused(const std::string& collector, uint64_t reports) {
+  std::lock_guard lock(mutex_);
+  collectors_[collector].refused_reports += reports;
+}
+
+void StreamRegistry::EndAll(const absl::Status& status) {
+  std::vector<End> ends;
+  {
+    std::lock_guard lock(mutex_);
+    accepting_ = false;
+    for (const auto& [id, stream] : streams_) ends.push_back(stream.end);
+  }
+  for (const End& end : ends) end(status);
+}
+
+std::map<std::string, IngestStatus::Collector> StreamRegistry::collectors() const {
+  std::lock_guard lock(mutex_);
+  return collectors_;
+}
+
+}  // namespace kansoku::aggregator

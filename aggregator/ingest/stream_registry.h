@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "aggregator/ingest/ingest_status.h"
+
+namespace kansoku::aggregator {
+
+// Which streams are open, and which one speaks for each collector. Any thread.
+class StreamRegistry {
+ public:
+  using StreamId = uint64_t;
+  // Ends a stream with a status; at any time, from any thread, also when it has ended already.
+  using End = std::function<void(const absl::Status&)>;
+
+  // UNAVAILABLE once EndAll was called.
+  absl::StatusOr<StreamId> Open(End end);
+  void Close(StreamId stream);
+
+  // From now on `stream` speaks for the collector. An older stream of it is ended: its connection is dead, or
+  // two collectors have one name.
+  void Claim(StreamId stream, const std::string& collector);
+  // The store has welcomed the collector.
+  void SetConnected(StreamId stream, const std::string& collector);
+  void CountRefused(const std::string& collector, uint64_t reports);
+
+  // Ends every stream, and refuses new ones.
+  void EndAll(const absl::Status& status);
+
+  std::map<std::string, IngestStatus::Collector> collectors() const;
+
+ private:
+  struct Stream {
+    End end;
+    std::string collector;  // empty before Claim
+  };
+
+  mutable std::mutex mutex_;
+  bool accepting_ = true;  // this and what follows: guarded by mutex_
+  StreamId last_id_ = 0;
+  std::map<StreamId, Stream> streams_;
+  std::map<std::string, StreamId> speakers_;
+  std::map<std::string, IngestStatus::Collector> collectors_;
+};
+
+}  // namespace kansoku::aggregator

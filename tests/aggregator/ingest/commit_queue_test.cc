@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/ingest/commit_queue.h"
+
+#include <future>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "aggregator/store/sqlite_store.h"
+#include "gtest/gtest.h"
+#include "tests/aggregator/store/sample_report.h"
+#include "tests/aggregator/store/store_folder.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+const absl::Time kNow = absl::FromUnixSeconds(kSampleStart + 3600);
+constexpr auto kDeadline = std::chrono::seconds(20);
+
+using Result = std::future<absl::StatusOr<uint64_t>>;
+
+absl::StatusOr<uint64_t> Await(Result result) {
+  if (result.wait_for(kDeadline) != std::future_status::ready)
+    return absl::DeadlineExceededError("no answer");
+  return result.get();
+}
+
+// Gives the answer to a future.
+std::pair<CommitQueue::Done, Result> Ask() {
+  auto promise = std::make_shared<std::promise<absl::StatusOr<uint64_t>>>();
+  Result result = promise->get_future();
+  return {[promise](const absl::StatusOr<uint64_t>& through) { promise->set_value(through); },
+          std::move(result)};
+}
+
+Result Commit(CommitQueue& queue, const std::string& collector, uint64_t first, uint64_t count = 1) {
+  CollectorBatch batch{.collector = collector, .epoch = 1};
+  for (uint64_t i = first; i < first + count; ++i) {
+    batch.reports.push_back(SampleReport(i, collector, kSampleStart + static_cast<int64_t>(i) * 10));
+  }
+  auto [done, result] = Ask();
+  EXPECT_TRUE(queue.Commit(std::move(batch), 1'000, done).ok());
+  return std::move(result);
+}
+
+class CommitQueueTest : public ::testing::Test {
+ protected:
+  CommitQueueTest() : store_(*SqliteStore::Open({.path = folder_.File()})) {
+    for (const char* collector : {"tokyo", "osaka", "sendai"}) {
+      EXPECT_TRUE(store_->Welcome(SampleHello(collector), kNow).ok());
+    }
+  }
+
+  StoreFolder folder_;
+  std::unique_ptr<Store> store_;
+};
+
+TEST_F(CommitQueueTest, ManyBatchesShareOneCommit) {
+  // Three reports fill a commit; the interval alone would outlast the test.
+  CommitQueue queue(*store_, {.interval = absl::Hours(1), .reports_per_commit = 3}, [] { return kNow; });
+  queue.Start();
+  Result tokyo = Commit(queue, "tokyo", 1), osaka = Commit(queue, "osaka", 1),
+         sendai = Commit(queue, "sendai", 1);
+  EXPECT_EQ(*Await(std::move(tokyo)), 1u);
+  EXPECT_EQ(*Await(std::move(osaka)), 1u);
+  EXPECT_EQ(*Await(std::move(sendai)), 1u);
+  EXPECT_EQ(queue.counts().commits, 1u);
+}
+
+TEST_F(CommitQueueTest, TheIntervalEndsTheWait) {
+  CommitQueue queue(*store_, {.interval = absl::Milliseconds(1), .reports_per_commit = 1'000},
+                    [] { return kNow; });
+  queue.Start();
+  EXPECT_EQ(*Await(Commit(queue, "tokyo", 1)), 1u);
+}
+
+TEST_F(CommitQueueTest, OneBadBatchDoesNotRefuseTheOthers) {
+  CommitQueue queue(*store_, {.interval = absl::Hours(1), .reports_per_commit = 3}, [] { return kNow; });
+  queue.Start();
+  Result tokyo = Commit(queue, "tokyo", 1), osaka = Commit(queue, "osaka", 5),
+         sendai = Commit(queue, "sendai", 1);
+  EXPECT_EQ(*Await(std::move(tokyo)), 1u);
+  EXPECT_EQ(Await(std::move(osaka)).status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(*Await(std::move(sendai)), 1u);
+  EXPECT_EQ(queue.counts().commits, 2u);
+  EXPECT_EQ(queue.counts().commit_errors, 0u);
+}
+
+TEST_F(CommitQueueTest, AStoreThatCannotWriteAnswersAll) {
+  CommitQueue queue(*store_, {.interval = absl::Hours(1), .reports_per_commit = 2}, [] { return kNow; });
+  queue.Start();
+  {
+    auto other = Database::Open(folder_.File(), SQLITE_OPEN_READWRITE);
+    auto held = Transaction::BeginWrite(*other);
+    Result tokyo = Commit(queue, "tokyo", 1), osaka = Commit(queue, "osaka", 1);
+    EXPECT_EQ(Await(std::move(tokyo)).status().code(), absl::StatusCode::kUnavailable);
+    EXPECT_EQ(Await(std::move(osaka)).status().code(), absl::StatusCode::kUnavailable);
+  }
+  EXPECT_EQ(queue.counts().commit_errors, 1u);
+  Result tokyo = Commit(queue, "tokyo", 1), osaka = Commit(queue, "osaka", 1);
+  EXPECT_EQ(*Await(std::move(tokyo)), 1u);
+  EXPECT_EQ(*Await(std::move(osaka)), 1u);
+}
+
+TEST_F(CommitQueueTest, BytesAreBounded) {
+  CommitQueue queue(*store_, {.interval = absl::Hours(1), .reports_per_commit = 1'000, .max_bytes = 100},
+                    [] { return kNow; });
+  queue.Start();
+  // One message always fits; nothing more while it waits.
+  Result first = Commit(queue, "tokyo", 1);
+  EXPECT_EQ(queue.Commit({.collector = "tokyo", .epoch = 1}, 1, Ask().first).code(),
+            absl::StatusCode::kResourceExhausted);
+  queue.Stop();
+  EXPECT_EQ(*Await(std::move(first)), 1u);
+}
+
+TEST_F(CommitQueueTest, StopCommitsWhatWaitsAndRefusesWhatComesAfter) {
+  CommitQueue queue(*store_, {.interval = absl::Hours(1)}, [] { return kNow; });
+  EXPECT_EQ(queue.Commit({.collector = "tokyo", .epoch = 1}, 1, Ask().first).code(),
+            absl::StatusCode::kUnavailable);
+  queue.Start();
+  Result tokyo = Commit(queue, "tokyo", 1, 5);
+  queue.Stop();
+  EXPECT_EQ(*Await(std::move(tokyo)), 5u);
+  EXPECT_EQ(queue.Welcome(SampleHello("tokyo"), Ask().first).code(), absl::StatusCode::kUnavailable);
+}
+
+TEST_F(CommitQueueTest, AWelcomeDoesNotWaitForTheInterval) {
+  CommitQueue queue(*store_, {.interval = absl::Hours(1)}, [] { return kNow; });
+  queue.Start();
+  Result batch = Commit(queue, "tokyo", 1, 5);
+  auto [done, welcome] = Ask();
+  ASSERT_TRUE(queue.Welcome(SampleHello("tokyo"), done).ok());
+  EXPECT_EQ(*Await(std::move(welcome)), 5u);
+  EXPECT_EQ(*Await(std::move(batch)), 5u);
+}
+
+TEST_F(CommitQueueTest, TheAccountIsStoredWithoutReports) {
+  CommitQueue queue(*store_, {.interval = absl::ZeroDuration()}, [] { return kNow; });
+  queue.Start();
+  v1::Delivery delivery;
+  delivery.set_reports_closed(4);
+  auto [done, result] = Ask();
+  ASSERT_TRUE(queue.Commit({.collector = "tokyo", .epoch = 1, .delivery = delivery}, 10, done).ok());
+  EXPECT_EQ(*Await(std::move(result)), 0u);
+  EXPECT_EQ(store_->Collectors()->back().delivery.reports_closed(), 4u);
+}
+
+TEST_F(CommitQueueTest, TheStoreForgetsAsTimePasses) {
+  CommitQueue queue(*store_, {.interval = absl::ZeroDuration()}, [] { return kNow + absl::Hours(100); });
+  queue.Start();
+  EXPECT_EQ(*Await(Commit(queue, "tokyo", 1)), 1u);
+  queue.Stop();
+  EXPECT_EQ(store_->Plan(kSampleStart, kSampleStart + 10, 10).status().code(),
+            absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(queue.counts().expire_errors, 0u);
+}
+
+}  // namespace
+}  // namespace kansoku::aggregator

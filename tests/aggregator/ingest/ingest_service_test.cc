@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/ingest/ingest_service.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "aggregator/ingest/report_validation.h"
+#include "aggregator/store/sqlite_store.h"
+#include "gtest/gtest.h"
+#include "tests/aggregator/store/sample_report.h"
+#include "tests/aggregator/store/store_folder.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+const absl::Time kNow = absl::FromUnixSeconds(kSampleStart + 3600);
+
+// Store, queue, service and server, as the aggregator wires them.
+class Server {
+ public:
+  explicit Server(const std::string& path)
+      : store_(*SqliteStore::Open({.path = path})),
+        queue_(*store_, {.interval = absl::Milliseconds(1)}, [] { return kNow; }),
+        service_(queue_, [] { return kNow; }) {
+    queue_.Start();
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
+    builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
+    builder.RegisterService(&service_);
+    server_ = builder.BuildAndStart();
+  }
+  ~Server() {
+    service_.EndStreams();
+    server_->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(60));
+    server_->Wait();
+    queue_.Stop();
+  }
+
+  std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
+  const Store& store() const { return *store_; }
+  const IngestService& service() const { return service_; }
+
+ private:
+  std::unique_ptr<Store> store_;
+  CommitQueue queue_;
+  IngestService service_;
+  int port_ = 0;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+// One stream, as a collector opens it.
+class Client {
+ public:
+  explicit Client(const Server& server)
+      : stub_(
+            v1::Ingest::NewStub(grpc::CreateChannel(server.address(), grpc::InsecureChannelCredentials()))) {
+    context_.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));
+    stream_ = stub_->Report(&context_);
+  }
+
+  void Say(const v1::Hello& hello) {
+    v1::CollectorMessage message;
+    *message.mutable_hello() = hello;
+    stream_->Write(message);
+  }
+  void Send(const std::vector<v1::SequencedReport>& reports) {
+    v1::CollectorMessage message;
+    message.mutable_batch();
+    for (const auto& report : reports) *message.mutable_batch()->add_reports() = report;
+    stream_->Write(message);
+  }
+  void Send(const v1::CollectorMessage& message) { stream_->Write(message); }
+
+  // Hello, and what the welcome said.
+  uint64_t Greet(const v1::Hello& hello) {
+    Say(hello);
+    const v1::AggregatorMessage answer = Read();
+    EXPECT_TRUE(answer.has_welcome()) << answer.ShortDebugString();
+    return answer.welcome().committed_through();
+  }
+  void ReadAcksThrough(uint64_t through) {
+    uint64_t last = 0;
+    while (last < through) {
+      const v1::AggregatorMessage answer = Read();
+      ASSERT_TRUE(answer.has_ack());
+      ASSERT_GT(answer.ack().through(), last);
+      last = answer.ack().through();
+    }
+    EXPECT_EQ(last, through);
+  }
+  v1::AggregatorMessage Read() {
+    v1::AggregatorMessage answer;
+    EXPECT_TRUE(stream_->Read(&answer));
+    return answer;
+  }
+  // Reads to the end.
+  grpc::Status Finish() {
+    v1::AggregatorMessage answer;
+    while (stream_->Read(&answer)) {
+    }
+    return stream_->Finish();
+  }
+  grpc::Status Close() {
+    stream_->WritesDone();
+    return Finish();
+  }
+  void Cancel() { context_.TryCancel(); }
+
+ private:
+  std::unique_ptr<v1::Ingest::Stub> stub_;
+  grpc::ClientContext context_;
+  std::unique_ptr<grpc::ClientReaderWriter<v1::CollectorMessage, v1::AggregatorMessage>> stream_;
+};
+
+std::vector<v1::SequencedReport> Reports(const std::string& point, uint64_t first, uint64_t count) {
+  std::vector<v1::SequencedReport> reports;
+  for (uint64_t i = first; i < first + count; ++i) {
+    reports.push_back(SampleReport(i, point, kSampleStart + static_cast<int64_t>(i) * 10));
+  }
+  return reports;
+}
+
+TEST(IngestService, WelcomesCommitsAndThenAcknowledges) {
+  StoreFolder folder;
+  Server server(folder.File());
+  Client client(server);
+  EXPECT_EQ(client.Greet(SampleHello("tokyo")), 0u);
+  for (uint64_t batch = 0; batch < 20; ++batch) client.Send(Reports("tokyo", batch * 5 + 1, 5));
+  client.ReadAcksThrough(100);
+  // The acknowledgement came after the commit: no waiting here.
+  EXPECT_EQ(server.store().Points()->at(0).windows, 100u);
+  EXPECT_TRUE(server.service().status().collectors.at("tokyo").connected);
+  EXPECT_TRUE(client.Close().ok());
+  EXPECT_GE(server.service().status().commits.commits, 2u);
+}
+
+TEST(IngestService, WhatIsInFlightIsAcknowledgedBeforeTheStreamCloses) {
+  StoreFolder folder;
+  Server server(folder.File());
+  Client client(server);
+  client.Say(SampleHello("tokyo"));
+  client.Send(Reports("tokyo", 1, 5));
+  v1::CollectorMessage message;
+  message.mutable_delivery()->set_reports_closed(9);
+  client.Send(message);
+  EXPECT_TRUE(client.Close().ok());
+  EXPECT_EQ(server.store().Collectors()->at(0).committed_through, 5u);
+  EXPECT_EQ(server.store().Collectors()->at(0).delivery.reports_closed(), 9u);
+}
+
+TEST(IngestService, DuplicatesAreAcknowledgedAndCounted) {
+  StoreFolder folder;
+  Server server(folder.File());
+  Client client(server);
+  client.Greet(SampleHello("tokyo"));
+  client.Send(Reports("tokyo", 1, 5));
+  client.ReadAcksThrough(5);
+  client.Send(Reports("tokyo", 1, 5));
+  EXPECT_EQ(client.Read().ack().through(), 5u);
+  EXPECT_TRUE(client.Close().ok());
+  EXPECT_EQ(server.store().Collectors()->at(0).duplicate_reports, 5u);
+  EXPECT_EQ(server.store().Points()->at(0).windows, 5u);
+}
+
+TEST(IngestService, ARestartedAggregatorContinuesWhereItCommitted) {
+  StoreFolder folder;
+  {
+    Server server(folder.File());
+    Client client(server);
+    client.Greet(SampleHello("tokyo"));
+    client.Send(Reports("tokyo", 1, 5));
+    client.ReadAcksThrough(5);
+  }
+  Server server(folder.File());
+  Client client(server);
+  EXPECT_EQ(client.Greet(SampleHello("tokyo")), 5u);
+  client.Send(Reports("tokyo", 6, 5));
+  client.ReadAcksThrough(10);
+  EXPECT_EQ(server.store().Points()->at(0).windows, 10u);
+}
+
+TEST(IngestService, StoppingEndsStreamsAtOnceAndSaysSo) {
+  StoreFolder folder;
+  auto server = std::make_unique<Server>(folder.File());
+  Client welcomed(*server);
+  welcomed.Greet(SampleHello("tokyo"));
+  Client silent(*server);
+  server.reset();
+  EXPECT_EQ(welcomed.Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
+  // Whether this one had reached the service at all is gRPC's to say.
+  EXPECT_FALSE(silent.Finish().ok());
+}
+
+TEST(IngestService, ARefusedBatchNamesTheFieldAndIsCounted) {
+  StoreFolder folder;
+  Server server(folder.File());
+  Client client(server);
+  client.Greet(SampleHello("tokyo"));
+  auto reports = Reports("tokyo", 1, 3);
+  reports[1].mutable_report()->mutable_measurement()->set_windows(2);
+  client.Send(reports);
+  const grpc::Status status = client.Finish();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(
+      status.error_message(),
+      "report 2, point tokyo, window 2024-11-01T00:00:20Z: measurement.windows: is 2, must be 1 in a report");
+  EXPECT_EQ(server.service().status().collectors.at("tokyo").refused_reports, 3u);
+  EXPECT_EQ(server.store().Points()->at(0).windows, 0u);
+}
+
+TEST(IngestService, AGapIsRefusedAndCounted) {
+  StoreFolder folder;
+  Server server(folder.File());
+  Client client(server);
+  client.Greet(SampleHello("tokyo"));
+  client.Send(Reports("tokyo", 3, 2));
+  EXPECT_EQ(client.Finish().error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_EQ(server.service().status().collectors.at("tokyo").refused_reports, 2u);
+  EXPECT_EQ(server.service().status().commits.commit_errors, 0u);
+}
+
+TEST(IngestService, BreachesOfTheProtocolAreNamed) {
+  StoreFolder folder;
+  Server server(folder.File());
+  {
+    Client client(server);
+    client.Send(Reports("tokyo", 1, 1));
+    const grpc::Status status = client.Finish();
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+    EXPECT_EQ(status.error_message(), "the first message of a stream must be Hello");
+  }
+  {
+    Client client(server);
+    client.Greet(SampleHello("tokyo"));
+    client.Say(SampleHello("tokyo"));
+    EXPECT_EQ(client.Finish().error_message(), "Hello came twice on one stream; it is said once");
+  }
+  {
+    Client client(server);
+    client.Greet(SampleHello("tokyo"));
+    client.Send(v1::CollectorMessage());
+    EXPECT_EQ(client.Finish().error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  }
+  {
+    Client client(server);
+    v1::Hello hello = SampleHello("osaka");
+    hello.mutable_points(0)->set_point("tokyo");
+    client.Say(hello);
+    EXPECT_EQ(client.Finish().error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  }
+  EXPECT_FALSE(server.service().status().collectors.contains("osaka"));
+}
+
+TEST(IngestService, ANewerStreamOfACollectorEndsTheOlder) {
+  StoreFolder folder;
+  Server server(folder.File());
+  Client older(server);
+  older.Greet(SampleHello("tokyo"));
+  older.Send(Reports("tokyo", 1, 5));
+  older.ReadAcksThrough(5);
+  Client newer(server);
+  EXPECT_EQ(newer.Greet(SampleHello("tokyo")), 5u);
+  const grpc::Status status = older.Finish();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE);
+  newer.Send(Reports("tokyo", 6, 5));
+  newer.ReadAcksThrough(10);
+  EXPECT_TRUE(server.service().status().collectors.at("tokyo").connected);
+}
+
+TEST(IngestService, TwoCollectorsStreamAtOnceAndOneMayBreakOff) {
+  StoreFolder folder;
+  Server server(folder.File());
+  Client tokyo(server), osaka(server), sendai(server);
+  tokyo.Greet(SampleHello("tokyo"));
+  osaka.Greet(SampleHello("osaka"));
+  sendai.Greet(SampleHello("sendai"));
+  for (uint64_t batch = 0; batch < 10; ++batch) {
+    tokyo.Send(Reports("tokyo", batch * 5 + 1, 5));
+    osaka.Send(Reports("osaka", batch * 5 + 1, 5));
+    sendai.Send(Reports("sendai", batch * 5 + 1, 5));
+  }
+  sendai.Cancel();
+  EXPECT_EQ(sendai.Finish().error_code(), grpc::StatusCode::CANCELLED);
+  tokyo.ReadAcksThrough(50);
+  osaka.ReadAcksThrough(50);
+  EXPECT_TRUE(tokyo.Close().ok());
+  EXPECT_TRUE(osaka.Close().ok());
+}
+
+TEST(IngestService, FieldsOfANewerVersionDoNotReachTheStore) {
+  StoreFolder folder;
+  Server server(folder.File());
+  Client client(server);
+  client.Greet(SampleHello("tokyo"));
+  auto reports = Reports("tokyo", 1, 1);
+  const std::string plain = reports[0].report().measurement().SerializeAsString();
+  auto& measurement = *reports[0].mutable_report()->mutable_measurement();
+  measurement.GetReflection()->MutableUnknownFields(&measurement)->AddVarint(999, 1);
+  client.Send(reports);
+  client.ReadAcksThrough(1);
+  ASSERT_TRUE(
+      server.store()
+          .Scan(Tier::kWindow, 0, kSampleStart * 2, {},
+                [&](const Bucket& bucket) { EXPECT_EQ(bucket.measurement.SerializeAsString(), plain); })
+          .ok());
+}
+
+}  // namespace
+}  // namespace kansoku::aggregator

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/ingest/report_validation.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "proto/contract/measurement.h"
+#include "tests/aggregator/store/sample_report.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+const absl::Time kNow = absl::FromUnixSeconds(kSampleStart);
+
+v1::Batch SampleBatch() {
+  v1::Batch batch;
+  *batch.add_reports() = SampleReport(7, "tokyo", kSampleStart);
+  *batch.add_reports() = SampleTombstone(8, "tokyo", kSampleStart + 10);
+  return batch;
+}
+
+TEST(ReportValidation, TakesWhatACollectorSays) {
+  EXPECT_TRUE(ValidateHello(SampleHello("tokyo")).ok());
+  EXPECT_EQ(ValidateBatch(SampleBatch(), SampleHello("tokyo"), kNow), absl::OkStatus());
+  EXPECT_TRUE(ValidateDelivery({}).ok());
+}
+
+TEST(ReportValidation, TakesWhatOnlyTheLedgerMayJudge) {
+  v1::Batch batch = SampleBatch();
+  v1::Measurement& measurement = *batch.mutable_reports(0)->mutable_report()->mutable_measurement();
+  measurement.mutable_cells(0)->set_ip_octets(measurement.cells(0).wire_octets() + 1'000'000);
+  measurement.mutable_ledger()->set_captured_packets(1);
+  EXPECT_EQ(ValidateBatch(batch, SampleHello("tokyo"), kNow), absl::OkStatus());
+  measurement.Clear();
+  measurement.set_windows(1);
+  measurement.set_covered_seconds(10);
+  EXPECT_EQ(ValidateBatch(batch, SampleHello("tokyo"), kNow), absl::OkStatus());
+}
+
+struct BadHello {
+  std::function<void(v1::Hello&)> spoil;
+  std::string message;
+};
+
+TEST(ReportValidation, NamesTheBadFieldOfHello) {
+  constexpr char kName[] = ": must be 1 to 63 of a-z 0-9 - _ . , beginning with a letter or digit";
+  const std::vector<BadHello> cases = {
+      {[](auto& h) { h.clear_collector(); }, std::string("hello.collector") + kName},
+      {[](auto& h) { h.set_collector("Tokyo"); }, std::string("hello.collector") + kName},
+      {[](auto& h) { h.set_collector("-a"); }, std::string("hello.collector") + kName},
+      {[](auto& h) { h.set_collector(std::string(64, 'a')); }, std::string("hello.collector") + kName},
+      {[](auto& h) { h.set_isp("a b"); }, std::string("hello.isp") + kName},
+      {[](auto& h) { h.set_software_version(std::string(65, '1')); },
+       "hello.software_version: is longer than 64 bytes"},
+      {[](auto& h) { h.set_first_sequence(0); }, "hello.first_sequence: is 0, sequence numbers start at 1"},
+      {[](auto& h) { h.clear_points(); }, "hello.points: are missing; a collector has at least one"},
+      {[](auto& h) { h.mutable_points(0)->set_point("\n"); }, std::string("hello.points[0].point") + kName},
+      {[](auto& h) { *h.add_points() = h.points(0); }, "hello.points[1].point: tokyo comes twice"},
+      {[](auto& h) { h.mutable_points(0)->set_group(static_cast<v1::Group>(6)); },
+       "hello.points[0].group: 6 is none that this version knows"},
+      {[](auto& h) { h.mutable_points(0)->set_window_seconds(7); },
+       "hello.points[0].window_seconds: 7 does not divide 300"},
+      {[](auto& h) { h.mutable_points(0)->set_window_seconds(0); },
+       "hello.points[0].window_seconds: 0 does not divide 300"},
+  };
+  for (const BadHello& bad : cases) {
+    v1::Hello hello = SampleHello("tokyo");
+    bad.spoil(hello);
+    const absl::Status status = ValidateHello(hello);
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_EQ(std::string(status.message()), bad.message);
+  }
+}
+
+struct BadBatch {
+  std::function<void(v1::Batch&)> spoil;
+  std::string message;
+};
+
+std::function<void(v1::Batch&)> Report(std::function<void(v1::WindowReport&)> spoil) {
+  return [spoil](v1::Batch& batch) { spoil(*batch.mutable_reports(0)->mutable_report()); };
+}
+std::function<void(v1::Batch&)> Measured(std::function<void(v1::Measurement&)> spoil) {
+  return Report([spoil](v1::WindowReport& report) { spoil(*report.mutable_measurement()); });
+}
+std::function<void(v1::Batch&)> CellOf(std::function<void(v1::Cell&)> spoil) {
+  return Measured([spoil](v1::Measurement& m) { spoil(*m.mutable_cells(0)); });
+}
+std::function<void(v1::Batch&)> Class(std::function<void(v1::TrafficClass&)> spoil) {
+  return Measured([spoil](v1::Measurement& m) { spoil(*m.mutable_cells(0)->mutable_traffic_class()); });
+}
+std::function<void(v1::Batch&)> Dark(std::function<void(v1::DarknetCell&)> spoil) {
+  return Measured([spoil](v1::Measurement& m) { spoil(*m.mutable_darknet(0)->mutable_cells(0)); });
+}
+
+void ExpectRefusals(const std::vector<BadBatch>& cases) {
+  for (const BadBatch& bad : cases) {
+    v1::Batch batch = SampleBatch();
+    bad.spoil(batch);
+    const absl::Status status = ValidateBatch(batch, SampleHello("tokyo"), kNow);
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << bad.message;
+    EXPECT_EQ(std::string(status.message()), bad.message);
+  }
+}
+
+TEST(ReportValidation, NamesTheBadFieldOfABatch) {
+  const std::string report = "report 7, point tokyo, window 2024-11-01T00:00:00Z: ";
+  ExpectRefusals({
+      {[](auto& b) { b.clear_reports(); }, "batch.reports: are missing"},
+      {[](auto& b) { b.mutable_reports(0)->set_sequence(0); },
+       "batch.reports[0].sequence: is 0, sequence numbers start at 1"},
+      {[](auto& b) { b.mutable_reports(1)->set_sequence(9); }, "report 9: sequence: comes where 8 is next"},
+      {[](auto& b) { b.mutable_reports(1)->set_sequence(7); }, "report 7: sequence: comes where 8 is next"},
+      {[](auto& b) { b.mutable_reports(0)->clear_content(); },
+       "report 7: content: is none that this version knows"},
+      {Report([](auto& r) { r.set_point("osaka"); }),
+       "report 7, point osaka, window 2024-11-01T00:00:00Z: point: was not described in Hello"},
+      {Report([](auto& r) { r.set_point("\xff"); }),
+       "report 7, point (malformed), window 2024-11-01T00:00:00Z: point: was not described in Hello"},
+      {Report([](auto& r) { r.set_window_seconds(60); }), report + "window_seconds: is 60, Hello said 10"},
+      {Report([](auto& r) { r.set_window_start_unix_seconds(-10); }),
+       "report 7, point tokyo, window 1969-12-31T23:59:50Z: window_start_unix_seconds: -10 is before 1970"},
+      {Report([](auto& r) { r.set_window_start_unix_seconds(kSampleStart + 5); }),
+       "report 7, point tokyo, window 2024-11-01T00:00:05Z: window_start_unix_seconds: 1730419205 is not a "
+       "multiple "
+       "of 10"},
+      {Report([](auto& r) { r.set_window_start_unix_seconds(kSampleStart + 86'410); }),
+       "report 7, point tokyo, window 2024-11-02T00:00:10Z: window_start_unix_seconds: 1730505610 is more "
+       "than a day "
+       "in the future; set the collector's clock"},
+      {[](auto& b) {
+         b.mutable_reports(1)->mutable_tombstone()->set_reason(v1::Tombstone::REASON_UNSPECIFIED);
+       },
+       "report 8, point tokyo, window 2024-11-01T00:00:10Z: tombstone.reason: 0 is none that this version "
+       "knows"},
+      {[](auto& b) { b.mutable_reports(1)->mutable_tombstone()->set_captured_packets(kMaxPackets + 1); },
+       "report 8, point tokyo, window 2024-11-01T00:00:10Z: tombstone.captured_packets: 281474976710657 is "
+       "above "
+       "281474976710656"},
+  });
+}
+
+TEST(ReportValidation, NamesTheBadFieldOfAMeasurement) {
+  const std::string m = "report 7, point tokyo, window 2024-11-01T00:00:00Z: measurement.";
+  const std::string not_canonical =
+      m + "cells, darknet, ledger or flags: are not sorted by their keys, or hold a key twice";
+  ExpectRefusals({
+      {Measured([](auto& x) { x.set_windows(2); }), m + "windows: is 2, must be 1 in a report"},
+      {Measured([](auto& x) { x.set_covered_seconds(9); }),
+       m + "covered_seconds: is 9, must be the window's 10"},
+      {Measured([](auto& x) { x.set_evicted_windows(1); }),
+       m + "evicted_windows: is 1, must be 0 in a report"},
+      {Measured([](auto& x) { x.add_flags(static_cast<v1::QualityFlag>(99)); }),
+       m + "flags: 99 is none that this version knows"},
+      {Measured([](auto& x) { x.mutable_cells()->SwapElements(0, 1); }), not_canonical},
+      {Measured([](auto& x) { *x.add_cells() = x.cells(x.cells_size() - 1); }), not_canonical},
+      {Measured([](auto& x) { *x.add_darknet() = x.darknet(0); }), not_canonical},
+      {Measured([](auto& x) {
+         while (x.cells_size() <= kMaxCells) x.add_cells();
+       }),
+       m + "cells: more than 20000"},
+      {Class([](auto& c) { c.clear_direction(); }), m + "cells[0].traffic_class.direction: is not specified"},
+      {Class([](auto& c) { c.clear_family(); }), m + "cells[0].traffic_class.family: is not specified"},
+      {Class([](auto& c) { c.clear_carrier(); }), m + "cells[0].traffic_class.carrier: is not specified"},
+      {Class([](auto& c) { c.clear_transport(); }), m + "cells[0].traffic_class.transport: is not specified"},
+      {CellOf([](auto& c) {
+         c.set_flows(3);
+         c.set_new_flows(4);
+       }),
+       m + "cells[0].new_flows: 4 is more than the 3 flows"},
+      {CellOf([](auto& c) {
+         c.set_packets(0);
+         c.set_wire_octets(60);
+       }),
+       m + "cells[0].wire_octets: 60 octets in no packet"},
+      {CellOf([](auto& c) {
+         c.set_packets(0);
+         c.set_wire_octets(0);
+         c.set_ip_octets(46);
+       }),
+       m + "cells[0].ip_octets: 46 octets in no packet"},
+      {Measured([](auto& x) { x.mutable_cells(0)->set_packets(~uint64_t{0}); }),
+       m + "cells[0].packets: 18446744073709551615 brings the report above 281474976710656"},
+      {Measured([](auto& x) {
+         x.mutable_cells(0)->set_packets(kMaxPackets / 2 + 1);
+         x.mutable_cells(1)->set_packets(kMaxPackets / 2);
+       }),
+       m + "cells[1].packets: 140737488355328 brings the report above 281474976710656"},
+      {Measured([](auto& x) { x.mutable_cells(2)->set_wire_octets(kMaxOctets); }),
+       m + "cells[2].wire_octets: 72057594037927936 brings the report above 72057594037927936"},
+      {Dark([](auto& c) { c.clear_darknet_class(); }),
+       m + "darknet[0].cells[0].darknet_class: 0 is none that this version knows"},
+      {Dark([](auto& c) { c.set_family(static_cast<v1::Family>(3)); }),
+       m + "darknet[0].cells[0].family: 3 is none that this version knows"},
+      {Dark([](auto& c) { c.set_protocol(256); }), m + "darknet[0].cells[0].protocol: 256 is above 255"},
+      {Dark([](auto& c) { c.set_destination_port(65'536); }),
+       m + "darknet[0].cells[0].destination_port: 65536 is above 65535"},
+      {Measured([](auto& x) { x.mutable_darknet(0)->set_sensor(""); }),
+       m + "darknet[0].sensor: is not a name (1 to 63 of a-z 0-9 - _ .)"},
+      {Measured([](auto& x) { x.mutable_darknet(0)->set_address_seconds((uint64_t{1} << 32) * 10 + 1); }),
+       m + "darknet[0].address_seconds: 42949672961 is more than IPv4 has in 10 s"},
+      {Measured([](auto& x) { x.mutable_ledger()->set_received_packets(kMaxPackets + 1); }),
+       m + "ledger.received_packets: 281474976710657 is above 281474976710656"},
+      {Measured([](auto& x) { x.mutable_ledger()->mutable_refused(0)->clear_reason(); }),
+       m + "ledger.refused[0].reason: 0 is none that this version knows"},
+      {Measured([](auto& x) { x.mutable_ledger()->mutable_refused(0)->clear_packets(); }),
+       m + "ledger.refused[0].wire_octets: 180 octets in no packet"},
+      {Measured([](auto& x) { x.mutable_ledger()->add_remarked(); }),
+       m + "ledger.remarked[0].remark: 0 is none that this version knows"},
+  });
+}
+
+TEST(ReportValidation, RefusesEnumValuesOfEveryDimensionThatItDoesNotKnow) {
+  for (int field = 1; field <= 7; ++field) {
+    v1::Batch batch = SampleBatch();
+    v1::TrafficClass& traffic_class = *batch.mutable_reports(0)
+                                           ->mutable_report()
+                                           ->mutable_measurement()
+                                           ->mutable_cells(0)
+                                           ->mutable_traffic_class();
+    const auto* descriptor = traffic_class.GetDescriptor()->FindFieldByNumber(field);
+    traffic_class.GetReflection()->SetEnumValue(&traffic_class, descriptor, 15);
+    const absl::Status status = ValidateBatch(batch, SampleHello("tokyo"), kNow);
+    EXPECT_NE(status.message().find("does not know: "), absl::string_view::npos) << status;
+    EXPECT_NE(status.message().find(descriptor->name() + ": 15"), absl::string_view::npos) << status;
+  }
+}
+
+}  // namespace
+}  // namespace kansoku::aggregator
