@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/figures/darknet_figures.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "aggregator/figures/figure_catalog.h"
+#include "aggregator/figures/figure_frame.h"
+#include "aggregator/figures/ip_protocol.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+constexpr size_t kLeadingPorts = 10;
+
+struct SensorSum {
+  v1::Figure frame;
+  uint64_t ipv4_packets = 0;
+  uint64_t ipv6_packets = 0;
+  uint64_t address_seconds = 0;
+  uint64_t observed_seconds = 0;
+
+  void Add(const v1::DarknetTally& tally, uint64_t covered_seconds) {
+    for (const v1::DarknetCell& cell : tally.cells()) {
+      (cell.family() == v1::FAMILY_IPV6 ? ipv6_packets : ipv4_packets) += cell.packets();
+    }
+    address_seconds += tally.address_seconds();
+    if (tally.address_seconds() > 0) observed_seconds = std::max(observed_seconds, covered_seconds);
+  }
+};
+
+struct Port {
+  uint32_t protocol = 0;
+  uint32_t number = 0;
+  friend auto operator<=>(const Port&, const Port&) = default;
+};
+
+void AppendPackets(const SensorSum& sum, std::vector<v1::Figure>& figures) {
+  v1::Figure frame = sum.frame;
+  std::string& family = (*frame.mutable_labels())["family"];
+  family = "ipv4";
+  figures.push_back(MakeFigure(figures::kDarknetPackets, frame, {sum.ipv4_packets}));
+  if (sum.ipv6_packets == 0) return;
+  family = "ipv6";
+  figures.push_back(MakeFigure(figures::kDarknetPackets, frame, {sum.ipv6_packets}));
+}
+
+void AppendPerAddress(const SensorSum& sum, std::vector<v1::Figure>& figures) {
+  using namespace figures;
+  if (sum.address_seconds == 0 || sum.observed_seconds == 0) {
+    for (const FigureKind* kind :
+         {&kDarknetObservedAddresses, &kDarknetPacketsPerAddress, &kDarknetSecondsPerPacketPerAddress}) {
+      figures.push_back(WithholdFigure(*kind, sum.frame, "no IPv4 address was monitored in the period"));
+    }
+    return;
+  }
+  const Uint128 packets = sum.ipv4_packets;
+  figures.push_back(
+      MakeFigure(kDarknetObservedAddresses, sum.frame, {sum.address_seconds, sum.observed_seconds}));
+  figures.push_back(MakeFigure(kDarknetPacketsPerAddress, sum.frame,
+                               {packets * sum.observed_seconds, sum.address_seconds}));
+  // observed / (packets x observed / address-seconds): the seconds observed cancel out.
+  figures.push_back(packets == 0 ? WithholdFigure(kDarknetSecondsPerPacketPerAddress, sum.frame,
+                                                  "no IPv4 packet arrived in the period")
+                                 : MakeFigure(kDarknetSecondsPerPacketPerAddress, sum.frame,
+                                              {sum.address_seconds, packets}));
+}
+
+void AppendSensor(const SensorSum& sum, std::vector<v1::Figure>& figures) {
+  if (sum.frame.windows() == 0) {
+    // A telescope that was silent has not seen zero packets.
+    figures.push_back(WithholdFigure(
+        figures::kDarknetPackets, sum.frame,
+        absl::StrCat("none of the ", sum.frame.expected_windows(), " expected windows arrived")));
+    return;
+  }
+  AppendPackets(sum, figures);
+  AppendPerAddress(sum, figures);
+}
+
+void AppendPortShares(std::span<const PointSum> points, const v1::Figure& total,
+                      std::vector<v1::Figure>& figures) {
+  uint64_t all_packets = 0;
+  std::map<Port, uint64_t> packets;
+  for (const PointSum& point : points) {
+    for (const v1::DarknetTally& tally : point.measurement.darknet()) {
+      for (const v1::DarknetCell& cell : tally.cells()) {
+        all_packets += cell.packets();
+        if (cell.destination_port() != 0)
+          packets[{cell.protocol(), cell.destination_port()}] += cell.packets();
+      }
+    }
+  }
+  if (all_packets == 0) return;
+  // Equal counts keep the order of their ports, so that the same data always give the same ranks.
+  std::vector<std::pair<Port, uint64_t>> ranked(packets.begin(), packets.end());
+  std::stable_sort(ranked.begin(), ranked.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  if (ranked.size() > kLeadingPorts) ranked.resize(kLeadingPorts);
+
+  v1::Figure frame = total;
+  auto& labels = *frame.mutable_labels();
+  labels["population"] = "all";
+  for (size_t i = 0; i < ranked.size(); ++i) {
+    const auto& [port, count] = ranked[i];
+    labels["rank"] = std::to_string(i + 1);
+    labels["protocol"] = IpProtocolLabel(port.protocol);
+    labels["port"] = std::to_string(port.number);
+    figures.push_back(MakeFigure(figures::kDarknetPortShare, frame, {count, all_packets}));
+  }
+}
+
+}  // namespace
+
+std::vector<v1::Figure> DarknetFigures(std::span<const PointSum> points, const TimeSteps& period) {
+  SensorSum total{FigureFrame(period)};
+  std::map<std::string, SensorSum> sensors;
+  for (const PointSum& point : points) {
+    if (point.sensors.empty()) continue;
+    AddPoint(point, total.frame);
+    for (const std::string& sensor : point.sensors) {
+      AddPoint(point, sensors.try_emplace(sensor, SensorSum{FigureFrame(period)}).first->second.frame);
+    }
+    for (const v1::DarknetTally& tally : point.measurement.darknet()) {
+      sensors[tally.sensor()].Add(tally, point.measurement.covered_seconds());
+      total.Add(tally, point.measurement.covered_seconds());
+    }
+  }
+
+  std::vector<v1::Figure> figures;
+  if (sensors.empty()) return figures;
+  for (auto& [name, sensor] : sensors) {
+    (*sensor.frame.mutable_labels())["sensor"] = name;
+    AppendSensor(sensor, figures);
+  }
+  AppendSensor(total, figures);
+  AppendPortShares(points, total.frame, figures);
+  return figures;
+}
+
+}  // namespace kansoku::aggregator

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/figures/figure_catalog.h"
+
+#include <array>
+#include <string>
+
+namespace kansoku::aggregator {
+namespace figures {
+
+const FigureKind kTrafficRate{
+    "traffic_rate", "bit/s", 0, "group,access,direction,octets_basis",
+    "8 x octets of the windows present / seconds of the period; nothing is filled in for missing windows "
+    "(METRICS 3.1, 3.2)"};
+const FigureKind kTrafficVolume{"traffic_volume", "bytes", 0, "group,access,direction,octets_basis",
+                                "octets of the windows present; nothing is filled in for missing windows "
+                                "(METRICS 3.7)"};
+const FigureKind kDarknetPackets{
+    "darknet_packets", "packets", 0, "sensor,family",
+    "packets to monitored dark addresses, backscatter and survey scans included; without a sensor label: all "
+    "sensors (METRICS 5.2)"};
+const FigureKind kDarknetObservedAddresses{"darknet_observed_addresses", "addresses", 1, "sensor",
+                                           "monitored IPv4 addresses x seconds / seconds observed, the mean "
+                                           "over the period; without a sensor label: "
+                                           "all sensors (METRICS 5.3)"};
+const FigureKind kDarknetPacketsPerAddress{
+    "darknet_packets_per_address", "packets", 3, "sensor",
+    "IPv4 packets x seconds observed / (monitored addresses x seconds); without a sensor label: all sensors "
+    "(METRICS 5.4, one period)"};
+const FigureKind kDarknetSecondsPerPacketPerAddress{
+    "darknet_seconds_per_packet_per_address", "seconds", 3, "sensor",
+    "seconds observed / IPv4 packets per address; without a sensor label: all sensors (METRICS 5.5)"};
+const FigureKind kDarknetPortShare{"darknet_port_share", "ratio", 4, "rank,protocol,port,population",
+                                   "packets of the port / packets of all ports and protocols, the ten "
+                                   "leading ports over all sensors; survey scans "
+                                   "are not told apart yet, so population is all (METRICS 5.8)"};
+
+}  // namespace figures
+
+std::span<const FigureKind* const> AllFigures() {
+  using namespace figures;
+  static constexpr std::array kAll = {
+      &kTrafficRate,
+      &kTrafficVolume,
+      &kDarknetPackets,
+      &kDarknetObservedAddresses,
+      &kDarknetPacketsPerAddress,
+      &kDarknetSecondsPerPacketPerAddress,
+      &kDarknetPortShare,
+  };
+  return kAll;
+}
+
+v1::Figure MakeFigure(const FigureKind& kind, const v1::Figure& frame, const Rational& value) {
+  v1::Figure figure = frame;
+  figure.set_id(std::string(kind.id));
+  figure.set_unit(std::string(kind.unit));
+  figure.set_method(std::string(kind.method));
+  figure.set_value(ToDecimal(value, kind.digits));
+  return figure;
+}
+
+v1::Figure WithholdFigure(const FigureKind& kind, const v1::Figure& frame, std::string_view because) {
+  v1::Figure figure = MakeFigure(kind, frame, Rational{});
+  figure.clear_value();
+  figure.set_withheld_because(std::string(because));
+  return figure;
+}
+
+}  // namespace kansoku::aggregator

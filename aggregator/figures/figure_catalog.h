@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Every figure that is published: what it is called, how it is rounded and how it was computed. A figure can
+// only be made from a row, so the method that a reader sees is the one that stands beside the formula.
+// Constant data.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "aggregator/figures/rational.h"
+#include "kansoku/v1/query.pb.h"
+
+namespace kansoku::aggregator {
+
+struct FigureKind {
+  std::string_view id;
+  std::string_view unit;    // "bit/s", "bytes", "packets", "addresses", "seconds", "ratio"
+  int digits;               // after the decimal point
+  std::string_view labels;  // comma-separated, for the reader; a label may be absent where `method` says so
+  std::string_view method;  // the formula in one line, with its section of METRICS
+};
+
+namespace figures {
+extern const FigureKind kTrafficRate;
+extern const FigureKind kTrafficVolume;
+extern const FigureKind kDarknetPackets;
+extern const FigureKind kDarknetObservedAddresses;
+extern const FigureKind kDarknetPacketsPerAddress;
+extern const FigureKind kDarknetSecondsPerPacketPerAddress;
+extern const FigureKind kDarknetPortShare;
+}  // namespace figures
+
+std::span<const FigureKind* const> AllFigures();
+
+// `frame` has what figures of one subject share: period, windows, expected windows, flags, and labels.
+v1::Figure MakeFigure(const FigureKind& kind, const v1::Figure& frame, const Rational& value);
+v1::Figure WithholdFigure(const FigureKind& kind, const v1::Figure& frame, std::string_view because);
+
+}  // namespace kansoku::aggregator

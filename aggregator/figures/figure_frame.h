@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "aggregator/figures/range_sum.h"
+#include "aggregator/figures/time_steps.h"
+#include "kansoku/v1/query.pb.h"
+
+namespace kansoku::aggregator {
+
+// A figure of this period without number or labels: no window present, none expected.
+v1::Figure FigureFrame(const TimeSteps& period);
+
+// The figures of `frame` also rest on this point: its windows, expected windows and quality flags join. Pure.
+void AddPoint(const PointSum& point, v1::Figure& frame);
+
+}  // namespace kansoku::aggregator

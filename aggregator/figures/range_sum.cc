@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/figures/range_sum.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "proto/contract/measurement.h"
+#include "proto/contract/window.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+// The store looks points up one by one for each bucket; for more of them, reading everything is quicker.
+constexpr size_t kMostNamesInAScan = 100;
+
+}  // namespace
+
+uint64_t ExpectedWindows(const PointRecord& point, int64_t start_unix_seconds, int64_t end_unix_seconds) {
+  if (point.windows == 0 || point.window_seconds == 0) return 0;
+  const int64_t window = point.window_seconds;
+  const int64_t first = CeilTo(std::max(start_unix_seconds, point.first_window_start_unix_seconds), window);
+  const int64_t end = CeilTo(end_unix_seconds, window);
+  return first < end ? static_cast<uint64_t>((end - first) / window) : 0;
+}
+
+absl::StatusOr<std::vector<PointRecord>> SelectPoints(const Store& store,
+                                                      std::span<const std::string> names) {
+  absl::StatusOr<std::vector<PointRecord>> points = store.Points();
+  if (!points.ok() || names.empty()) return points;
+  for (const std::string& name : names) {
+    if (std::none_of(points->begin(), points->end(), [&](const PointRecord& p) { return p.point == name; })) {
+      return absl::NotFoundError(absl::StrCat("points: no collector has reported a point \"", name,
+                                              "\"; ListPoints names those there are"));
+    }
+  }
+  std::erase_if(*points, [&](const PointRecord& point) {
+    return std::find(names.begin(), names.end(), point.point) == names.end();
+  });
+  return points;
+}
+
+absl::Status ScanSteps(const Store& store, const TimeSteps& steps, std::span<const PointRecord> points,
+                       absl::FunctionRef<void(int64_t, const Bucket&)> visit) {
+  const auto spans = store.Plan(steps.start_unix_seconds, steps.end_unix_seconds, steps.step_seconds);
+  if (!spans.ok()) return spans.status();
+  if (points.empty()) return absl::OkStatus();  // to the store, no names would mean all
+  std::set<std::string, std::less<>> wanted;
+  for (const PointRecord& point : points) wanted.insert(point.point);
+  std::vector<std::string> names;
+  if (wanted.size() <= kMostNamesInAScan) names.assign(wanted.begin(), wanted.end());
+  for (const TierSpan& span : *spans) {
+    const absl::Status scanned = store.Scan(span.tier, span.start_unix_seconds, span.end_unix_seconds, names,
+                                            [&](const Bucket& bucket) {
+                                              if (wanted.contains(bucket.point))
+                                                visit(steps.StepStart(bucket.start_unix_seconds), bucket);
+                                            });
+    if (!scanned.ok()) return scanned;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<PointSum>> SumByPoint(const Store& store, const TimeSteps& range) {
+  absl::StatusOr<std::vector<PointRecord>> points = store.Points();
+  if (!points.ok()) return points.status();
+  const TimeSteps whole{range.start_unix_seconds, range.end_unix_seconds, 0};
+
+  std::map<std::string, v1::Measurement, std::less<>> sums;
+  const absl::Status scanned = ScanSteps(store, whole, *points, [&](int64_t, const Bucket& bucket) {
+    auto sum = sums.find(bucket.point);
+    if (sum == sums.end()) sum = sums.emplace(bucket.point, v1::Measurement()).first;
+    Merge(bucket.measurement, sum->second);
+  });
+  if (!scanned.ok()) return scanned;
+
+  std::map<std::string, std::vector<std::string>, std::less<>> sensors_of;
+  const absl::Status ever = store.Scan(Tier::kEver, 0, 0, {}, [&](const Bucket& bucket) {
+    std::vector<std::string>& sensors = sensors_of[std::string(bucket.point)];
+    for (const v1::DarknetTally& tally : bucket.measurement.darknet()) sensors.push_back(tally.sensor());
+  });
+  if (!ever.ok()) return ever;
+
+  std::vector<PointSum> result;
+  for (PointRecord& point : *points) {
+    v1::Measurement measurement = std::move(sums[point.point]);
+    const uint64_t expected = ExpectedWindows(point, whole.start_unix_seconds, whole.end_unix_seconds);
+    std::vector<std::string> sensors = std::move(sensors_of[point.point]);
+    result.push_back({std::move(point), std::move(measurement), expected, std::move(sensors)});
+  }
+  return result;
+}
+
+}  // namespace kansoku::aggregator

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Reading a range of time from the store: which buckets belong to it, how they add up, and how many windows
+// there should have been.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "aggregator/figures/time_steps.h"
+#include "aggregator/store/store.h"
+
+namespace kansoku::aggregator {
+
+// Windows of the point that start in [start, end), counted from the point's first window on: a point is
+// expected to report from its first report until the end of what is asked, so silence lowers coverage and a
+// point that never reported expects nothing. A range that reaches into the future expects windows that cannot
+// have come yet.
+uint64_t ExpectedWindows(const PointRecord& point, int64_t start_unix_seconds, int64_t end_unix_seconds);
+
+// The records of `names`, by name and each once; of every point if there are none. NOT_FOUND names a
+// stranger.
+absl::StatusOr<std::vector<PointRecord>> SelectPoints(const Store& store, std::span<const std::string> names);
+
+// Calls `visit` with every bucket of these points in the range, and the start of the step it belongs to.
+// Steps come in rising order. Each window is visited in one bucket only, whichever tiers hold the range.
+// INVALID_ARGUMENT: an edge or the step would split a bucket.
+absl::Status ScanSteps(const Store& store, const TimeSteps& steps, std::span<const PointRecord> points,
+                       absl::FunctionRef<void(int64_t step_start, const Bucket& bucket)> visit);
+
+// What one point measured over a period.
+struct PointSum {
+  PointRecord point;
+  v1::Measurement measurement;  // `windows` in it are those present
+  uint64_t expected_windows = 0;
+  std::vector<std::string>
+      sensors;  // whose packets this point ever reported, also if none came in this period
+};
+
+// Every point of the store, by name, summed over the range (its step is ignored).
+absl::StatusOr<std::vector<PointSum>> SumByPoint(const Store& store, const TimeSteps& range);
+
+}  // namespace kansoku::aggregator

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/figures/range_sum.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "aggregator/store/sqlite_store.h"
+#include "tests/aggregator/store/sample_report.h"
+#include "tests/aggregator/store/store_folder.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+PointRecord PointSince(int64_t first_window_start) {
+  PointRecord point;
+  point.window_seconds = 10;
+  point.windows = 1;
+  point.first_window_start_unix_seconds = first_window_start;
+  return point;
+}
+
+TEST(ExpectedWindows, CountFromTheFirstWindowToTheEndAskedFor) {
+  EXPECT_EQ(ExpectedWindows(PointSince(0), 600, 900), 30u);
+  EXPECT_EQ(ExpectedWindows(PointSince(850), 600, 900), 5u);
+  EXPECT_EQ(ExpectedWindows(PointSince(900), 600, 900), 0u);
+  EXPECT_EQ(ExpectedWindows(PointSince(2'000), 600, 900), 0u);
+}
+
+TEST(ExpectedWindows, CountWindowsByTheirStart) {
+  EXPECT_EQ(ExpectedWindows(PointSince(0), 605, 625), 2u);
+  EXPECT_EQ(ExpectedWindows(PointSince(0), 601, 609), 0u);
+}
+
+TEST(ExpectedWindows, AreNoneOfAPointThatNeverReported) {
+  PointRecord point = PointSince(0);
+  point.windows = 0;
+  EXPECT_EQ(ExpectedWindows(point, 600, 900), 0u);
+}
+
+TEST(SumByPoint, HoldsEveryPointAndTheSensorsItEverHad) {
+  StoreFolder folder;
+  const auto opened = SqliteStore::Open({.path = folder.File()});
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  Store& store = **opened;
+  const absl::Time now = absl::FromUnixSeconds(kSampleStart + 600);
+  // More points than are asked for by name.
+  std::vector<CollectorBatch> batches;
+  for (int i = 100; i < 250; ++i) {
+    const std::string name = "p" + std::to_string(i);
+    ASSERT_TRUE(store.Welcome(SampleHello(name), now).ok());
+    batches.push_back(
+        {name, 1, {SampleReport(1, name, kSampleStart), SampleReport(2, name, kSampleStart + 10)}});
+  }
+  ASSERT_TRUE(store.Commit(batches, now).ok());
+
+  const auto sums = SumByPoint(store, TimeSteps{kSampleStart + 10, kSampleStart + 30, 0});
+  ASSERT_TRUE(sums.ok()) << sums.status();
+  ASSERT_EQ(sums->size(), 150u);
+  for (const PointSum& sum : *sums) {
+    EXPECT_EQ(sum.measurement.windows(), 1u);
+    EXPECT_EQ(sum.expected_windows, 2u);
+    EXPECT_EQ(sum.measurement.darknet_size(), 1);
+    EXPECT_EQ(sum.sensors, (std::vector<std::string>{"dark-0", "dark-1"}));
+  }
+  const auto later = SumByPoint(store, TimeSteps{kSampleStart + 300, kSampleStart + 600, 0});
+  ASSERT_TRUE(later.ok()) << later.status();
+  EXPECT_EQ(later->front().measurement.windows(), 0u);
+  EXPECT_EQ(later->front().expected_windows, 30u);
+}
+
+}  // namespace
+}  // namespace kansoku::aggregator

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/figures/traffic_figures.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/aggregator/figures/figure_literals.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+using Labels = std::map<std::string, std::string>;
+constexpr TimeSteps kHour{1'730'386'800, 1'730'390'400, 0};
+
+Labels Of(std::string access, std::string direction, std::string basis, std::string group = "a1") {
+  return {{"group", group}, {"access", access}, {"direction", direction}, {"octets_basis", basis}};
+}
+
+TEST(TrafficFigures, RateIsEightTimesOctetsOverThePeriod) {
+  const std::vector<PointSum> points = {
+      Point("tokyo", v1::GROUP_A1, 360, 360,
+            {SubscriberCell(v1::GROUP_A1, v1::ACCESS_FIXED, v1::DIRECTION_DOWNLOAD, 900'000, 950'000),
+             SubscriberCell(v1::GROUP_A1, v1::ACCESS_MOBILE, v1::DIRECTION_UPLOAD, 225, 675)})};
+  const auto figures = TrafficFigures(points, kHour);
+
+  EXPECT_EQ(Find(figures, "traffic_volume", Of("fixed", "download", "l3")).value(), "900000");
+  EXPECT_EQ(Find(figures, "traffic_volume", Of("fixed", "download", "l2")).value(), "950000");
+  EXPECT_EQ(Find(figures, "traffic_rate", Of("fixed", "download", "l3")).value(), "2000");
+  EXPECT_EQ(Find(figures, "traffic_rate", Of("fixed", "download", "l2")).value(), "2111");  // 2111.1
+  EXPECT_EQ(Find(figures, "traffic_rate", Of("fixed", "upload", "l3")).value(), "0");
+  EXPECT_EQ(Find(figures, "traffic_rate", Of("mobile", "upload", "l3")).value(), "1");  // 0.5
+  EXPECT_EQ(Find(figures, "traffic_rate", Of("mobile", "upload", "l2")).value(), "2");  // 1.5
+  EXPECT_EQ(figures.size(), 16u);
+}
+
+TEST(TrafficFigures, AddsPointsOfAGroupAndNeverGroups) {
+  const auto download = [](v1::Group group, uint64_t octets) {
+    return SubscriberCell(group, v1::ACCESS_FIXED, v1::DIRECTION_DOWNLOAD, octets, octets);
+  };
+  const std::vector<PointSum> points = {
+      Point("border", v1::GROUP_B1, 360, 360, {download(v1::GROUP_B1, 7)}),
+      Point("osaka", v1::GROUP_A1, 360, 360, {download(v1::GROUP_A1, 20)}),
+      Point("tokyo", v1::GROUP_A1, 350, 360, {download(v1::GROUP_A1, 300)}),
+  };
+  const auto figures = TrafficFigures(points, kHour);
+
+  const v1::Figure a1 = Find(figures, "traffic_volume", Of("fixed", "download", "l3"));
+  EXPECT_EQ(a1.value(), "320");
+  EXPECT_EQ(a1.windows(), 710u);
+  EXPECT_EQ(a1.expected_windows(), 720u);
+  const v1::Figure b1 = Find(figures, "traffic_volume", Of("fixed", "download", "l3", "b1"));
+  EXPECT_EQ(b1.value(), "7");
+  EXPECT_EQ(b1.expected_windows(), 360u);
+}
+
+TEST(TrafficFigures, LeavesOutWhatHasNoSubscriberSide) {
+  const std::vector<PointSum> points = {
+      Point("tokyo", v1::GROUP_A1, 1, 1,
+            {SubscriberCell(v1::GROUP_A1, v1::ACCESS_FIXED, v1::DIRECTION_INTERNAL, 5, 5),
+             SubscriberCell(v1::GROUP_A1, v1::ACCESS_NONE, v1::DIRECTION_TRANSIT, 5, 5)})};
+  EXPECT_TRUE(TrafficFigures(points, kHour).empty());
+}
+
+TEST(TrafficFigures, StateEveryQualityFlagOnce) {
+  PointSum osaka = Point("osaka", v1::GROUP_A1, 360, 360,
+                         {SubscriberCell(v1::GROUP_A1, v1::ACCESS_FIXED, v1::DIRECTION_UPLOAD, 1, 1)});
+  PointSum tokyo = osaka;
+  osaka.measurement.add_flags(v1::QUALITY_FLAG_DROPS);
+  tokyo.measurement.add_flags(v1::QUALITY_FLAG_PARTIAL);
+  tokyo.measurement.add_flags(v1::QUALITY_FLAG_DROPS);
+  const auto figures = TrafficFigures(std::vector{osaka, tokyo}, kHour);
+  const v1::Figure figure = Find(figures, "traffic_rate", Of("fixed", "upload", "l3"));
+  ASSERT_EQ(figure.flags_size(), 2);
+  EXPECT_EQ(figure.flags(0), v1::QUALITY_FLAG_PARTIAL);
+  EXPECT_EQ(figure.flags(1), v1::QUALITY_FLAG_DROPS);
+}
+
+TEST(TrafficFigures, WithholdsASilentGroup) {
+  const auto figures = TrafficFigures(std::vector{Point("tokyo", v1::GROUP_A1, 0, 360, {})}, kHour);
+  ASSERT_EQ(figures.size(), 1u);
+  EXPECT_EQ(figures[0].value(), "");
+  EXPECT_EQ(figures[0].withheld_because(), "none of the 360 expected windows of this group arrived");
+}
+
+TEST(TrafficFigures, HaveNothingToSayOfAPointThatNeverReported) {
+  EXPECT_TRUE(TrafficFigures(std::vector{Point("new", v1::GROUP_A1, 0, 0, {})}, kHour).empty());
+}
+
+TEST(TrafficFigures, HoldSumsBeyondSixtyFourBits) {
+  const auto cell =
+      SubscriberCell(v1::GROUP_A1, v1::ACCESS_FIXED, v1::DIRECTION_DOWNLOAD, UINT64_MAX, UINT64_MAX);
+  const std::vector<PointSum> points = {Point("osaka", v1::GROUP_A1, 1, 1, {cell}),
+                                        Point("tokyo", v1::GROUP_A1, 1, 1, {cell})};
+  EXPECT_EQ(Find(TrafficFigures(points, kHour), "traffic_volume", Of("fixed", "download", "l3")).value(),
+            "36893488147419103230");
+}
+
+}  // namespace
+}  // namespace kansoku::aggregator
