@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/serve/darknet_query.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "aggregator/figures/range_sum.h"
+#include "aggregator/figures/time_steps.h"
+#include "aggregator/serve/row_limit.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+struct Split {
+  bool by_sensor = false;
+  bool by_class = false;
+  bool by_family = false;
+  bool by_protocol = false;
+  bool by_port = false;
+  bool by_sensor_at_most() const { return !by_class && !by_family && !by_protocol && !by_port; }
+};
+
+// Sensor, class, family, protocol, port; zero or empty where not asked for.
+using CellKey = std::tuple<std::string, v1::DarknetClass, v1::Family, uint32_t, uint32_t>;
+
+// One step of the answer.
+struct StepRows {
+  std::map<CellKey, v1::DarknetCell> cells;
+  std::map<std::string, uint64_t> address_seconds;  // by sensor, or under "" for all
+};
+
+absl::StatusOr<Split> ToSplit(const v1::GetDarknetRequest& request) {
+  Split split;
+  for (const int dimension : request.by()) {
+    switch (dimension) {
+      case v1::DARKNET_DIMENSION_SENSOR:
+        split.by_sensor = true;
+        break;
+      case v1::DARKNET_DIMENSION_CLASS:
+        split.by_class = true;
+        break;
+      case v1::DARKNET_DIMENSION_FAMILY:
+        split.by_family = true;
+        break;
+      case v1::DARKNET_DIMENSION_PROTOCOL:
+        split.by_protocol = true;
+        break;
+      case v1::DARKNET_DIMENSION_PORT:
+        split.by_port = true;
+        break;
+      default:
+        return absl::InvalidArgumentError(
+            absl::StrCat("by: ", dimension, " is not a dimension of the darknet; ",
+                         v1::DARKNET_DIMENSION_SENSOR, " to ", v1::DARKNET_DIMENSION_PORT, " are"));
+    }
+  }
+  return split;
+}
+
+absl::Status CheckSensors(const Store& store, const std::set<std::string>& asked) {
+  if (asked.empty()) return absl::OkStatus();
+  std::set<std::string> strangers = asked;
+  const absl::Status scanned = store.Scan(Tier::kEver, 0, 0, {}, [&](const Bucket& bucket) {
+    for (const v1::DarknetTally& tally : bucket.measurement.darknet()) strangers.erase(tally.sensor());
+  });
+  if (!scanned.ok() || strangers.empty()) return scanned;
+  return absl::NotFoundError(absl::StrCat("sensors: no collector has reported a sensor \"",
+                                          *strangers.begin(),
+                                          "\"; GetDarknet by sensor names those there are"));
+}
+
+void AddCounters(const v1::DarknetCell& from, v1::DarknetCell& into) {
+  into.set_packets(into.packets() + from.packets());
+  into.set_wire_octets(into.wire_octets() + from.wire_octets());
+  into.set_ip_octets(into.ip_octets() + from.ip_octets());
+}
+
+// Adds a tally; returns how many rows are new.
+size_t AddTally(const v1::DarknetTally& tally, const Split& split, StepRows& rows) {
+  const size_t before = rows.cells.size();
+  const std::string sensor = split.by_sensor ? tally.sensor() : "";
+  rows.address_seconds[sensor] += tally.address_seconds();
+  if (split.by_sensor_at_most()) rows.cells[{sensor, {}, {}, 0, 0}];
+  for (const v1::DarknetCell& cell : tally.cells()) {
+    AddCounters(
+        cell,
+        rows.cells[{sensor, split.by_class ? cell.darknet_class() : v1::DarknetClass{},
+                    split.by_family ? cell.family() : v1::Family{}, split.by_protocol ? cell.protocol() : 0,
+                    split.by_port ? cell.destination_port() : 0}]);
+  }
+  return rows.cells.size() - before;
+}
+
+void AppendRows(const v1::TimeRange& range, const StepRows& rows, uint32_t top,
+                v1::GetDarknetResponse& response) {
+  std::vector<std::pair<const CellKey*, const v1::DarknetCell*>> ranked;
+  for (const auto& [key, cell] : rows.cells) ranked.emplace_back(&key, &cell);
+  std::stable_sort(ranked.begin(), ranked.end(),
+                   [](const auto& a, const auto& b) { return a.second->packets() > b.second->packets(); });
+  if (top != 0 && ranked.size() > top) ranked.resize(top);
+  for (const auto& [key, cell] : ranked) {
+    const auto& [sensor, darknet_class, family, protocol, port] = *key;
+    v1::DarknetRow& row = *response.add_rows();
+    *row.mutable_range() = range;
+    row.set_sensor(sensor);
+    *row.mutable_cell() = *cell;
+    row.mutable_cell()->set_darknet_class(darknet_class);
+    row.mutable_cell()->set_family(family);
+    row.mutable_cell()->set_protocol(protocol);
+    row.mutable_cell()->set_destination_port(port);
+    row.set_address_seconds(rows.address_seconds.find(sensor)->second);
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<v1::GetDarknetResponse> ReadDarknet(const Store& store, const v1::GetDarknetRequest& request) {
+  const auto steps = ToTimeSteps(request.range(), request.step_seconds());
+  if (!steps.ok()) return steps.status();
+  const auto split = ToSplit(request);
+  if (!split.ok()) return split.status();
+  const std::set<std::string> sensors(request.sensors().begin(), request.sensors().end());
+  if (absl::Status known = CheckSensors(store, sensors); !known.ok()) return known;
+  const auto points = SelectPoints(store, {});
+  if (!points.ok()) return points.status();
+
+  std::map<int64_t, StepRows> rows;
+  uint64_t row_count = 0;
+  const absl::Status scanned = ScanSteps(store, *steps, *points, [&](int64_t step, const Bucket& bucket) {
+    for (const v1::DarknetTally& tally : bucket.measurement.darknet()) {
+      if (row_count > kMostRows) return;
+      if (!sensors.empty() && !sensors.contains(tally.sensor())) continue;
+      row_count += AddTally(tally, *split, rows[step]);
+    }
+  });
+  if (!scanned.ok()) return scanned;
+  if (row_count > kMostRows) return TooManyRows();
+
+  v1::GetDarknetResponse response;
+  for (const auto& [step, step_rows] : rows) {
+    AppendRows(steps->StepRange(step), step_rows, request.top(), response);
+  }
+  return response;
+}
+
+}  // namespace kansoku::aggregator

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/serve/grpc_server.h"
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/health_check_service_interface.h>
+
+#include <mutex>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+
+namespace kansoku::aggregator {
+
+absl::StatusOr<GrpcServer> StartGrpcServer(const GrpcServerOptions& options,
+                                           std::span<const ServedService> services) {
+  // Both are switches of the whole process, and the plugin would join as often as it is asked to.
+  static std::once_flag once;
+  std::call_once(once, [] {
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  });
+
+  GrpcServer started;
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort(options.address, grpc::InsecureServerCredentials(), &started.port);
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.SetMaxReceiveMessageSize(options.most_receive_bytes);
+  for (const ServedService& served : services) builder.RegisterService(served.service);
+  started.server = builder.BuildAndStart();
+  if (started.server == nullptr || started.port == 0) {
+    return absl::UnavailableError(absl::StrCat(
+        "cannot listen on ", options.address,
+        " for gRPC: the port is in use, or the host is not of this machine; choose another address in "
+        "listen"));
+  }
+  for (const ServedService& served : services) {
+    started.server->GetHealthCheckService()->SetServingStatus(served.name, true);
+  }
+  return started;
+}
+
+}  // namespace kansoku::aggregator

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A started gRPC server with what each of ours has: reflection, the standard health service, a size limit on
+// incoming messages, and a port that it shares with nobody.
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <memory>
+#include <span>
+#include <string>
+
+#include "absl/status/statusor.h"
+
+namespace kansoku::aggregator {
+
+struct ServedService {
+  std::string name;  // as in `v1::Query::service_full_name()`; the health service answers SERVING for it
+  grpc::Service* service;  // must outlive the server
+};
+
+struct GrpcServerOptions {
+  std::string address;  // host:port; port 0 takes a free one
+  int most_receive_bytes = 64 << 20;
+};
+
+struct GrpcServer {
+  std::unique_ptr<grpc::Server> server;
+  int port = 0;
+};
+
+// Plain text, so loopback only: the caller checks the address. UNAVAILABLE: the port is in use, or the host
+// is not of this machine.
+absl::StatusOr<GrpcServer> StartGrpcServer(const GrpcServerOptions& options,
+                                           std::span<const ServedService> services);
+
+}  // namespace kansoku::aggregator

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/serve/ledger_query.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "aggregator/serve/point_totals.h"
+#include "proto/contract/identity.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+v1::Identity ToMessage(const Identity& identity) {
+  v1::Identity message;
+  message.set_name(std::string(identity.name));
+  message.set_statement(std::string(identity.statement));
+  message.set_left(identity.left);
+  message.set_right(identity.right);
+  message.set_holds(identity.holds());
+  return message;
+}
+
+v1::PointLedger ToPointLedger(const PointTotals& totals, const LedgerOptions& options) {
+  const CountedTotals counted = Totals(totals.ever);
+  v1::PointLedger ledger;
+  ledger.set_point(totals.point.point);
+  *ledger.mutable_ledger() = totals.ever.ledger();
+  ledger.set_cell_packets(counted.cell_packets);
+  ledger.set_darknet_packets(counted.darknet_packets);
+  ledger.set_refused_packets(counted.refused_packets);
+  ledger.set_evicted_windows(totals.ever.evicted_windows());
+  for (const Identity& identity : PointIdentities(totals, options.hours_kept_for_ever)) {
+    *ledger.add_identities() = ToMessage(identity);
+  }
+  return ledger;
+}
+
+v1::CollectorLedger ToCollectorLedger(const CollectorRecord& record, bool connected) {
+  const v1::Delivery& delivery = record.delivery;
+  v1::CollectorLedger ledger;
+  ledger.set_collector(record.collector);
+  ledger.set_isp(record.isp);
+  ledger.set_software_version(record.software_version);
+  ledger.set_connected(connected);
+  ledger.set_last_heard_unix_seconds(std::max(int64_t{0}, absl::ToUnixSeconds(record.last_heard)));
+  ledger.set_epoch(record.epoch);
+  ledger.set_committed_through(record.committed_through);
+  ledger.set_duplicate_reports(record.duplicate_reports);
+  ledger.set_missing_reports(record.missing_reports);
+  ledger.set_reports_closed(delivery.reports_closed());
+  ledger.set_reports_acknowledged(delivery.reports_acknowledged());
+  ledger.set_reports_spooled(delivery.reports_spooled());
+  ledger.set_reports_evicted(delivery.reports_evicted());
+  *ledger.add_identities() =
+      ToMessage(DeliveryIdentity(delivery.reports_closed(), delivery.reports_acknowledged(),
+                                 delivery.reports_spooled(), delivery.reports_evicted()));
+  return ledger;
+}
+
+}  // namespace
+
+absl::StatusOr<v1::GetLedgerResponse> ReadLedger(const Store& store, const LiveStatus& live,
+                                                 const LedgerOptions& options) {
+  // Points first: a collector is stored before its points, so each point finds its own.
+  const auto points = ReadPointTotals(store, options.hours_kept_for_ever);
+  if (!points.ok()) return points.status();
+  const auto collectors = store.Collectors();
+  if (!collectors.ok()) return collectors.status();
+
+  std::map<std::string, std::vector<const PointTotals*>> points_of;
+  for (const PointTotals& totals : *points) points_of[totals.point.collector].push_back(&totals);
+
+  v1::GetLedgerResponse response;
+  for (const CollectorRecord& record : *collectors) {
+    v1::CollectorLedger& ledger = *response.add_collectors();
+    ledger = ToCollectorLedger(record, live.connected_collectors.contains(record.collector));
+    for (const PointTotals* totals : points_of[record.collector]) {
+      *ledger.add_points() = ToPointLedger(*totals, options);
+    }
+  }
+  return response;
+}
+
+}  // namespace kansoku::aggregator

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+
+namespace kansoku::aggregator {
+
+// What the running process knows beside the store: since its start, not for ever.
+struct LiveStatus {
+  std::set<std::string> connected_collectors;
+  std::map<std::string, uint64_t> refused_reports;  // by collector
+  uint64_t commits = 0;
+  uint64_t commit_errors = 0;
+};
+
+// Called on the thread of each query and scrape, so it must be thread-safe and quick.
+using LiveStatusReader = std::function<LiveStatus()>;
+
+}  // namespace kansoku::aggregator

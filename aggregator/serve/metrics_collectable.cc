@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/serve/metrics_collectable.h"
+
+#include <prometheus/text_serializer.h>
+
+#include <algorithm>
+#include <map>
+#include <span>
+
+#include "absl/time/time.h"
+#include "aggregator/serve/metric_families.h"
+#include "aggregator/serve/point_samples.h"
+#include "aggregator/serve/point_totals.h"
+#include "proto/contract/metric_catalog.h"
+#include "proto/contract/version.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+void AddProcessSamples(const LiveStatus& live, MetricFamilies& families) {
+  families.Add(metrics::kBuildInfo, {"kansoku-aggregator", std::string(SoftwareVersion())}, 1);
+  families.Add(metrics::kStoreCommits, {}, live.commits);
+  families.Add(metrics::kStoreCommitErrors, {}, live.commit_errors);
+}
+
+void AddCollectorSamples(const CollectorRecord& record, const LiveStatus& live, MetricFamilies& families) {
+  const std::string& isp = record.isp;
+  const std::string& name = record.collector;
+  const v1::Delivery& delivery = record.delivery;
+  families.Add(metrics::kCollectorConnected, {isp, name}, live.connected_collectors.contains(name));
+  families.AddReal(metrics::kCollectorLastHeard, {isp, name},
+                   std::max(0.0, absl::ToDoubleSeconds(record.last_heard - absl::UnixEpoch())));
+  families.Add(metrics::kCollectorReports, {isp, name, "closed"}, delivery.reports_closed());
+  families.Add(metrics::kCollectorReports, {isp, name, "acknowledged"}, delivery.reports_acknowledged());
+  families.Add(metrics::kCollectorReports, {isp, name, "spooled"}, delivery.reports_spooled());
+  families.Add(metrics::kCollectorReports, {isp, name, "evicted"}, delivery.reports_evicted());
+  families.Add(metrics::kDuplicateReports, {isp, name}, record.duplicate_reports);
+  families.Add(metrics::kMissingReports, {isp, name}, record.missing_reports);
+  const Identity delivered = DeliveryIdentity(delivery.reports_closed(), delivery.reports_acknowledged(),
+                                              delivery.reports_spooled(), delivery.reports_evicted());
+  families.Add(metrics::kIdentityHolds, {name, std::string(delivered.name)}, delivered.holds());
+}
+
+// Also of collectors that never became known to the store; their ISP is then empty.
+void AddRefusedReports(std::span<const CollectorRecord> records, const LiveStatus& live,
+                       MetricFamilies& families) {
+  std::map<std::string, uint64_t> reports = live.refused_reports;
+  for (const CollectorRecord& record : records) {
+    const auto refused = reports.extract(record.collector);
+    families.Add(metrics::kRefusedReports, {record.isp, record.collector},
+                 refused.empty() ? 0 : refused.mapped());
+  }
+  for (const auto& [name, refused] : reports) families.Add(metrics::kRefusedReports, {"", name}, refused);
+}
+
+// Monitored addresses in the last window of each point with a telescope. A sensor whose last windows are
+// forgotten already has no sample.
+absl::Status AddObservedAddresses(const Store& store, std::span<const PointTotals> points,
+                                  MetricFamilies& families) {
+  std::map<std::string, double> addresses;
+  for (const PointTotals& totals : points) {
+    if (totals.ever.darknet().empty()) continue;
+    const int64_t start = totals.point.last_window_start_unix_seconds;
+    const absl::Status scanned = store.Scan(
+        Tier::kWindow, start, start + 1, std::span(&totals.point.point, 1), [&](const Bucket& bucket) {
+          for (const v1::DarknetTally& tally : bucket.measurement.darknet()) {
+            addresses[tally.sensor()] += static_cast<double>(tally.address_seconds()) / bucket.seconds;
+          }
+        });
+    if (!scanned.ok()) return scanned;
+  }
+  for (const auto& [sensor, count] : addresses) {
+    families.AddReal(metrics::kDarknetObservedAddresses, {sensor}, count);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<prometheus::MetricFamily>> MetricsCollectable::Read() const {
+  const auto points = ReadPointTotals(store_, /*with_hours=*/false);
+  if (!points.ok()) return points.status();
+  const auto collectors = store_.Collectors();
+  if (!collectors.ok()) return collectors.status();
+  const LiveStatus live = live_();
+
+  MetricFamilies families;
+  AddProcessSamples(live, families);
+  for (const PointTotals& totals : *points) AddPointSamples(totals, families);
+  AddDarknetSamples(*points, families);
+  if (absl::Status observed = AddObservedAddresses(store_, *points, families); !observed.ok())
+    return observed;
+  for (const CollectorRecord& record : *collectors) AddCollectorSamples(record, live, families);
+  AddRefusedReports(*collectors, live, families);
+  return std::move(families).Take();
+}
+
+std::vector<prometheus::MetricFamily> MetricsCollectable::Collect() const {
+  if (auto families = Read(); families.ok()) return *std::move(families);
+  MetricFamilies families;
+  AddProcessSamples(live_(), families);
+  return std::move(families).Take();
+}
+
+absl::StatusOr<std::string> MetricsCollectable::Text() const {
+  const auto families = Read();
+  if (!families.ok()) return families.status();
+  return prometheus::TextSerializer().Serialize(*families);
+}
+
+}  // namespace kansoku::aggregator

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The store as Prometheus sees it. Counters are those of the kEver tier: sums over all committed windows, so
+// they survive a restart of the aggregator and never count an open window. Series are bounded by
+// configuration: traffic is summed over technology, carrier and transport, the darknet over protocol and
+// port. Every point and collector has its series from its first introduction on, at zero rather than absent.
+#pragma once
+
+#include <prometheus/collectable.h>
+#include <prometheus/metric_family.h>
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "aggregator/serve/live_status.h"
+#include "aggregator/store/store.h"
+
+namespace kansoku::aggregator {
+
+class MetricsCollectable : public prometheus::Collectable {
+ public:
+  // `store` must outlive this. Any thread may collect.
+  MetricsCollectable(const Store& store, LiveStatusReader live) : store_(store), live_(std::move(live)) {}
+
+  // All rows of proto/contract/metric_catalog.h. An error if the store cannot be read.
+  absl::StatusOr<std::vector<prometheus::MetricFamily>> Read() const;
+
+  // Read(); if that fails, what does not need the store.
+  std::vector<prometheus::MetricFamily> Collect() const override;
+
+  // Read() in Prometheus's text format.
+  absl::StatusOr<std::string> Text() const;
+
+ private:
+  const Store& store_;
+  const LiveStatusReader live_;
+};
+
+}  // namespace kansoku::aggregator

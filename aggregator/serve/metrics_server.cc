@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/serve/metrics_server.h"
+
+#include <httplib.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+#include <latch>
+#include <thread>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+// Exposition format 0.0.4 of Prometheus.
+constexpr char kMetricsType[] = "text/plain; version=0.0.4; charset=utf-8";
+constexpr char kPlainType[] = "text/plain; charset=utf-8";
+// A kept-alive scraper occupies a thread between its scrapes.
+constexpr size_t kThreads = 4;
+
+struct HostPort {
+  std::string host;
+  int port = 0;
+};
+
+absl::StatusOr<HostPort> ParseHostPort(const std::string& address) {
+  HostPort parsed;
+  const size_t colon = address.rfind(':');
+  uint32_t port = 0;
+  if (colon == std::string::npos || !absl::SimpleAtoi(address.substr(colon + 1), &port) || port > 65535) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("\"", address, "\" is not host:port, such as 127.0.0.1:9464"));
+  }
+  parsed.host = address.substr(0, colon);
+  if (parsed.host.starts_with('[') && parsed.host.ends_with(']')) {
+    parsed.host = parsed.host.substr(1, parsed.host.size() - 2);
+  }
+  if (parsed.host.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("\"", address, "\" names no host; write 127.0.0.1", address));
+  }
+  parsed.port = static_cast<int>(port);
+  return parsed;
+}
+
+}  // namespace
+
+struct MetricsServer::Listener {
+  httplib::Server server;
+  std::latch listening{1};
+  std::thread thread;
+};
+
+absl::StatusOr<std::unique_ptr<MetricsServer>> MetricsServer::Start(const std::string& address,
+                                                                    MetricsText metrics_text) {
+  const auto host_port = ParseHostPort(address);
+  if (!host_port.ok()) return host_port.status();
+  auto listener = std::make_unique<Listener>();
+  httplib::Server& server = listener->server;
+
+  // The library's default lets a second server share the port and take half of the scrapes.
+  server.set_socket_options([](socket_t socket) {
+    const int yes = 1;
+    setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  });
+  server.Get("/metrics",
+             [metrics_text = std::move(metrics_text)](const httplib::Request&, httplib::Response& res) {
+               const absl::StatusOr<std::string> text = metrics_text();
+               if (text.ok()) {
+                 res.set_content(*text, kMetricsType);
+               } else {
+                 res.status = 503;
+                 res.set_content(absl::StrCat(text.status().ToString(), "\n"), kPlainType);
+               }
+             });
+  server.Get("/healthz",
+             [](const httplib::Request&, httplib::Response& res) { res.set_content("ok\n", kPlainType); });
+  server.set_error_handler([](const httplib::Request&, httplib::Response& res) {
+    if (res.status == 404) res.set_content("This server has GET /metrics and GET /healthz.\n", kPlainType);
+  });
+
+  errno = 0;
+  int port = host_port->port;
+  const bool bound = port == 0 ? (port = server.bind_to_any_port(host_port->host)) > 0
+                               : server.bind_to_port(host_port->host, port);
+  if (!bound) {
+    return absl::UnavailableError(absl::StrCat("cannot listen on ", address, " for /metrics: ",
+                                               errno == 0 ? "no such address" : std::strerror(errno),
+                                               "; choose another address in metrics_listen"));
+  }
+  // The library makes its threads when it has begun to listen; to stop it any earlier would do nothing.
+  server.new_task_queue = [&listening = listener->listening] {
+    listening.count_down();
+    return new httplib::ThreadPool(kThreads);
+  };
+  listener->thread = std::thread([&server] { server.listen_after_bind(); });
+  listener->listening.wait();
+  return std::unique_ptr<MetricsServer>(new MetricsServer(std::move(listener), port));
+}
+
+MetricsServer::MetricsServer(std::unique_ptr<Listener> listener, int port)
+    : listener_(std::move(listener)), port_(port) {}
+
+MetricsServer::~MetricsServer() { Stop(); }
+
+void MetricsServer::Stop() {
+  if (!listener_->thread.joinable()) return;
+  listener_->server.stop();
+  listener_->thread.join();
+}
+
+}  // namespace kansoku::aggregator

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+
+#include "aggregator/serve/metric_families.h"
+#include "aggregator/serve/point_totals.h"
+
+namespace kansoku::aggregator {
+
+// Traffic, windows, ledger and identities of one point.
+void AddPointSamples(const PointTotals& totals, MetricFamilies& families);
+
+// What the telescopes saw, by sensor, over all points.
+void AddDarknetSamples(std::span<const PointTotals> points, MetricFamilies& families);
+
+}  // namespace kansoku::aggregator

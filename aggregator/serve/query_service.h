@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// kansoku.v1.Query over gRPC. Reading runs on threads of its own, so that a long question never holds up the
+// reports that arrive on gRPC's.
+#pragma once
+
+#include <functional>
+
+#include "absl/status/statusor.h"
+#include "aggregator/serve/ledger_query.h"
+#include "aggregator/serve/live_status.h"
+#include "aggregator/serve/work_queue.h"
+#include "aggregator/store/store.h"
+#include "kansoku/v1/query.grpc.pb.h"
+
+namespace kansoku::aggregator {
+
+// `store` must outlive this, and this the grpc::Server. RESOURCE_EXHAUSTED: too many questions wait already.
+class QueryService final : public v1::Query::CallbackService {
+ public:
+  QueryService(const Store& store, LiveStatusReader live, LedgerOptions ledger_options);
+
+  grpc::ServerUnaryReactor* ListPoints(grpc::CallbackServerContext* context,
+                                       const v1::ListPointsRequest* request,
+                                       v1::ListPointsResponse* response) override;
+  grpc::ServerUnaryReactor* GetTraffic(grpc::CallbackServerContext* context,
+                                       const v1::GetTrafficRequest* request,
+                                       v1::GetTrafficResponse* response) override;
+  grpc::ServerUnaryReactor* GetDarknet(grpc::CallbackServerContext* context,
+                                       const v1::GetDarknetRequest* request,
+                                       v1::GetDarknetResponse* response) override;
+  grpc::ServerUnaryReactor* GetFigures(grpc::CallbackServerContext* context,
+                                       const v1::GetFiguresRequest* request,
+                                       v1::GetFiguresResponse* response) override;
+  grpc::ServerUnaryReactor* GetLedger(grpc::CallbackServerContext* context,
+                                      const v1::GetLedgerRequest* request,
+                                      v1::GetLedgerResponse* response) override;
+
+ private:
+  template <typename Response>
+  grpc::ServerUnaryReactor* Answer(grpc::CallbackServerContext* context, Response* response,
+                                   std::function<absl::StatusOr<Response>()> read);
+
+  const Store& store_;
+  const LiveStatusReader live_;
+  const LedgerOptions ledger_options_;
+  WorkQueue readers_;
+};
+
+}  // namespace kansoku::aggregator

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/serve/metrics_collectable.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include "proto/contract/metric_catalog.h"
+#include "tests/aggregator/serve/served_store.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+LiveStatus Live() {
+  LiveStatus live;
+  live.connected_collectors = {"tokyo"};
+  live.refused_reports = {{"stranger", 3}, {"tokyo", 2}};
+  live.commits = 7;
+  live.commit_errors = 1;
+  return live;
+}
+
+std::string Scrape(ServedStore& store) {
+  const auto text = MetricsCollectable(*store, Live).Text();
+  EXPECT_TRUE(text.ok()) << text.status();
+  return text.ok() ? *text : "";
+}
+
+// The value of one series, exactly as written; "absent" if there is none.
+std::string Value(const std::string& text, const std::string& series) {
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with(series + " ")) return line.substr(series.size() + 1);
+  }
+  return "absent";
+}
+
+// One window with two transports of one class, one fixed upload, and a telescope.
+v1::Measurement Window() {
+  v1::Measurement measurement = SampleMeasurement(2, 1);
+  measurement.clear_cells();
+  for (const v1::Transport transport : {v1::TRANSPORT_TCP, v1::TRANSPORT_UDP}) {
+    v1::Cell& cell = *measurement.add_cells();
+    cell.mutable_traffic_class()->set_group(v1::GROUP_A1);
+    cell.mutable_traffic_class()->set_access(v1::ACCESS_FIXED);
+    cell.mutable_traffic_class()->set_direction(v1::DIRECTION_DOWNLOAD);
+    cell.mutable_traffic_class()->set_family(v1::FAMILY_IPV6);
+    cell.mutable_traffic_class()->set_carrier(v1::CARRIER_NATIVE);
+    cell.mutable_traffic_class()->set_transport(transport);
+    cell.set_packets(10);
+    cell.set_wire_octets(10'140);
+    cell.set_ip_octets(10'000);
+    cell.set_new_flows(3);
+  }
+  return measurement;
+}
+
+TEST(MetricsCollectable, ExportsTheCatalogueAndNothingElse) {
+  ServedStore store;
+  store.Welcome("tokyo");
+  store.Add("tokyo", kSampleStart, Window());
+  const auto families = MetricsCollectable(*store, Live).Read();
+  ASSERT_TRUE(families.ok()) << families.status();
+  std::set<std::string> exported;
+  for (const prometheus::MetricFamily& family : *families) {
+    EXPECT_FALSE(family.metric.empty()) << family.name << " has no sample";
+    EXPECT_TRUE(exported.insert(family.name).second) << family.name << " twice";
+  }
+  std::set<std::string> documented;
+  for (const Metric* metric : AllMetrics()) documented.emplace(metric->name);
+  EXPECT_EQ(exported, documented);
+}
+
+TEST(MetricsCollectable, HasNoSeriesTwice) {
+  ServedStore store;
+  store.Welcome("osaka");
+  store.Welcome("tokyo");
+  store.AddSamples("osaka", kSampleStart, 30);
+  store.AddSamples("tokyo", kSampleStart, 30);
+  std::istringstream lines(Scrape(store));
+  std::set<std::string> series;
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_TRUE(series.insert(line.substr(0, line.rfind(' '))).second || line.starts_with('#')) << line;
+  }
+  EXPECT_GT(series.size(), 100u);
+}
+
+TEST(MetricsCollectable, SumsOverWhatIsNotALabel) {
+  ServedStore store;
+  store.Welcome("tokyo");
+  store.Add("tokyo", kSampleStart, Window());
+  store.Add("tokyo", kSampleStart + 10, Window());
+  const std::string text = Scrape(store);
+  const std::string labels =
+      R"({isp="isp-1",point="tokyo",group="a1",access="fixed",direction="download",family="ipv6"})";
+  EXPECT_EQ(Value(text, "kansoku_traffic_ip_bytes_total" + labels), "40000");
+  EXPECT_EQ(Value(text, "kansoku_traffic_wire_bytes_total" + labels), "40560");
+  EXPECT_EQ(Value(text, "kansoku_traffic_packets_total" + labels), "40");
+  EXPECT_EQ(Value(text, "kansoku_traffic_new_flows_total" + labels), "12");
+  EXPECT_EQ(Value(text, R"(kansoku_darknet_packets_total{sensor="dark-0",class="tcp_syn",family="ipv4"})"),
+            "6");
+  EXPECT_EQ(Value(text, R"(kansoku_darknet_address_seconds_total{sensor="dark-0"})"), "5120");
+  EXPECT_EQ(Value(text, R"(kansoku_darknet_observed_addresses{sensor="dark-0"})"), "256");
+  EXPECT_EQ(
+      Value(text,
+            R"(kansoku_point_last_window_timestamp_seconds{isp="isp-1",point="tokyo",collector="tokyo"})"),
+      "1730419220");
+  EXPECT_EQ(Value(text, R"(kansoku_point_windows_total{isp="isp-1",point="tokyo",collector="tokyo"})"), "2");
+}
+
+TEST(MetricsCollectable, ShowsAPointThatHasNotReportedAtZero) {
+  ServedStore store;
+  store.Welcome("tokyo");
+  const std::string text = Scrape(store);
+  EXPECT_EQ(
+      Value(text,
+            R"(kansoku_point_last_window_timestamp_seconds{isp="isp-1",point="tokyo",collector="tokyo"})"),
+      "0");
+  EXPECT_EQ(Value(text, R"(kansoku_ledger_received_packets_total{isp="isp-1",point="tokyo"})"), "0");
+  EXPECT_EQ(Value(text, R"(kansoku_ledger_refused_packets_total{isp="isp-1",point="tokyo",reason="not_ip"})"),
+            "0");
+  EXPECT_EQ(Value(text, R"(kansoku_ledger_remarked_packets_total{isp="isp-1",point="tokyo",remark="late"})"),
+            "0");
+  EXPECT_EQ(Value(text, R"(kansoku_identity_holds{subject="tokyo",identity="stored_packets"})"), "1");
+  EXPECT_EQ(Value(text, R"(kansoku_collector_reports{isp="isp-1",collector="tokyo",state="spooled"})"), "0");
+}
+
+TEST(MetricsCollectable, ShowsAViolatedIdentity) {
+  ServedStore store;
+  store.Welcome("tokyo");
+  store.Add("tokyo", kSampleStart, Window());  // its ledger counts other packets
+  const std::string text = Scrape(store);
+  EXPECT_EQ(Value(text, R"(kansoku_identity_holds{subject="tokyo",identity="captured_packets"})"), "0");
+  EXPECT_EQ(Value(text, R"(kansoku_identity_holds{subject="tokyo",identity="stored_packets"})"), "1");
+}
+
+TEST(MetricsCollectable, ShowsWhatTheProcessKnows) {
+  ServedStore store;
+  store.Welcome("osaka");
+  store.Welcome("tokyo");
+  const std::string text = Scrape(store);
+  EXPECT_EQ(Value(text, R"(kansoku_collector_connected{isp="isp-1",collector="tokyo"})"), "1");
+  EXPECT_EQ(Value(text, R"(kansoku_collector_connected{isp="isp-1",collector="osaka"})"), "0");
+  EXPECT_EQ(Value(text, R"(kansoku_ingest_refused_reports_total{isp="isp-1",collector="tokyo"})"), "2");
+  EXPECT_EQ(Value(text, R"(kansoku_ingest_refused_reports_total{isp="isp-1",collector="osaka"})"), "0");
+  EXPECT_EQ(Value(text, R"(kansoku_ingest_refused_reports_total{isp="",collector="stranger"})"), "3");
+  EXPECT_EQ(Value(text, "kansoku_store_commits_total"), "7");
+  EXPECT_EQ(Value(text, "kansoku_store_commit_errors_total"), "1");
+  EXPECT_EQ(Value(text, R"(kansoku_build_info{program="kansoku-aggregator",version="0.1.0"})"), "1");
+}
+
+TEST(MetricsCollectable, CountersSurviveARestartAndExpiry) {
+  ServedStore store;
+  store.Welcome("tokyo");
+  store.AddSamples("tokyo", kSampleStart, 30);
+  const std::string before = Scrape(store);
+  ASSERT_TRUE(store->Expire(kSampleNow + absl::Hours(24 * 400)).ok());
+  store.Reopen();
+  std::string after = Scrape(store);
+  // Only the gauge of the last window's telescope is gone with the window.
+  const std::string gauge = "kansoku_darknet_observed_addresses";
+  std::istringstream lines(before);
+  int counters = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with(gauge)) continue;
+    counters += line.find("_total") != std::string::npos;
+    EXPECT_NE(("\n" + after).find("\n" + line + "\n"), std::string::npos) << line;
+  }
+  EXPECT_GT(counters, 20);
+}
+
+TEST(MetricsCollectable, PassesPromtool) {
+  if (std::system("command -v promtool >/dev/null 2>&1") != 0) {
+    const char* ci = std::getenv("CI");
+    if (ci != nullptr && std::string(ci) == "true")
+      FAIL() << "promtool is missing; install the package prometheus";
+    GTEST_SKIP() << "promtool is missing; install the package prometheus";
+  }
+  ServedStore store;
+  store.Welcome("tokyo");
+  store.AddSamples("tokyo", kSampleStart, 30);
+  StoreFolder folder;
+  const std::string file = folder.File("metrics.txt");
+  std::ofstream(file) << Scrape(store);
+  const std::string command = "promtool check metrics < '" + file + "' 2>&1";
+  FILE* promtool = popen(command.c_str(), "r");
+  ASSERT_NE(promtool, nullptr);
+  std::string said;
+  char buffer[512];
+  while (std::fgets(buffer, sizeof buffer, promtool) != nullptr) said += buffer;
+  EXPECT_EQ(pclose(promtool), 0) << said;
+  EXPECT_EQ(said, "");
+}
+
+}  // namespace
+}  // namespace kansoku::aggregator

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/serve/traffic_query.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string>
+
+#include "proto/contract/traffic_class.h"
+#include "tests/aggregator/serve/served_store.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+constexpr int64_t kHourAfter = kSampleStart + 3'600;
+
+v1::GetTrafficRequest Ask(int64_t start, int64_t end, uint32_t step_seconds = 0) {
+  return RequestFor<v1::GetTrafficRequest>(start, end, step_seconds);
+}
+
+v1::GetTrafficResponse Answer(ServedStore& store, const v1::GetTrafficRequest& request) {
+  auto response = ReadTraffic(*store, request);
+  EXPECT_TRUE(response.ok()) << response.status();
+  return response.ok() ? *std::move(response) : v1::GetTrafficResponse();
+}
+
+absl::Status Refusal(ServedStore& store, const v1::GetTrafficRequest& request) {
+  return ReadTraffic(*store, request).status();
+}
+
+v1::Cell Total(const v1::GetTrafficResponse& response) {
+  v1::Cell total;
+  for (const v1::TrafficRow& row : response.rows()) {
+    total.set_packets(total.packets() + row.cell().packets());
+    total.set_wire_octets(total.wire_octets() + row.cell().wire_octets());
+    total.set_ip_octets(total.ip_octets() + row.cell().ip_octets());
+    total.set_flows(total.flows() + row.cell().flows());
+    total.set_new_flows(total.new_flows() + row.cell().new_flows());
+  }
+  return total;
+}
+
+TEST(TrafficQuery, EverySubsetOfDimensionsSumsToTheSameTotal) {
+  ServedStore store;
+  store.Welcome("osaka", v1::GROUP_A2, "isp-2");
+  store.Welcome("tokyo");
+  store.AddSamples("osaka", kSampleStart, 20);
+  store.AddSamples("tokyo", kSampleStart, 40);
+
+  v1::GetTrafficRequest request = Ask(kSampleStart, kHourAfter, 300);
+  const v1::Cell whole = Total(Answer(store, request));
+  ASSERT_GT(whole.packets(), 0u);
+  for (unsigned subset = 0; subset < 512; ++subset) {
+    request.clear_by();
+    for (int dimension = v1::DIMENSION_GROUP; dimension <= v1::DIMENSION_ISP; ++dimension) {
+      if ((subset >> (dimension - 1) & 1) != 0) request.add_by(static_cast<v1::Dimension>(dimension));
+    }
+    const v1::GetTrafficResponse response = Answer(store, request);
+    ASSERT_EQ(Total(response).SerializeAsString(), whole.SerializeAsString()) << request.ShortDebugString();
+    uint64_t previous = 0;
+    for (const v1::TrafficRow& row : response.rows()) {
+      const auto key = static_cast<uint64_t>(row.range().start_unix_seconds()) << 28 |
+                       TrafficClass(row.cell().traffic_class()).bits();
+      ASSERT_GE(key, previous) << "rows are not in order";
+      previous = key;
+    }
+  }
+}
+
+TEST(TrafficQuery, StepsAddUpToTheWholeRange) {
+  ServedStore store;
+  store.Welcome("tokyo");
+  store.AddSamples("tokyo", kSampleStart, 360);
+  const v1::Cell whole = Total(Answer(store, Ask(kSampleStart, kHourAfter)));
+  for (const uint32_t step : {10u, 60u, 300u, 3'600u}) {
+    const auto response = Answer(store, Ask(kSampleStart, kHourAfter, step));
+    EXPECT_EQ(static_cast<uint32_t>(response.rows_size()), 3'600 / step);
+    EXPECT_EQ(Total(response).SerializeAsString(), whole.SerializeAsString()) << step;
+  }
+}
+
+TEST(TrafficQuery, HalvesOfTheClassFilterAddUp) {
+  ServedStore store;
+  store.Welcome("tokyo");
+  store.AddSamples("tokyo", kSampleStart, 60, 24);
+  v1::GetTrafficRequest request = Ask(kSampleStart, kHourAfter);
+  const uint64_t whole = Total(Answer(store, request)).packets();
+  request.mutable_only()->set_family(v1::FAMILY_IPV4);
+  const uint64_t ipv4 = Total(Answer(store, request)).packets();
+  request.mutable_only()->set_family(v1::FAMILY_IPV6);
+  const uint64_t ipv6 = Total(Answer(store, request)).packets();
+  EXPECT_GT(ipv4, 0u);
+  EXPECT_GT(ipv6, 0u);
+  EXPECT_EQ(ipv4 + ipv6, whole);
+}
+
+TEST(TrafficQuery, KeepsOnlyThePointsAskedFor) {
+  ServedStore store;
+  store.Welcome("osaka");
+  store.Welcome("tokyo");
+  store.AddSamples("osaka", kSampleStart, 1, 1);
+  store.AddSamples("tokyo", kSampleStart, 2, 1);
+  v1::GetTrafficRequest request = Ask(kSampleStart, kHourAfter);
+  request.add_points("tokyo");
+  request.add_by(v1::DIMENSION_POINT);
+  const auto response = Answer(store, request);
+  ASSERT_EQ(response.rows_size(), 1);
+  EXPECT_EQ(response.rows(0).point(), "tokyo");
+  EXPECT_EQ(response.rows(0).isp(), "");
+  EXPECT_EQ(response.rows(0).windows(), 2u);
+  EXPECT_EQ(response.rows(0).expected_windows(), 360u);
+}
+
+TEST(TrafficQuery, ShowsAMissingWindowAsCoverageAndAZeroRow) {
+  ServedStore store;
+  store.Welcome("tokyo");
+  store.Welcome("never");
+  store.Add("tokyo", kSampleStart + 10, SampleMeasurement(1));
+  store.Add("tokyo", kSampleStart + 30, SampleMeasurement(2));
+  const auto response = Answer(store, Ask(kSampleStart, kSampleStart + 40, 10));
+  // The first step is before the point's first window, so nothing was expected of it.
+  ASSERT_EQ(response.rows_size(), 3);
+  EXPECT_EQ(response.rows(0).range().start_unix_seconds(), kSampleStart + 10);
+  EXPECT_EQ(response.rows(1).range().start_unix_seconds(), kSampleStart + 20);
+  EXPECT_EQ(response.rows(1).windows(), 0u);
+  EXPECT_EQ(response.rows(1).expected_windows(), 1u);
+  EXPECT_EQ(response.rows(1).cell().packets(), 0u);
+  EXPECT_EQ(response.rows(2).windows(), 1u);
+}
+
+TEST(TrafficQuery, CrossesTiersWithoutGapOrOverlap) {
+  ServedStore store;
+  store.Welcome("tokyo");
+  // An hour's windows now, and one hour 100 days before that, kept as an hour only; one 10 days before, in
+  // five minutes.
+  constexpr int64_t kDay = 86'400;
+  store.AddSamples("tokyo", kSampleStart - 100 * kDay, 360, 3);
+  store.AddSamples("tokyo", kSampleStart - 10 * kDay, 360, 3);
+  store.AddSamples("tokyo", kSampleStart, 360, 3);
+  const int64_t start = kSampleStart - 101 * kDay;
+  const v1::Cell before = Total(Answer(store, Ask(start, kHourAfter)));
+
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(store->Expire(kSampleNow).ok());
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(store->Expire(kSampleNow + absl::Hours(2)).ok());
+  ASSERT_EQ(store->Plan(start, kHourAfter + 10, 0).status().code(), absl::StatusCode::kOk);
+  for (const uint32_t step : {0u, 3'600u}) {
+    const auto response = Answer(store, Ask(start, kHourAfter, step));
+    EXPECT_EQ(Total(response).SerializeAsString(), before.SerializeAsString()) << step;
+  }
+  const auto fine = Answer(store, Ask(kSampleStart - 11 * kDay, kHourAfter, 300));
+  EXPECT_EQ(Total(fine).packets(), Total(Answer(store, Ask(kSampleStart - 11 * kDay, kHourAfter))).packets());
+  const absl::Status too_fine = Refusal(store, Ask(start, kHourAfter, 300));
+  EXPECT_EQ(too_fine.code(), absl::StatusCode::kInvalidArgument) << too_fine;
+}
+
+TEST(TrafficQuery, RefusesWhatItCannotAnswer) {
+  ServedStore store;
+  store.Welcome("tokyo");
+  EXPECT_EQ(Refusal(store, {}).code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(Refusal(store, Ask(kSampleStart, kSampleStart)).code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(Refusal(store, Ask(kSampleStart + 5, kHourAfter + 5)).code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(Refusal(store, Ask(kSampleStart, kHourAfter, 7)).code(), absl::StatusCode::kInvalidArgument);
+
+  v1::GetTrafficRequest request = Ask(kSampleStart, kHourAfter);
+  request.add_by(v1::DIMENSION_UNSPECIFIED);
+  EXPECT_EQ(Refusal(store, request).code(), absl::StatusCode::kInvalidArgument);
+  request.set_by(0, static_cast<v1::Dimension>(99));
+  EXPECT_EQ(Refusal(store, request).message(), "by: 99 is not a dimension; 1 to 9 are");
+
+  request = Ask(kSampleStart, kHourAfter);
+  request.mutable_only()->set_access(static_cast<v1::Access>(16));
+  EXPECT_EQ(Refusal(store, request).code(), absl::StatusCode::kInvalidArgument);
+
+  request = Ask(kSampleStart, kHourAfter);
+  request.add_points("kyoto");
+  EXPECT_EQ(Refusal(store, request).code(), absl::StatusCode::kNotFound);
+}
+
+TEST(TrafficQuery, RefusesAnAnswerOfMoreThanAMillionRows) {
+  ServedStore store;
+  store.Welcome("tokyo");
+  store.AddSamples("tokyo", kSampleStart, 1, 1);
+  const absl::Status refused = Refusal(store, Ask(kSampleStart, kSampleStart + 10'000'010, 10));
+  EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted) << refused;
+}
+
+TEST(TrafficQuery, IsEmptyBeforeAnyPointIsKnown) {
+  ServedStore store;
+  EXPECT_EQ(Answer(store, Ask(kSampleStart, kHourAfter, 300)).rows_size(), 0);
+}
+
+}  // namespace
+}  // namespace kansoku::aggregator
