@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/ctl/answer.h"
+
+#include <google/protobuf/util/json_util.h>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "aggregator/ctl/ask.h"
+#include "aggregator/ctl/render_darknet.h"
+#include "aggregator/ctl/render_figures.h"
+#include "aggregator/ctl/render_ledger.h"
+#include "aggregator/ctl/render_points.h"
+#include "aggregator/ctl/render_traffic.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+absl::StatusOr<std::string> ToJson(const google::protobuf::Message& response) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.preserve_proto_field_names = true;
+  options.always_print_primitive_fields = true;
+  std::string json;
+  const auto status = google::protobuf::util::MessageToJsonString(response, &json, options);
+  if (!status.ok()) return absl::InternalError(absl::StrCat("the answer is no JSON: ", status.ToString()));
+  return json + "\n";
+}
+
+template <typename Asked, typename Response>
+absl::StatusOr<std::string> Print(Format format, const Asked& request, const Response& response) {
+  if (format == Format::kJson) return ToJson(response);
+  return format == Format::kCsv ? ToCsv(request, response) : ToText(request, response);
+}
+
+// Problems that an answer shows. Most show none.
+template <typename Response>
+std::vector<std::string> Problems(const Question&, absl::Time, const Response&) {
+  return {};
+}
+
+std::vector<std::string> Problems(const Question& question, absl::Time now,
+                                  const v1::ListPointsResponse& response) {
+  if (!question.silent_after_seconds) return {};
+  return SilentPoints(response, now - absl::Seconds(*question.silent_after_seconds));
+}
+
+std::vector<std::string> Problems(const Question&, absl::Time, const v1::GetLedgerResponse& response) {
+  return ViolatedIdentities(response);
+}
+
+}  // namespace
+
+absl::StatusOr<Answer> AnswerTo(const Question& question, absl::Time now) {
+  return std::visit(
+      [&](const auto& request) -> absl::StatusOr<Answer> {
+        const auto response = Ask(question.server, request);
+        if (!response.ok()) return response.status();
+        absl::StatusOr<std::string> text = Print(question.format, request, *response);
+        if (!text.ok()) return text.status();
+        return Answer{*std::move(text), Problems(question, now, *response)};
+      },
+      question.request);
+}
+
+}  // namespace kansoku::aggregator

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/ctl/ask.h"
+
+#include <grpcpp/grpcpp.h>
+
+#include <chrono>
+#include <limits>
+#include <memory>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "kansoku/v1/query.grpc.pb.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+std::unique_ptr<v1::Query::Stub> Connect(const Server& server) {
+  grpc::ChannelArguments arguments;
+  // A proxy from the environment must not stand between two programs of one machine.
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  // A month of ten-second rows is larger than gRPC's 4 MiB.
+  arguments.SetMaxReceiveMessageSize(std::numeric_limits<int>::max());
+  return v1::Query::NewStub(
+      grpc::CreateCustomChannel(server.address, grpc::InsecureChannelCredentials(), arguments));
+}
+
+absl::Status Explain(const Server& server, const grpc::Status& status) {
+  const auto code = static_cast<absl::StatusCode>(status.error_code());
+  switch (status.error_code()) {
+    case grpc::StatusCode::OK:
+      return absl::OkStatus();
+    case grpc::StatusCode::UNAVAILABLE: {
+      const std::string& message = status.error_message();
+      const bool refused = absl::StrContains(message, "Connection refused");
+      return absl::Status(
+          code, absl::StrCat("cannot reach the aggregator at ", server.address, " (",
+                             refused ? "connection refused" : message, "); is it running? see --aggregator"));
+    }
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+      return absl::Status(code, absl::StrCat("the aggregator at ", server.address, " did not answer within ",
+                                             server.timeout_seconds, " s; see --timeout"));
+    default:
+      return absl::Status(code, absl::StrCat("the aggregator at ", server.address, " answered ",
+                                             absl::StatusCodeToString(code), ": ", status.error_message()));
+  }
+}
+
+template <typename Request, typename Response>
+absl::StatusOr<Response> Call(const Server& server, const Request& request,
+                              grpc::Status (v1::Query::Stub::*rpc)(grpc::ClientContext*, const Request&,
+                                                                   Response*)) {
+  const std::unique_ptr<v1::Query::Stub> stub = Connect(server);
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(server.timeout_seconds));
+  Response response;
+  const absl::Status status = Explain(server, (stub.get()->*rpc)(&context, request, &response));
+  if (!status.ok()) return status;
+  return response;
+}
+
+}  // namespace
+
+absl::StatusOr<v1::ListPointsResponse> Ask(const Server& server, const v1::ListPointsRequest& request) {
+  return Call(server, request, &v1::Query::Stub::ListPoints);
+}
+
+absl::StatusOr<v1::GetTrafficResponse> Ask(const Server& server, const v1::GetTrafficRequest& request) {
+  return Call(server, request, &v1::Query::Stub::GetTraffic);
+}
+
+absl::StatusOr<v1::GetDarknetResponse> Ask(const Server& server, const v1::GetDarknetRequest& request) {
+  return Call(server, request, &v1::Query::Stub::GetDarknet);
+}
+
+absl::StatusOr<v1::GetFiguresResponse> Ask(const Server& server, const v1::GetFiguresRequest& request) {
+  return Call(server, request, &v1::Query::Stub::GetFigures);
+}
+
+absl::StatusOr<v1::GetLedgerResponse> Ask(const Server& server, const v1::GetLedgerRequest& request) {
+  return Call(server, request, &v1::Query::Stub::GetLedger);
+}
+
+}  // namespace kansoku::aggregator

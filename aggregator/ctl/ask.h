@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One question to an aggregator over gRPC, on a connection of its own. Blocks until the answer or the
+// timeout; any thread. Errors say what to do; their code is that of the RPC.
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "aggregator/ctl/question.h"
+
+namespace kansoku::aggregator {
+
+absl::StatusOr<v1::ListPointsResponse> Ask(const Server& server, const v1::ListPointsRequest& request);
+absl::StatusOr<v1::GetTrafficResponse> Ask(const Server& server, const v1::GetTrafficRequest& request);
+absl::StatusOr<v1::GetDarknetResponse> Ask(const Server& server, const v1::GetDarknetRequest& request);
+absl::StatusOr<v1::GetFiguresResponse> Ask(const Server& server, const v1::GetFiguresRequest& request);
+absl::StatusOr<v1::GetLedgerResponse> Ask(const Server& server, const v1::GetLedgerRequest& request);
+
+}  // namespace kansoku::aggregator

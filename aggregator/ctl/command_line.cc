@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/ctl/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "aggregator/ctl/ctl_config.h"
+#include "aggregator/ctl/enum_word.h"
+#include "aggregator/ctl/time_range.h"
+#include "proto/contract/version.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+constexpr char kTimes[] =
+    "Times are UTC dates (2024-11-01), RFC 3339 (2024-11-01T00:00:00+09:00) or seconds of the Unix epoch.\n"
+    "Edges are moved outwards to multiples of the step, without one to multiples of 10 s; --last ends at the "
+    "latest\n"
+    "edge that has passed.\n"
+    "Exit status: 0; 1 if a problem was found or no answer came; 2 for bad use.";
+
+// What was typed; empty where nothing was.
+struct Words {
+  std::string config, aggregator;
+  uint32_t timeout_seconds = 0;
+  bool json = false, csv = false, check_config = false;
+
+  std::string silent_after;
+  TimeRangeText times;
+  std::string step;
+  std::vector<std::string> by, points, sensors;
+  std::string group, access, technology, direction, family, carrier, transport;
+  uint32_t top = 0;
+};
+
+struct Parser {
+  Words words;
+  CLI::App app{"Asks a Kansoku aggregator for points, traffic, darknet packets, figures and the ledger.",
+               "kansokuctl"};
+  CLI::App* points = app.add_subcommand("points", "Measurement points and their latest windows");
+  CLI::App* traffic = app.add_subcommand("traffic", "Traffic by time and class");
+  CLI::App* darknet = app.add_subcommand("darknet", "Packets at dark addresses");
+  CLI::App* figures = app.add_subcommand("figures", "The statistics' figures");
+  CLI::App* ledger =
+      app.add_subcommand("ledger", "Where every packet and report went, and whether the sums hold");
+
+  Parser() {
+    app.footer(kTimes);
+    app.require_subcommand(0, 1);
+    app.set_version_flag("--version", "kansokuctl " + std::string(SoftwareVersion()));
+    app.add_option("--aggregator", words.aggregator, "Where the aggregator listens (127.0.0.1:50051)")
+        ->type_name("HOST:PORT");
+    app.add_option("--timeout", words.timeout_seconds, "How long the answer may take (10)")
+        ->check(CLI::Range(1u, 600u))
+        ->type_name("SECONDS");
+    auto* config = app.add_option("--config", words.config, "Configuration file (docs/configuration.md)");
+    config->type_name("FILE");
+    app.add_flag("--check-config", words.check_config, "Check the configuration file and exit")
+        ->needs(config);
+    auto* json = app.add_flag("--json", words.json, "Print the answer as one JSON object");
+    app.add_flag("--csv", words.csv, "Print exact numbers as CSV")->excludes(json);
+    // Global options may also follow the subcommand.
+    for (CLI::App* command : {points, traffic, darknet, figures, ledger}) command->fallthrough();
+
+    points
+        ->add_option("--silent-after", words.silent_after,
+                     "Exit with 1 if a point's last window ended longer ago")
+        ->type_name("SPAN");
+    for (CLI::App* command : {traffic, darknet, figures}) AddTimes(*command);
+    for (CLI::App* command : {traffic, darknet}) {
+      command->add_option("--step", words.step, "A row for each such span; one for the whole range if absent")
+          ->type_name("SPAN");
+    }
+    AddTraffic();
+    AddDarknet();
+  }
+
+  void AddTimes(CLI::App& command) {
+    command.add_option("--last", words.times.last, "The latest span, such as 90s, 5m, 1h or 30d (1h)")
+        ->type_name("SPAN");
+    command.add_option("--from", words.times.from, "Start of the range")->type_name("TIME");
+    command.add_option("--to", words.times.to, "End of the range, itself not in it (now)")->type_name("TIME");
+  }
+
+  void AddTraffic() {
+    AddList(
+        *traffic, "--by", words.by,
+        "Rows apart by group, access, technology, direction, family, carrier, transport, point, isp; or none "
+        "(access,direction)");
+    AddList(*traffic, "--point", words.points, "Only these points");
+    traffic->add_option("--group", words.group, "Only this traffic group: a1, a2, b1, b2, b3");
+    traffic->add_option("--access", words.access, "Only fixed or mobile");
+    traffic->add_option("--technology", words.technology, "Only this access technology");
+    traffic->add_option("--direction", words.direction, "Only download, upload, internal or transit");
+    traffic->add_option("--family", words.family, "Only ipv4 or ipv6");
+    traffic->add_option("--carrier", words.carrier, "Only native, pppoe or mpls");
+    traffic->add_option("--transport", words.transport, "Only tcp, udp, icmp, sctp or other");
+  }
+
+  void AddDarknet() {
+    AddList(*darknet, "--by", words.by,
+            "Rows apart by sensor, class, family, protocol, port; or none (class)");
+    AddList(*darknet, "--sensor", words.sensors, "Only these sensors");
+    darknet->add_option("--top", words.top, "Only so many rows with most packets, in each step")
+        ->type_name("ROWS");
+  }
+
+  static void AddList(CLI::App& command, const char* name, std::vector<std::string>& words,
+                      const char* help) {
+    command.add_option(name, words, help)->delimiter(',')->allow_extra_args(false)->type_name("WORD");
+  }
+};
+
+// The dimensions asked for, or the usual ones. "none" asks for no dimension at all.
+template <typename Dimension>
+absl::Status SetBy(const std::vector<std::string>& words, const std::vector<std::string>& usual,
+                   google::protobuf::RepeatedField<int>& by) {
+  if (words == std::vector<std::string>{"none"}) return absl::OkStatus();
+  for (const std::string& word : words.empty() ? usual : words) {
+    const absl::StatusOr<Dimension> dimension = ParseWord<Dimension>("--by", word);
+    if (!dimension.ok()) return dimension.status();
+    by.Add(*dimension);
+  }
+  return absl::OkStatus();
+}
+
+template <typename Enum>
+absl::Status SetOnly(const char* option, const std::string& word, void (v1::TrafficClass::*set)(Enum),
+                     v1::TrafficClass& only) {
+  if (word.empty()) return absl::OkStatus();
+  const absl::StatusOr<Enum> value = ParseWord<Enum>(option, word);
+  if (value.ok()) (only.*set)(*value);
+  return value.status();
+}
+
+absl::Status SetClass(const Words& words, v1::TrafficClass& only) {
+  for (const absl::Status& status : {
+           SetOnly("--group", words.group, &v1::TrafficClass::set_group, only),
+           SetOnly("--access", words.access, &v1::TrafficClass::set_access, only),
+           SetOnly("--technology", words.technology, &v1::TrafficClass::set_technology, only),
+           SetOnly("--direction", words.direction, &v1::TrafficClass::set_direction, only),
+           SetOnly("--family", words.family, &v1::TrafficClass::set_family, only),
+           SetOnly("--carrier", words.carrier, &v1::TrafficClass::set_carrier, only),
+           SetOnly("--transport", words.transport, &v1::TrafficClass::set_transport, only),
+       }) {
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<uint32_t> StepOf(const Words& words) {
+  if (words.step.empty()) return 0;
+  const absl::StatusOr<uint32_t> step = ParseSeconds(words.step);
+  return step.ok() ? step : absl::InvalidArgumentError(absl::StrCat("--step: ", step.status().message()));
+}
+
+// What traffic and darknet have in common.
+template <typename Asked>
+absl::Status SetRangeAndStep(const Words& words, absl::Time now, Asked& request) {
+  const absl::StatusOr<uint32_t> step = StepOf(words);
+  if (!step.ok()) return step.status();
+  request.set_step_seconds(*step);
+  const absl::StatusOr<v1::TimeRange> range = ToTimeRange(words.times, *step, now);
+  if (range.ok()) *request.mutable_range() = *range;
+  return range.status();
+}
+
+absl::StatusOr<Request> TrafficRequest(const Words& words, absl::Time now) {
+  v1::GetTrafficRequest request;
+  absl::Status status = SetRangeAndStep(words, now, request);
+  if (status.ok()) status = SetBy<v1::Dimension>(words.by, {"access", "direction"}, *request.mutable_by());
+  if (status.ok()) status = SetClass(words, *request.mutable_only());
+  if (!status.ok()) return status;
+  request.mutable_points()->Assign(words.points.begin(), words.points.end());
+  return request;
+}
+
+absl::StatusOr<Request> DarknetRequest(const Words& words, absl::Time now) {
+  v1::GetDarknetRequest request;
+  absl::Status status = SetRangeAndStep(words, now, request);
+  if (status.ok()) status = SetBy<v1::DarknetDimension>(words.by, {"class"}, *request.mutable_by());
+  if (!status.ok()) return status;
+  request.mutable_sensors()->Assign(words.sensors.begin(), words.sensors.end());
+  request.set_top(words.top);
+  return request;
+}
+
+absl::StatusOr<Request> FiguresRequest(const Words& words, absl::Time now) {
+  v1::GetFiguresRequest request;
+  const absl::StatusOr<v1::TimeRange> range = ToTimeRange(words.times, 0, now);
+  if (!range.ok()) return range.status();
+  *request.mutable_range() = *range;
+  return request;
+}
+
+absl::StatusOr<Request> RequestOf(const Parser& parser, absl::Time now) {
+  if (parser.points->parsed()) return v1::ListPointsRequest();
+  if (parser.traffic->parsed()) return TrafficRequest(parser.words, now);
+  if (parser.darknet->parsed()) return DarknetRequest(parser.words, now);
+  if (parser.figures->parsed()) return FiguresRequest(parser.words, now);
+  if (parser.ledger->parsed()) return v1::GetLedgerRequest();
+  return absl::InvalidArgumentError("nothing to do: name a subcommand");
+}
+
+absl::StatusOr<Question> QuestionOf(const Parser& parser, const v1::CtlConfig& config, absl::Time now) {
+  const Words& words = parser.words;
+  Question question;
+  question.server = {words.aggregator.empty() ? config.aggregator() : words.aggregator,
+                     words.timeout_seconds == 0 ? config.timeout_seconds() : words.timeout_seconds};
+  if (const absl::Status status = CheckAggregatorAddress(question.server.address); !status.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat("--aggregator: ", status.message()));
+  }
+  question.format = words.json ? Format::kJson : words.csv ? Format::kCsv : Format::kTable;
+  if (!words.silent_after.empty()) {
+    const absl::StatusOr<uint32_t> seconds = ParseSeconds(words.silent_after);
+    if (!seconds.ok()) {
+      return absl::InvalidArgumentError(absl::StrCat("--silent-after: ", seconds.status().message()));
+    }
+    question.silent_after_seconds = *seconds;
+  }
+  absl::StatusOr<Request> request = RequestOf(parser, now);
+  if (!request.ok()) return request.status();
+  question.request = *std::move(request);
+  return question;
+}
+
+}  // namespace
+
+std::variant<int, Question> ParseCommandLine(int argc, const char* const* argv, absl::Time now,
+                                             std::ostream& out, std::ostream& err) {
+  const auto refuse = [&](std::string_view what) {
+    err << "kansokuctl: " << what << "; see kansokuctl --help\n";
+    return kBadUse;
+  };
+  Parser parser;
+  try {
+    parser.app.parse(argc, argv);
+  } catch (const CLI::Success& help_or_version) {
+    return parser.app.exit(help_or_version, out, err);
+  } catch (const CLI::ParseError& error) {
+    return refuse(error.what());
+  }
+  const absl::StatusOr<v1::CtlConfig> config = LoadCtlConfig(parser.words.config);
+  if (!config.ok()) return refuse(std::string(config.status().message()));
+  if (parser.words.check_config) {
+    out << parser.words.config << ": ok, aggregator " << config->aggregator() << "\n";
+    return kOk;
+  }
+  absl::StatusOr<Question> question = QuestionOf(parser, *config, now);
+  if (!question.ok()) return refuse(std::string(question.status().message()));
+  return *std::move(question);
+}
+
+}  // namespace kansoku::aggregator

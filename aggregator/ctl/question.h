@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the command line asks: of whom, what, and how to print the answer. Plain data.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "kansoku/v1/query.pb.h"
+
+namespace kansoku::aggregator {
+
+enum class Format { kTable, kCsv, kJson };
+
+struct Server {
+  std::string address;  // host:port
+  uint32_t timeout_seconds = 10;
+};
+
+// One for each subcommand.
+using Request = std::variant<v1::ListPointsRequest, v1::GetTrafficRequest, v1::GetDarknetRequest,
+                             v1::GetFiguresRequest, v1::GetLedgerRequest>;
+
+struct Question {
+  Server server;
+  Format format = Format::kTable;
+  Request request;
+  // A point whose last window ended longer ago is a problem. For `points` only.
+  std::optional<uint32_t> silent_after_seconds;
+};
+
+}  // namespace kansoku::aggregator

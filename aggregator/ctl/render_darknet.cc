@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/ctl/render_darknet.h"
+
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "aggregator/ctl/quantity.h"
+#include "aggregator/ctl/table.h"
+#include "proto/contract/enum_label.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+// IANA's names of the protocols that a telescope mostly sees; the number for the others.
+std::string ProtocolName(uint32_t protocol) {
+  switch (protocol) {
+    case 1:
+      return "icmp";
+    case 6:
+      return "tcp";
+    case 17:
+      return "udp";
+    case 47:
+      return "gre";
+    case 58:
+      return "icmpv6";
+    case 132:
+      return "sctp";
+    default:
+      return absl::StrCat(protocol);
+  }
+}
+
+std::string DimensionText(const v1::DarknetRow& row, int dimension) {
+  const v1::DarknetCell& cell = row.cell();
+  switch (dimension) {
+    case v1::DARKNET_DIMENSION_SENSOR:
+      return row.sensor();
+    case v1::DARKNET_DIMENSION_CLASS:
+      return EnumLabel(cell.darknet_class());
+    case v1::DARKNET_DIMENSION_FAMILY:
+      return EnumLabel(cell.family());
+    case v1::DARKNET_DIMENSION_PROTOCOL:
+      return absl::StrCat(cell.protocol());
+    case v1::DARKNET_DIMENSION_PORT:
+      return absl::StrCat(cell.destination_port());
+    default:
+      return "";
+  }
+}
+
+void AddDimensionColumns(const v1::GetDarknetRequest& request, std::vector<Column>& columns) {
+  for (const int dimension : request.by()) {
+    const Align align = dimension == v1::DARKNET_DIMENSION_PORT ? Align::kRight : Align::kLeft;
+    columns.push_back({EnumLabel(static_cast<v1::DarknetDimension>(dimension)), align});
+  }
+}
+
+}  // namespace
+
+std::string ToText(const v1::GetDarknetRequest& request, const v1::GetDarknetResponse& response) {
+  Table table{{{"from (UTC)"}, {"to (UTC)"}}, {}};
+  AddDimensionColumns(request, table.columns);
+  for (const char* name : {"packets", "volume"}) table.columns.push_back({name, Align::kRight});
+  for (const v1::DarknetRow& row : response.rows()) {
+    std::vector<std::string> cells{UtcText(row.range().start_unix_seconds()),
+                                   UtcText(row.range().end_unix_seconds())};
+    for (const int dimension : request.by()) {
+      cells.push_back(dimension == v1::DARKNET_DIMENSION_PROTOCOL ? ProtocolName(row.cell().protocol())
+                                                                  : DimensionText(row, dimension));
+    }
+    cells.insert(cells.end(), {Grouped(row.cell().packets()),
+                               WithPrefix(static_cast<double>(row.cell().ip_octets()), "B")});
+    table.rows.push_back(std::move(cells));
+  }
+  return AlignedText(table);
+}
+
+std::string ToCsv(const v1::GetDarknetRequest& request, const v1::GetDarknetResponse& response) {
+  Table table{{{"start"}, {"end"}}, {}};
+  AddDimensionColumns(request, table.columns);
+  for (const char* name : {"packets", "wire_octets", "ip_octets", "address_seconds"})
+    table.columns.push_back({name});
+  for (const v1::DarknetRow& row : response.rows()) {
+    std::vector<std::string> cells{Rfc3339Text(row.range().start_unix_seconds()),
+                                   Rfc3339Text(row.range().end_unix_seconds())};
+    for (const int dimension : request.by()) cells.push_back(DimensionText(row, dimension));
+    for (const uint64_t number :
+         {row.cell().packets(), row.cell().wire_octets(), row.cell().ip_octets(), row.address_seconds()}) {
+      cells.push_back(absl::StrCat(number));
+    }
+    table.rows.push_back(std::move(cells));
+  }
+  return CsvText(table);
+}
+
+}  // namespace kansoku::aggregator

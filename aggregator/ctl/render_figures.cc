@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/ctl/render_figures.h"
+
+#include <map>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "aggregator/ctl/quantity.h"
+#include "aggregator/ctl/table.h"
+#include "proto/contract/enum_label.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+std::string LabelsText(const v1::Figure& figure, const char* separator) {
+  const std::map<std::string, std::string> sorted(figure.labels().begin(), figure.labels().end());
+  return absl::StrJoin(sorted, separator, absl::PairFormatter("="));
+}
+
+std::string FlagsText(const v1::Figure& figure, const char* separator) {
+  std::vector<std::string> labels;
+  for (const int flag : figure.flags()) labels.push_back(EnumLabel(static_cast<v1::QualityFlag>(flag)));
+  return absl::StrJoin(labels, separator);
+}
+
+std::string ValueText(const v1::Figure& figure) {
+  double value = 0;
+  uint64_t count = 0;
+  if (figure.value().empty()) return "withheld";
+  if (figure.unit() == "bit/s" && absl::SimpleAtod(figure.value(), &value)) return WithPrefix(value, "bit/s");
+  if (figure.unit() == "bytes" && absl::SimpleAtod(figure.value(), &value)) return WithPrefix(value, "B");
+  const std::string number = absl::SimpleAtoi(figure.value(), &count) ? Grouped(count) : figure.value();
+  return absl::StrCat(number, " ", figure.unit());
+}
+
+}  // namespace
+
+std::string ToText(const v1::GetFiguresRequest&, const v1::GetFiguresResponse& response) {
+  Table table{{{"figure"},
+               {"labels"},
+               {"value", Align::kRight},
+               {"from (UTC)"},
+               {"to (UTC)"},
+               {"windows", Align::kRight},
+               {"quality"}},
+              {}};
+  for (const v1::Figure& figure : response.figures()) {
+    const std::string quality =
+        figure.withheld_because().empty() ? FlagsText(figure, ", ") : figure.withheld_because();
+    table.rows.push_back({figure.id(), LabelsText(figure, " "), ValueText(figure),
+                          UtcText(figure.period().start_unix_seconds()),
+                          UtcText(figure.period().end_unix_seconds()),
+                          absl::StrCat(figure.windows(), "/", figure.expected_windows()), quality});
+  }
+  return AlignedText(table);
+}
+
+std::string ToCsv(const v1::GetFiguresRequest&, const v1::GetFiguresResponse& response) {
+  Table table{{{"figure"},
+               {"labels"},
+               {"value"},
+               {"unit"},
+               {"start"},
+               {"end"},
+               {"windows"},
+               {"expected_windows"},
+               {"flags"},
+               {"withheld_because"},
+               {"method"}},
+              {}};
+  for (const v1::Figure& figure : response.figures()) {
+    table.rows.push_back({figure.id(), LabelsText(figure, ";"), figure.value(), figure.unit(),
+                          Rfc3339Text(figure.period().start_unix_seconds()),
+                          Rfc3339Text(figure.period().end_unix_seconds()), absl::StrCat(figure.windows()),
+                          absl::StrCat(figure.expected_windows()), FlagsText(figure, ";"),
+                          figure.withheld_because(), figure.method()});
+  }
+  return CsvText(table);
+}
+
+}  // namespace kansoku::aggregator

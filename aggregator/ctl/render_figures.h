@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The answer to `kansokuctl figures`. Pure; any thread.
+#pragma once
+
+#include <string>
+
+#include "kansoku/v1/query.pb.h"
+
+namespace kansoku::aggregator {
+
+// Rates and volumes carry a prefix, other values are as published; a withheld one says why.
+std::string ToText(const v1::GetFiguresRequest& request, const v1::GetFiguresResponse& response);
+
+// Values as published, with method and quality. Labels are "key=value", sorted, joined by semicolons.
+std::string ToCsv(const v1::GetFiguresRequest& request, const v1::GetFiguresResponse& response);
+
+}  // namespace kansoku::aggregator

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A real gRPC server on loopback whose Query service answers with literals and remembers what it was asked.
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <memory>
+#include <string>
+
+#include "kansoku/v1/query.grpc.pb.h"
+
+namespace kansoku::testing {
+
+class CannedQuery final : public v1::Query::Service {
+ public:
+  CannedQuery() {
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
+    builder.RegisterService(this);
+    server_ = builder.BuildAndStart();
+  }
+
+  std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
+
+  // Set before the program is started.
+  v1::ListPointsResponse points;
+  v1::GetTrafficResponse traffic;
+  v1::GetDarknetResponse darknet;
+  v1::GetFiguresResponse figures;
+  v1::GetLedgerResponse ledger;
+  grpc::Status status;
+
+  // Read after it has ended.
+  v1::GetTrafficRequest traffic_asked;
+  v1::GetDarknetRequest darknet_asked;
+  v1::GetFiguresRequest figures_asked;
+
+ private:
+  template <typename Message>
+  grpc::Status Give(const Message& canned, Message* response) {
+    *response = canned;
+    return status;
+  }
+
+  grpc::Status ListPoints(grpc::ServerContext*, const v1::ListPointsRequest*,
+                          v1::ListPointsResponse* out) override {
+    return Give(points, out);
+  }
+  grpc::Status GetTraffic(grpc::ServerContext*, const v1::GetTrafficRequest* in,
+                          v1::GetTrafficResponse* out) override {
+    traffic_asked = *in;
+    return Give(traffic, out);
+  }
+  grpc::Status GetDarknet(grpc::ServerContext*, const v1::GetDarknetRequest* in,
+                          v1::GetDarknetResponse* out) override {
+    darknet_asked = *in;
+    return Give(darknet, out);
+  }
+  grpc::Status GetFigures(grpc::ServerContext*, const v1::GetFiguresRequest* in,
+                          v1::GetFiguresResponse* out) override {
+    figures_asked = *in;
+    return Give(figures, out);
+  }
+  grpc::Status GetLedger(grpc::ServerContext*, const v1::GetLedgerRequest*,
+                         v1::GetLedgerResponse* out) override {
+    return Give(ledger, out);
+  }
+
+  int port_ = 0;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+}  // namespace kansoku::testing

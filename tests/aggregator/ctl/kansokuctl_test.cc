@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The real program against a real server: what it prints, where, and how it ends.
+#include <google/protobuf/text_format.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "tests/aggregator/ctl/canned_query.h"
+#include "tests/testing/child_process.h"
+#include "tests/testing/temp_dir.h"
+
+namespace kansoku::testing {
+namespace {
+
+template <typename Message>
+void Fill(const char* text, Message& message) {
+  ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
+}
+
+class Kansokuctl : public ::testing::Test {
+ protected:
+  Finished Run(std::vector<std::string> words) {
+    words.insert(words.begin(), {KANSOKU_CTL, "--aggregator", server_.address()});
+    return RunProgram(words);
+  }
+
+  // Runs it and expects success and silence on standard error.
+  std::string Output(const std::vector<std::string>& words) {
+    const Finished finished = Run(words);
+    EXPECT_EQ(finished.exit_status, 0);
+    EXPECT_EQ(finished.err, "");
+    return finished.out;
+  }
+
+  CannedQuery server_;
+};
+
+constexpr char kPoints[] = R"(
+  points { point: "uplink" collector: "edge-1" isp: "example" group: GROUP_A1 window_seconds: 10 windows: 1234
+           last_window { start_unix_seconds: 1730419190 end_unix_seconds: 1730419200 }
+           held { start_unix_seconds: 1730406860 end_unix_seconds: 1730419200 } }
+  points { point: "tap" collector: "edge-2" isp: "example" window_seconds: 10 })";
+
+TEST_F(Kansokuctl, ListsPoints) {
+  Fill(kPoints, server_.points);
+  EXPECT_EQ(Output({"points"}),
+            "point   collector  isp      group  window  windows  first (UTC)          last ended (UTC)\n"
+            "uplink  edge-1     example  a1       10 s    1,234  2024-10-31 20:34:20  2024-11-01 00:00:00\n"
+            "tap     edge-2     example  none     10 s        0  never                never\n");
+  EXPECT_EQ(Output({"points", "--csv"}),
+            "point,collector,isp,group,window_seconds,windows,held_start,held_end,last_window_start,last_"
+            "window_end\n"
+            "uplink,edge-1,example,a1,10,1234,2024-10-31T20:34:20Z,2024-11-01T00:00:00Z,2024-10-31T23:59:50Z,"
+            "2024-11-01T00:00:00Z\n"
+            "tap,edge-2,example,none,10,0,,,,\n");
+}
+
+TEST_F(Kansokuctl, FailsOnSilentPointsOnlyIfAsked) {
+  Fill(kPoints, server_.points);
+  const Finished silent = Run({"points", "--silent-after", "90s"});
+  EXPECT_EQ(silent.exit_status, 1);
+  EXPECT_EQ(silent.out, Output({"points"}));
+  EXPECT_EQ(silent.err,
+            "kansokuctl: point uplink is silent: its last window ended 2024-11-01 00:00:00 UTC\n"
+            "kansokuctl: point tap is silent: no window ever came\n");
+  server_.points.mutable_points()->RemoveLast();
+  EXPECT_EQ(Run({"points", "--silent-after", "3653d"}).exit_status, 0);
+}
+
+constexpr char kTraffic[] = R"(
+  rows { range { start_unix_seconds: 1730419200 end_unix_seconds: 1730422800 } windows: 359 expected_windows: 360
+         cell { traffic_class { access: ACCESS_FIXED direction: DIRECTION_DOWNLOAD } packets: 1234567
+                wire_octets: 1800000000 ip_octets: 1750500000 flows: 9000 new_flows: 8000 } }
+  rows { range { start_unix_seconds: 1730419200 end_unix_seconds: 1730422800 } windows: 360 expected_windows: 360
+         cell { traffic_class { access: ACCESS_MOBILE } packets: 3 wire_octets: 180 ip_octets: 138 flows: 1 } })";
+
+TEST_F(Kansokuctl, ShowsTrafficWithRates) {
+  Fill(kTraffic, server_.traffic);
+  EXPECT_EQ(Output({"traffic"}),
+            "from (UTC)           to (UTC)             access  direction      packets   volume         rate  "
+            "new flows  "
+            "windows\n"
+            "2024-11-01 00:00:00  2024-11-01 01:00:00  fixed   download     1,234,567  1.75 GB  3.89 Mbit/s  "
+            "    8,000  "
+            "359/360\n"
+            "2024-11-01 00:00:00  2024-11-01 01:00:00  mobile  unspecified          3    138 B      0 bit/s  "
+            "        0  "
+            "360/360\n");
+  EXPECT_EQ(Output({"--csv", "traffic", "--by", "direction"}),
+            "start,end,direction,packets,wire_octets,ip_octets,ip_bits_per_second,flows,new_flows,windows,"
+            "expected_windows\n"
+            "2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,download,1234567,1800000000,1750500000,3890000,9000,"
+            "8000,359,"
+            "360\n"
+            "2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,unspecified,3,180,138,0,1,0,360,360\n");
+}
+
+TEST_F(Kansokuctl, PrintsTheAnswerAsOneJsonObject) {
+  Fill(kTraffic, server_.traffic);
+  const auto json = nlohmann::json::parse(Output({"traffic", "--json"}), nullptr, /*allow_exceptions=*/false);
+  ASSERT_FALSE(json.is_discarded());
+  ASSERT_EQ(json["rows"].size(), 2);
+  EXPECT_EQ(json["rows"][0]["cell"]["ip_octets"], "1750500000");
+  EXPECT_EQ(json["rows"][0]["cell"]["traffic_class"]["access"], "ACCESS_FIXED");
+  EXPECT_EQ(json["rows"][1]["cell"]["new_flows"], "0");
+  EXPECT_EQ(json["rows"][0]["expected_windows"], "360");
+}
+
+TEST_F(Kansokuctl, AsksForTheTrafficThatWasNamed) {
+  Output({"traffic",     "--from",   "2024-11-01",   "--to",         "2024-11-01T00:09:00Z",
+          "--step",      "5m",       "--by",         "access,point", "--by",
+          "isp",         "--point",  "uplink,tap",   "--group",      "b3",
+          "--access",    "mobile",   "--technology", "nr",           "--direction",
+          "upload",      "--family", "ipv6",         "--carrier",    "pppoe",
+          "--transport", "udp"});
+  v1::GetTrafficRequest expected;
+  Fill(R"(range { start_unix_seconds: 1730419200 end_unix_seconds: 1730419800 } step_seconds: 300
+          by: DIMENSION_ACCESS by: DIMENSION_POINT by: DIMENSION_ISP points: "uplink" points: "tap"
+          only { group: GROUP_B3 access: ACCESS_MOBILE technology: TECHNOLOGY_NR direction: DIRECTION_UPLOAD
+                 family: FAMILY_IPV6 carrier: CARRIER_PPPOE transport: TRANSPORT_UDP })",
+       expected);
+  EXPECT_EQ(server_.traffic_asked.DebugString(), expected.DebugString());
+}
+
+TEST_F(Kansokuctl, AsksForTheWholeInOneRowByNone) {
+  Output({"traffic", "--from", "2024-11-01T00:00:01Z", "--to", "2024-11-01T00:00:12Z", "--by", "none"});
+  EXPECT_EQ(server_.traffic_asked.by_size(), 0);
+  EXPECT_EQ(server_.traffic_asked.step_seconds(), 0);
+  EXPECT_EQ(server_.traffic_asked.range().start_unix_seconds(), 1730419200);
+  EXPECT_EQ(server_.traffic_asked.range().end_unix_seconds(), 1730419220);
+}
+
+TEST_F(Kansokuctl, SaysNoneWhereNothingIsHeld) {
+  EXPECT_EQ(Output({"traffic", "--by", "none"}),
+            "from (UTC)  to (UTC)  packets  volume  rate  new flows  windows\n(none)\n");
+}
+
+constexpr char kDarknet[] = R"(
+  rows { range { start_unix_seconds: 1730419200 end_unix_seconds: 1730422800 } address_seconds: 9216000
+         cell { protocol: 6 destination_port: 23 packets: 71000 wire_octets: 4260000 ip_octets: 2840000 } }
+  rows { range { start_unix_seconds: 1730419200 end_unix_seconds: 1730422800 } address_seconds: 9216000
+         cell { protocol: 50 packets: 2 wire_octets: 120 ip_octets: 92 } })";
+
+TEST_F(Kansokuctl, ShowsDarknetPackets) {
+  Fill(kDarknet, server_.darknet);
+  EXPECT_EQ(Output({"darknet", "--by", "protocol,port", "--top", "10", "--sensor", "west"}),
+            "from (UTC)           to (UTC)             protocol  port  packets   volume\n"
+            "2024-11-01 00:00:00  2024-11-01 01:00:00  tcp         23   71,000  2.84 MB\n"
+            "2024-11-01 00:00:00  2024-11-01 01:00:00  50           0        2     92 B\n");
+  EXPECT_EQ(server_.darknet_asked.top(), 10);
+  ASSERT_EQ(server_.darknet_asked.sensors_size(), 1);
+  EXPECT_EQ(server_.darknet_asked.sensors(0), "west");
+  EXPECT_EQ(Output({"darknet", "--by", "protocol,port", "--csv"}),
+            "start,end,protocol,port,packets,wire_octets,ip_octets,address_seconds\n"
+            "2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,6,23,71000,4260000,2840000,9216000\n"
+            "2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,50,0,2,120,92,9216000\n");
+}
+
+constexpr char kFigures[] = R"(
+  figures { id: "traffic_rate" labels { key: "direction" value: "download" } labels { key: "access" value: "fixed" }
+            value: "38900000000000" unit: "bit/s" windows: 359 expected_windows: 360 flags: QUALITY_FLAG_PARTIAL
+            flags: QUALITY_FLAG_DROPS method: "8 x octets, by seconds"
+            period { start_unix_seconds: 1730419200 end_unix_seconds: 1730422800 } }
+  figures { id: "darknet_packets" value: "1234567" unit: "packets" windows: 360 expected_windows: 360 method: "sum"
+            period { start_unix_seconds: 1730419200 end_unix_seconds: 1730422800 } }
+  figures { id: "darknet_port_share" value: "0.2500" unit: "ratio" windows: 360 expected_windows: 360 method: "share"
+            period { start_unix_seconds: 1730419200 end_unix_seconds: 1730422800 } }
+  figures { id: "darknet_packets_per_address" unit: "packets" withheld_because: "no address was monitored"
+            period { start_unix_seconds: 1730419200 end_unix_seconds: 1730422800 } })";
+
+TEST_F(Kansokuctl, ShowsFigures) {
+  Fill(kFigures, server_.figures);
+  EXPECT_EQ(
+      Output({"figures", "--from", "2024-11-01", "--to", "2024-11-01T01:00:00Z"}),
+      "figure                       labels                                       value  from (UTC)           "
+      "to (UTC)             windows  quality\n"
+      "traffic_rate                 access=fixed direction=download       38.90 Tbit/s  2024-11-01 00:00:00  "
+      "2024-11-01 01:00:00  359/360  partial, drops\n"
+      "darknet_packets                                               1,234,567 packets  2024-11-01 00:00:00  "
+      "2024-11-01 01:00:00  360/360\n"
+      "darknet_port_share                                                 0.2500 ratio  2024-11-01 00:00:00  "
+      "2024-11-01 01:00:00  360/360\n"
+      "darknet_packets_per_address                                            withheld  2024-11-01 00:00:00  "
+      "2024-11-01 01:00:00      0/0  no address was monitored\n");
+  EXPECT_EQ(server_.figures_asked.range().start_unix_seconds(), 1730419200);
+  EXPECT_EQ(server_.figures_asked.range().end_unix_seconds(), 1730422800);
+  EXPECT_EQ(
+      Output({"figures", "--csv"}),
+      "figure,labels,value,unit,start,end,windows,expected_windows,flags,withheld_because,method\n"
+      "traffic_rate,access=fixed;direction=download,38900000000000,bit/s,2024-11-01T00:00:00Z,"
+      "2024-11-01T01:00:00Z,359,360,partial;drops,,\"8 x octets, by seconds\"\n"
+      "darknet_packets,,1234567,packets,2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,360,360,,,sum\n"
+      "darknet_port_share,,0.2500,ratio,2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,360,360,,,share\n"
+      "darknet_packets_per_address,,,packets,2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,0,0,,no address was "
+      "monitored,\n");
+}
+
+constexpr char kLedger[] = R"(
+  collectors { collector: "edge-1" isp: "example" software_version: "0.1.0" connected: true
+               last_heard_unix_seconds: 1730419200 reports_closed: 1000 reports_acknowledged: 997 reports_spooled: 2
+               reports_evicted: 1 duplicate_reports: 4 missing_reports: 0
+               identities { name: "delivered_reports" statement: "closed = acknowledged + spooled" left: 1000
+                            right: 1000 holds: true }
+               points { point: "uplink" cell_packets: 60 darknet_packets: 20 refused_packets: 10 evicted_windows: 1
+                        ledger { received_packets: 100 captured_packets: 90 kernel_dropped_packets: 7
+                                 interface_dropped_packets: 3
+                                 refused { reason: REFUSAL_REASON_NOT_IP packets: 8 }
+                                 refused { reason: REFUSAL_REASON_LINK_SHORT packets: 2 } }
+                        identities { name: "captured_packets" statement: "captured = cells + refused" left: 90
+                                     right: 90 holds: true } } })";
+
+constexpr char kReportsAndPackets[] =
+    "Reports\n"
+    "collector  isp      version  connected  last heard (UTC)     closed  acknowledged  in spool  evicted  "
+    "duplicate  "
+    "missing\n"
+    "edge-1     example  0.1.0    yes        2024-11-01 00:00:00   1,000           997         2        1    "
+    "      4  "
+    "      0\n"
+    "\n"
+    "Packets\n"
+    "point   received  captured  kernel drops  interface drops  cells  darknet  refused  lost windows  "
+    "refused because\n"
+    "uplink       100        90             7                3     60       20       10             1  "
+    "not_ip 8, "
+    "link_short 2\n"
+    "\n"
+    "Identities\n";
+
+TEST_F(Kansokuctl, ShowsALedgerThatHolds) {
+  Fill(kLedger, server_.ledger);
+  EXPECT_EQ(Output({"ledger"}),
+            std::string(kReportsAndPackets) +
+                "subject           identity           verdict  statement\n"
+                "collector edge-1  delivered_reports  holds    closed = acknowledged + spooled\n"
+                "point uplink      captured_packets   holds    captured = cells + refused\n");
+  EXPECT_EQ(Output({"ledger", "--csv"}),
+            "collector,point,identity,left,right,holds\n"
+            "edge-1,,delivered_reports,1000,1000,true\n"
+            "edge-1,uplink,captured_packets,90,90,true\n");
+}
+
+TEST_F(Kansokuctl, FailsOnAViolatedIdentity) {
+  Fill(kLedger, server_.ledger);
+  auto& identity = *server_.ledger.mutable_collectors(0)->mutable_points(0)->mutable_identities(0);
+  identity.set_right(89);
+  identity.set_holds(false);
+  const Finished finished = Run({"ledger"});
+  EXPECT_EQ(finished.exit_status, 1);
+  EXPECT_EQ(
+      finished.out,
+      std::string(kReportsAndPackets) +
+          "subject           identity           verdict                    statement\n"
+          "collector edge-1  delivered_reports  holds                      closed = acknowledged + spooled\n"
+          "point uplink      captured_packets   VIOLATED left=90 right=89  captured = cells + refused\n");
+  EXPECT_EQ(
+      finished.err,
+      "kansokuctl: point uplink: captured_packets is violated: 90 is not 89 (captured = cells + refused)\n");
+  EXPECT_EQ(Run({"ledger", "--csv"}).exit_status, 1);
+  EXPECT_EQ(Run({"ledger", "--json"}).exit_status, 1);
+}
+
+TEST_F(Kansokuctl, PassesOnWhatTheAggregatorRefuses) {
+  server_.status = {grpc::StatusCode::INVALID_ARGUMENT, "range: edges must be multiples of 300 s"};
+  const Finished finished = Run({"traffic"});
+  EXPECT_EQ(finished.exit_status, 1);
+  EXPECT_EQ(finished.out, "");
+  EXPECT_EQ(finished.err, "kansokuctl: the aggregator at " + server_.address() +
+                              " answered INVALID_ARGUMENT: range: edges must be multiples of 300 s\n");
+}
+
+TEST_F(Kansokuctl, FailsWhereItCannotPrint) {
+  Fill(kPoints, server_.points);
+  const Finished finished = RunProgram({"/bin/sh", "-c", "exec \"$0\" --aggregator \"$1\" points > /dev/full",
+                                        KANSOKU_CTL, server_.address()});
+  EXPECT_EQ(finished.exit_status, 1);
+  EXPECT_EQ(finished.err, "kansokuctl: cannot write the answer to standard output\n");
+}
+
+TEST_F(Kansokuctl, TakesTheAggregatorFromTheFileUnlessAnOptionSaysOtherwise) {
+  const TempDir folder;
+  std::ofstream(folder.File("right.yaml")) << "aggregator: " << server_.address() << "\n";
+  std::ofstream(folder.File("wrong.yaml")) << "aggregator: 127.0.0.1:1\n";
+  EXPECT_EQ(RunProgram({KANSOKU_CTL, "--config", folder.File("right.yaml"), "points"}).exit_status, 0);
+  EXPECT_EQ(RunProgram({KANSOKU_CTL, "--config", folder.File("wrong.yaml"), "points"}).exit_status, 1);
+  EXPECT_EQ(Run({"--config", folder.File("wrong.yaml"), "points"}).exit_status, 0);
+}
+
+TEST(KansokuctlAlone, SaysThatNobodyListens) {
+  const Finished finished = RunProgram({KANSOKU_CTL, "ledger", "--aggregator", "127.0.0.1:1"});
+  EXPECT_EQ(finished.exit_status, 1);
+  EXPECT_EQ(finished.out, "");
+  EXPECT_EQ(finished.err,
+            "kansokuctl: cannot reach the aggregator at 127.0.0.1:1 (connection refused); is it running? see "
+            "--aggregator\n");
+}
+
+TEST(KansokuctlAlone, ChecksItsConfiguration) {
+  const TempDir folder;
+  const std::string path = folder.File("ctl.yaml");
+  const auto check = [&](const char* yaml) {
+    std::ofstream(path) << yaml;
+    return RunProgram({KANSOKU_CTL, "--config", path, "--check-config"});
+  };
+  const Finished good = check("timeout_seconds: 3\n");
+  EXPECT_EQ(good.exit_status, 0);
+  EXPECT_EQ(good.out, path + ": ok, aggregator 127.0.0.1:50051\n");
+  EXPECT_EQ(good.err, "");
+  const Finished unknown = check("\ntimeout: 3\n");
+  EXPECT_EQ(unknown.exit_status, 2);
+  EXPECT_EQ(unknown.err,
+            "kansokuctl: " + path +
+                ":2: timeout: unknown key; known here: aggregator, timeout_seconds; see kansokuctl --help\n");
+  const Finished away = check("aggregator: 192.0.2.1:50051\n");
+  EXPECT_EQ(away.exit_status, 2);
+  EXPECT_EQ(away.err,
+            "kansokuctl: " + path +
+                ":1: aggregator: \"192.0.2.1:50051\": this version speaks plain text, so only loopback "
+                "addresses are accepted; see kansokuctl --help\n");
+}
+
+TEST(KansokuctlAlone, SaysWhoItIs) {
+  const Finished version = RunProgram({KANSOKU_CTL, "--version"});
+  EXPECT_EQ(version.exit_status, 0);
+  EXPECT_EQ(version.out, "kansokuctl 0.1.0\n");
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{KANSOKU_CTL, "--help"}, {KANSOKU_CTL, "traffic", "--help"}}) {
+    const Finished help = RunProgram(words);
+    EXPECT_EQ(help.exit_status, 0);
+    EXPECT_NE(help.out.find("Usage: kansokuctl"), std::string::npos) << help.out;
+    EXPECT_EQ(help.err, "");
+  }
+}
+
+TEST(KansokuctlAlone, RefusesBadUseWithTwoAndAReason) {
+  const auto complaint = [](std::vector<std::string> words) {
+    words.insert(words.begin(), KANSOKU_CTL);
+    const Finished finished = RunProgram(words);
+    EXPECT_EQ(finished.exit_status, 2) << finished.err;
+    EXPECT_EQ(finished.out, "");
+    const std::string end = "; see kansokuctl --help\n";
+    EXPECT_TRUE(finished.err.starts_with("kansokuctl: ") && finished.err.ends_with(end)) << finished.err;
+    return finished.err.substr(12, finished.err.size() - 12 - end.size());
+  };
+  EXPECT_EQ(complaint({}), "nothing to do: name a subcommand");
+  EXPECT_EQ(complaint({"--nonsense"}), "The following argument was not expected: --nonsense");
+  EXPECT_EQ(complaint({"nonsense"}), "The following argument was not expected: nonsense");
+  EXPECT_EQ(complaint({"points", "--step", "5m"}), "The following arguments were not expected: 5m --step");
+  EXPECT_EQ(complaint({"--json", "points", "--csv"}), "--json excludes --csv");
+  EXPECT_EQ(complaint({"--check-config"}), "--check-config requires --config");
+  EXPECT_EQ(complaint({"--config", "/nowhere.yaml", "points"}),
+            "cannot read /nowhere.yaml: No such file or directory");
+  EXPECT_EQ(complaint({"--config", "/", "points"}), "cannot read /: Is a directory");
+  EXPECT_EQ(complaint({"--aggregator", "localhost", "points"}),
+            "--aggregator: \"localhost\": expected host and port, such as 127.0.0.1:50051 or [::1]:50051");
+  EXPECT_EQ(complaint({"--timeout", "0", "points"}), "--timeout: Value 0 not in range 1 to 600");
+  EXPECT_EQ(complaint({"traffic", "--last", "soon"}),
+            "--last: \"soon\": expected a time span such as 90s, 5m, 1h or 30d, up to ten years");
+  EXPECT_EQ(complaint({"figures", "--from", "2024-11-01", "--to", "2024-10-01"}),
+            "--from: 2024-11-01 is not before --to 2024-10-01");
+  EXPECT_EQ(complaint({"darknet", "--step", "0"}),
+            "--step: \"0\": expected a time span such as 90s, 5m, 1h or 30d, up to ten years");
+  EXPECT_EQ(complaint({"points", "--silent-after", "x"}),
+            "--silent-after: \"x\": expected a time span such as 90s, 5m, 1h or 30d, up to ten years");
+  EXPECT_EQ(complaint({"darknet", "--by", "class,colour"}),
+            "--by: \"colour\": expected one of sensor, class, family, protocol, port");
+  EXPECT_EQ(complaint({"traffic", "--group", "none"}),
+            "--group: \"none\": expected one of a1, a2, b1, b2, b3");
+  EXPECT_EQ(complaint({"darknet", "--top", "-1"}), "Could not convert: --top = -1");
+}
+
+}  // namespace
+}  // namespace kansoku::testing
