@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/aggregator.h"
+
+#include <array>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "aggregator/ingest/commit_queue.h"
+#include "aggregator/ingest/ingest_service.h"
+#include "aggregator/ingest/report_validation.h"
+#include "aggregator/serve/grpc_server.h"
+#include "aggregator/serve/metrics_collectable.h"
+#include "aggregator/serve/metrics_server.h"
+#include "aggregator/serve/query_service.h"
+#include "aggregator/store/sqlite_store.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+// For questions that are being answered.
+constexpr absl::Duration kShutdownDeadline = absl::Seconds(2);
+
+SqliteStoreOptions StoreOptions(const v1::AggregatorConfig& config) {
+  SqliteStoreOptions options;
+  options.path = config.store_path();
+  options.retention.window_hours = config.retention().window_hours();
+  options.retention.five_minute_days = config.retention().five_minute_days();
+  options.retention.hour_days = config.retention().hour_days();
+  return options;
+}
+
+CommitQueueOptions QueueOptions(const v1::AggregatorConfig& config) {
+  CommitQueueOptions options;
+  options.interval = absl::Milliseconds(config.commit_interval_milliseconds());
+  return options;
+}
+
+// The address as configured, with the port that was bound.
+std::string WithPort(const std::string& host_port, int port) {
+  return absl::StrCat(host_port.substr(0, host_port.rfind(':')), ":", port);
+}
+
+}  // namespace
+
+// In the order in which a report meets them; destroyed the other way round.
+struct Aggregator::Parts {
+  Parts(std::unique_ptr<Store> opened, const v1::AggregatorConfig& config)
+      : store(std::move(opened)),
+        commits(*store, QueueOptions(config), [] { return absl::Now(); }),
+        ingest(commits, [] { return absl::Now(); }),
+        query(
+            *store, [this] { return Live(); },
+            LedgerOptions{.hours_kept_for_ever = config.retention().hour_days() == 0}),
+        metrics(*store, [this] { return Live(); }) {}
+
+  LiveStatus Live() const {
+    const IngestStatus status = ingest.status();
+    LiveStatus live;
+    for (const auto& [name, collector] : status.collectors) {
+      if (collector.connected) live.connected_collectors.insert(name);
+      live.refused_reports[name] = collector.refused_reports;
+    }
+    live.commits = status.commits.commits;
+    live.commit_errors = status.commits.commit_errors;
+    return live;
+  }
+
+  std::unique_ptr<Store> store;
+  CommitQueue commits;
+  IngestService ingest;
+  QueryService query;
+  MetricsCollectable metrics;
+  std::unique_ptr<grpc::Server> grpc_server;
+  std::unique_ptr<MetricsServer> metrics_server;
+  std::string grpc_address;
+  std::string metrics_address;
+};
+
+absl::StatusOr<std::unique_ptr<Aggregator>> Aggregator::Start(const v1::AggregatorConfig& config) {
+  absl::StatusOr<std::unique_ptr<Store>> store = SqliteStore::Open(StoreOptions(config));
+  if (!store.ok()) return store.status();
+  auto parts = std::make_unique<Parts>(*std::move(store), config);
+
+  const std::array<ServedService, 2> services = {
+      {{v1::Ingest::service_full_name(), &parts->ingest}, {v1::Query::service_full_name(), &parts->query}}};
+  parts->commits.Start();
+  absl::StatusOr<GrpcServer> grpc_server =
+      StartGrpcServer({.address = config.listen(), .most_receive_bytes = kMaxMessageBytes}, services);
+  if (!grpc_server.ok()) return grpc_server.status();
+  parts->grpc_server = std::move(grpc_server->server);
+  parts->grpc_address = WithPort(config.listen(), grpc_server->port);
+
+  std::unique_ptr<Aggregator> aggregator(new Aggregator(std::move(parts)));
+  Parts& started = *aggregator->parts_;
+  absl::StatusOr<std::unique_ptr<MetricsServer>> metrics_server =
+      MetricsServer::Start(config.metrics_listen(), [&started] { return started.metrics.Text(); });
+  if (!metrics_server.ok()) return metrics_server.status();
+  started.metrics_server = *std::move(metrics_server);
+  started.metrics_address = WithPort(config.metrics_listen(), started.metrics_server->port());
+  return aggregator;
+}
+
+Aggregator::Aggregator(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Aggregator::~Aggregator() { Stop(); }
+
+void Aggregator::Stop() {
+  if (parts_ == nullptr) return;
+  if (parts_->metrics_server != nullptr) parts_->metrics_server->Stop();
+  // What the streams had brought is committed, though nobody hears of it any more.
+  parts_->ingest.EndStreams();
+  parts_->grpc_server->Shutdown(absl::ToChronoTime(absl::Now() + kShutdownDeadline));
+  parts_->grpc_server->Wait();
+  parts_->commits.Stop();
+  parts_.reset();
+}
+
+const std::string& Aggregator::grpc_address() const { return parts_->grpc_address; }
+const std::string& Aggregator::metrics_address() const { return parts_->metrics_address; }
+
+}  // namespace kansoku::aggregator

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "kansoku/v1/config.pb.h"
+
+namespace kansoku::aggregator {
+
+// The program as an object: the store, the commit thread, the gRPC server with its services, and /metrics.
+// Started and stopped by one thread.
+class Aggregator {
+ public:
+  // Opens the store and both ports, so that what is wrong is known at once, and serves.
+  static absl::StatusOr<std::unique_ptr<Aggregator>> Start(const v1::AggregatorConfig& config);
+  ~Aggregator();
+
+  // Ends the streams, commits what was received and closes the store. Idempotent. What was not acknowledged
+  // stays in the collectors' spools.
+  void Stop();
+
+  // As bound, with the port that was taken where the configuration says 0.
+  const std::string& grpc_address() const;
+  const std::string& metrics_address() const;
+
+ private:
+  struct Parts;
+  explicit Aggregator(std::unique_ptr<Parts> parts);
+
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace kansoku::aggregator
