@@ -9,8 +9,7 @@
 namespace kansoku::testing {
 
 // Fails the test unless all that the aggregator holds is what the generator wrote: traffic by class, packets
-// at dark addresses by class and port, refusals by reason, frames and octets in
-// sum.
+// at dark addresses by class and port, refusals by reason, and the sums of frames and octets.
 void ExpectEqualsTruth(v1::Query::Stub& query, const std::string& truth_file);
 
 // The same for the number of flows. Only for a link whose flow table was large enough and never expired one.
