@@ -138,6 +138,7 @@ void Collector::AwaitEnd(std::stop_token stop) {
   for (Link& link : links_) {
     if (link.thread.joinable()) link.thread.join();
   }
+  links_ended_.set_value();
   // In slices, because Drain does not know of the stop token.
   while (!stop.stop_requested()) {
     if (!exporter_->Drain(absl::Now() + absl::Milliseconds(200))) continue;
@@ -149,11 +150,13 @@ void Collector::AwaitEnd(std::stop_token stop) {
 void Collector::Stop(absl::Time deadline) {
   for (Link& link : links_) link.thread.request_stop();
   ending_.request_stop();
-  if (ending_.joinable()) {
-    ending_.join();
+  // A file's link that waits for room behind a full disk ends only when the exporter does.
+  if (ending_.joinable() &&
+      links_ended_.get_future().wait_until(absl::ToChronoTime(deadline)) == std::future_status::ready) {
     exporter_->Drain(deadline);
   }
-  if (exporter_) exporter_->Stop();
+  if (exporter_ != nullptr) exporter_->Stop();
+  if (ending_.joinable()) ending_.join();
 }
 
 v1::Delivery Collector::delivery() const { return exporter_->Status().delivery; }

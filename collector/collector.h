@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <functional>
+#include <future>
 #include <memory>
 #include <string>
 #include <thread>
@@ -54,6 +55,7 @@ class Collector {
   Callbacks callbacks_;
   std::unique_ptr<Exporter> exporter_;
   std::vector<Link> links_;
+  std::promise<void> links_ended_;
   std::jthread ending_;
   std::atomic<bool> failed_ = false;
 };
