@@ -159,6 +159,4 @@ void Collector::Stop(absl::Time deadline) {
   if (ending_.joinable()) ending_.join();
 }
 
-v1::Delivery Collector::delivery() const { return exporter_->Status().delivery; }
-
 }  // namespace kansoku::collector

@@ -37,8 +37,9 @@ class Collector {
   // is not acknowledged by then stays in the spool. Idempotent.
   void Stop(absl::Time deadline);
 
-  // How many reports wait in the spool, and whether a link ended with an error.
-  v1::Delivery delivery() const;
+  // The account of the reports, and what could not even be spooled.
+  ExportStatus export_status() const { return exporter_->Status(); }
+  // Whether a link ended with an error.
   bool failed() const { return failed_; }
 
  private:

@@ -44,12 +44,15 @@ int Collect(const std::string& path) {
   const StopSignals::Reason reason = signals.Wait();
   if (reason == StopSignals::Reason::kAsked) Say("stopping: closing the open windows");
   (*collector)->Stop(absl::Now() + kDrainDeadline);
-  const v1::Delivery delivery = (*collector)->delivery();
+  const ExportStatus status = (*collector)->export_status();
+  const v1::Delivery& delivery = status.delivery;
   Say(std::to_string(delivery.reports_closed()) + " reports closed, " +
       std::to_string(delivery.reports_acknowledged()) + " acknowledged, " +
       std::to_string(delivery.reports_spooled()) + " in the spool, " +
       std::to_string(delivery.reports_evicted()) + " evicted");
-  return (*collector)->failed() ? kProblem : kOk;
+  const uint64_t lost = status.waiting + status.refused;
+  if (lost > 0) Say(std::to_string(lost) + " closed reports are lost: the spool could not take them");
+  return (*collector)->failed() || lost > 0 ? kProblem : kOk;
 }
 
 }  // namespace

@@ -98,7 +98,7 @@ v1::Delivery Collect(const v1::CollectorConfig& config) {
   (*opened)->Start();
   EXPECT_EQ(finished.get_future().wait_for(absl::ToChronoSeconds(kDeadline)), std::future_status::ready);
   (*opened)->Stop(absl::Now());
-  return (*opened)->delivery();
+  return (*opened)->export_status().delivery;
 }
 
 std::string DumpStore(const std::string& path) {
