@@ -46,6 +46,14 @@ absl::Status CheckLinks(const v1::CollectorConfig& config, const ConfigPlaces& p
   return absl::OkStatus();
 }
 
+absl::Status CheckSubscribers(const v1::CollectorConfig& config, const ConfigPlaces& places) {
+  for (int i = 0; i < config.subscribers_size(); ++i) {
+    if (config.subscribers(i).access() != v1::ACCESS_NONE) continue;
+    return places.At(absl::StrCat("subscribers[", i, "].access"), "say fixed or mobile");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Check(const v1::CollectorConfig& config, const ConfigPlaces& places) {
   if (!IsWindowLength(config.window_seconds())) {
     return places.At("window_seconds", absl::StrCat(config.window_seconds(), " does not divide 300"));
@@ -59,6 +67,7 @@ absl::Status Check(const v1::CollectorConfig& config, const ConfigPlaces& places
   if (config.aggregator().max_batch_bytes() > config.aggregator().max_bytes_in_flight()) {
     return places.At("aggregator.max_batch_bytes", "must not be larger than max_bytes_in_flight");
   }
+  if (absl::Status status = CheckSubscribers(config, places); !status.ok()) return status;
   return CheckLinks(config, places);
 }
 

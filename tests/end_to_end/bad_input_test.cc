@@ -75,6 +75,12 @@ TEST_F(BadInput, OverlappingPrefixes) {
       {"collector.yaml:8", "192.0.2.0/24"});
 }
 
+TEST_F(BadInput, SubscribersWithoutAccess) {
+  ExpectCollectorRefuses(
+      "links: [{point: p, interface: lo}]\nsubscribers:\n  - {prefix: 192.0.2.0/24, access: none}\n",
+      {"collector.yaml:7: subscribers[0].access: say fixed or mobile"});
+}
+
 TEST_F(BadInput, PlainTextBeyondLoopback) {
   ExpectRefused({KANSOKU_COLLECTOR, "--check-config", "--config",
                  Write("c.yaml",
