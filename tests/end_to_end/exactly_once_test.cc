@@ -39,6 +39,7 @@ std::string StoreAfter(const Generated& traffic, uint64_t batch_bytes, int resta
       windows = 0;
       for (const v1::Point& point : points.points()) windows += point.windows();
     }
+    EXPECT_LT(windows, 720u) << "everything had arrived: this was no restart in the middle";
     (*aggregator)->Stop();
     aggregator = Aggregator::Start(config);
     EXPECT_TRUE(aggregator.ok()) << aggregator.status();
