@@ -3,11 +3,13 @@
 
 #include <google/protobuf/descriptor.h>
 #include <yaml-cpp/depthguard.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <charconv>
 #include <optional>
 #include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,7 @@ using google::protobuf::Descriptor;
 using google::protobuf::EnumValueDescriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
+using google::protobuf::Reflection;
 
 std::string Keys(const Descriptor& type) {
   std::vector<std::string> keys;
@@ -101,13 +104,21 @@ class Loader {
     return FillScalar(node.Scalar(), path, field, message);
   }
 
+  // The one value of a field, or one more of a list.
+  template <auto kSet, auto kAdd, typename Value>
+  static void Put(Message& message, const FieldDescriptor& field, const Value& value) {
+    const Reflection& reflection = *message.GetReflection();
+    field.is_repeated() ? (reflection.*kAdd)(&message, &field, value)
+                        : (reflection.*kSet)(&message, &field, value);
+  }
+
   absl::Status FillScalar(const std::string& text, const std::string& path, const FieldDescriptor& field,
                           Message& message) {
     switch (field.cpp_type()) {
       case FieldDescriptor::CPPTYPE_BOOL:
         if (text != "true" && text != "false")
           return places_.At(path, Quoted(text) + "expected true or false");
-        message.GetReflection()->SetBool(&message, &field, text == "true");
+        Put<&Reflection::SetBool, &Reflection::AddBool>(message, field, text == "true");
         return absl::OkStatus();
       case FieldDescriptor::CPPTYPE_UINT32:
       case FieldDescriptor::CPPTYPE_UINT64:
@@ -133,9 +144,9 @@ class Loader {
                         absl::StrCat(Quoted(text), "expected a whole number from ", rule.min(), " to ", max));
     }
     if (wide) {
-      message.GetReflection()->SetUInt64(&message, &field, *number);
+      Put<&Reflection::SetUInt64, &Reflection::AddUInt64>(message, field, *number);
     } else {
-      message.GetReflection()->SetUInt32(&message, &field, static_cast<uint32_t>(*number));
+      Put<&Reflection::SetUInt32, &Reflection::AddUInt32>(message, field, static_cast<uint32_t>(*number));
     }
     return absl::OkStatus();
   }
@@ -145,7 +156,7 @@ class Loader {
     for (int i = 0; i < field.enum_type()->value_count() && text != "unspecified"; ++i) {
       const EnumValueDescriptor& value = *field.enum_type()->value(i);
       if (EnumLabel(value) != text) continue;
-      message.GetReflection()->SetEnum(&message, &field, &value);
+      Put<&Reflection::SetEnum, &Reflection::AddEnum>(message, field, &value);
       return absl::OkStatus();
     }
     return places_.At(path,
@@ -159,7 +170,7 @@ class Loader {
     if (const std::string complaint = FormatComplaint(rule.format(), text); !complaint.empty()) {
       return places_.At(path, Quoted(text) + complaint);
     }
-    message.GetReflection()->SetString(&message, &field, text);
+    Put<&Reflection::SetString, &Reflection::AddString>(message, field, text);
     return absl::OkStatus();
   }
 
@@ -202,6 +213,29 @@ absl::Status NotYaml(const std::string& file, int line, const std::string& why) 
       absl::StrCat(file, line > 0 ? absl::StrCat(":", line) : "", ": not YAML: ", why));
 }
 
+class IgnoredEvents final : public YAML::EventHandler {
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
+  }
+  void OnMapEnd() override {}
+};
+
+// YAML::LoadAll would never end on text that begins with a comma: to the library each try finds one more
+// empty document there.
+bool HasSecondDocument(const std::string& text) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  IgnoredEvents ignored;
+  return parser.HandleNextDocument(ignored) && parser.HandleNextDocument(ignored);
+}
+
 }  // namespace
 
 absl::Status ConfigPlaces::At(std::string_view path, std::string_view what) const {
@@ -222,9 +256,9 @@ absl::StatusOr<ConfigPlaces> ParseConfig(std::string_view yaml, std::string_view
   config.Clear();
   ConfigPlaces places{std::string(file)};
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(yaml));
-    if (documents.size() > 1) return places.At("", "expected one document; a line of --- begins another");
-    const YAML::Node root = documents.empty() ? YAML::Node() : documents.front();
+    const std::string text(yaml);
+    if (HasSecondDocument(text)) return places.At("", "expected one document; a line of --- begins another");
+    const YAML::Node root = YAML::Load(text);
     if (absl::Status status = Loader(places).Fill(root, "", config); !status.ok()) return status;
   } catch (const YAML::DeepRecursion& error) {
     return NotYaml(std::string(file), error.mark.line + 1, "nested too deeply");

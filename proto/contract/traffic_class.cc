@@ -3,9 +3,9 @@
 
 namespace kansoku {
 
-// Each enum must fit its four bits.
+// Each enum must fit its bits.
 static_assert(v1::Group_MAX < 16 && v1::Access_MAX < 16 && v1::Technology_MAX < 16 &&
-              v1::Direction_MAX < 16 && v1::Family_MAX < 16 && v1::Carrier_MAX < 16 &&
+              v1::Direction_MAX < 16 && v1::Family_MAX < 16 && v1::Carrier_MAX < 256 &&
               v1::Transport_MAX < 16);
 
 TrafficClass::TrafficClass(const v1::TrafficClass& message) {

@@ -3,6 +3,8 @@
 // The class a packet is counted under, as one integer: what the hot path compares and maps are keyed by.
 #pragma once
 
+#include <array>
+#include <bit>
 #include <compare>
 #include <cstdint>
 
@@ -27,7 +29,7 @@ class TrafficClass {
   // Fields at zero are left out of the message.
   v1::TrafficClass ToMessage() const;
 
-  // 28 bits, four for each dimension.
+  // 32 bits: eight for the carrier, four for each other dimension.
   constexpr uint32_t bits() const { return bits_; }
   static constexpr TrafficClass FromBits(uint32_t bits) {
     TrafficClass traffic_class;
@@ -38,14 +40,14 @@ class TrafficClass {
   // All bits of the dimensions that `only` has set to something other than zero.
   static constexpr uint32_t MaskOfSetFields(TrafficClass only) {
     uint32_t mask = 0;
-    for (int shift = 0; shift < 28; shift += kWidth) {
-      if ((only.bits_ >> shift & 0xf) != 0) mask |= 0xfu << shift;
+    for (const uint32_t field : kMasks) {
+      if ((only.bits_ & field) != 0) mask |= field;
     }
     return mask;
   }
   constexpr bool Matches(TrafficClass only) const { return (bits_ & MaskOfSetFields(only)) == only.bits_; }
 
-  // Only the dimensions whose fields are 0xf in the mask.
+  // Only the dimensions whose masks were put together.
   constexpr TrafficClass Keep(uint32_t mask) const {
     TrafficClass kept;
     kept.bits_ = bits_ & mask;
@@ -54,17 +56,20 @@ class TrafficClass {
 
   friend constexpr auto operator<=>(TrafficClass, TrafficClass) = default;
 
-  // Bit positions, for masks: `0xfu << TrafficClass::kAccess`.
-  static constexpr int kWidth = 4;
-  static constexpr int kTransport = 0, kCarrier = 4, kFamily = 8, kDirection = 12, kTechnology = 16,
-                       kAccess = 20, kGroup = 24;
+  // All bits of each dimension.
+  static constexpr uint32_t kTransport = 0x0000000f, kCarrier = 0x00000ff0, kFamily = 0x0000f000,
+                            kDirection = 0x000f0000, kTechnology = 0x00f00000, kAccess = 0x0f000000,
+                            kGroup = 0xf0000000;
 
  private:
-  constexpr TrafficClass& Put(int shift, uint32_t value) {
-    bits_ = (bits_ & ~(0xfu << shift)) | (value & 0xf) << shift;
+  static constexpr std::array<uint32_t, 7> kMasks = {kTransport,  kCarrier, kFamily, kDirection,
+                                                     kTechnology, kAccess,  kGroup};
+
+  constexpr TrafficClass& Put(uint32_t mask, uint32_t value) {
+    bits_ = (bits_ & ~mask) | (value << std::countr_zero(mask) & mask);
     return *this;
   }
-  constexpr uint32_t Get(int shift) const { return bits_ >> shift & 0xf; }
+  constexpr uint32_t Get(uint32_t mask) const { return (bits_ & mask) >> std::countr_zero(mask); }
 
   uint32_t bits_ = 0;
 };

@@ -118,10 +118,10 @@ INSTANTIATE_TEST_SUITE_P(
         BadInput{
             "UnknownKey", "\nwindow: 10\n",
             "c.yaml:11: window: unknown key; known here: collector, isp, aggregator, spool, window_seconds, "
-            "links, subscribers, telescopes, capture, flow_table"},
-        BadInput{
-            "UnknownKeyInAList", "    grop: a1\n",
-            "c.yaml:10: links[0].grop: unknown key; known here: point, interface, file, group, side, access"},
+            "links, subscribers, subscriber_files, telescopes, capture, flow_table, tunnels, flow_records"},
+        BadInput{"UnknownKeyInAList", "    grop: a1\n",
+                 "c.yaml:10: links[0].grop: unknown key; known here: point, interface, file, group, side, "
+                 "access, layer"},
         BadInput{"DoubledKey", "isp: other\n", "c.yaml:10: isp: this key is given twice"},
         BadInput{"DoubledKeyInASection", "capture:\n  promiscuous: true\n  promiscuous: true\n",
                  "c.yaml:12: capture.promiscuous: this key is given twice"},
@@ -157,9 +157,10 @@ INSTANTIATE_TEST_SUITE_P(
                  "c.yaml:11: subscribers[0].prefix: this key is missing"},
         BadInput{"ListExpected", "subscribers: {prefix: 192.0.2.0/24}\n",
                  "c.yaml:10: subscribers: expected a list (lines that begin with a dash)"},
-        BadInput{
-            "SectionExpected", "capture: 5\n",
-            "c.yaml:10: capture: expected keys and values; known keys: snap_length, ring_bytes, promiscuous"},
+        BadInput{"SectionExpected", "capture: 5\n",
+                 "c.yaml:10: capture: expected keys and values; known keys: snap_length, ring_bytes, "
+                 "promiscuous, method, "
+                 "workers, cpus, block_bytes, sampling_interval"},
         BadInput{
             "SectionExpectedInAList", "subscribers:\n  - 192.0.2.0/24\n",
             "c.yaml:11: subscribers[0]: expected keys and values; known keys: prefix, access, technology"},
@@ -192,11 +193,31 @@ INSTANTIATE_TEST_SUITE_P(
                  "c.yaml:10: not YAML: the referenced anchor is not defined"}),
     [](const auto& test) { return std::string(test.param.name); });
 
+TEST(ParseConfig, EndsOnACommaThatIsAnEmptyDocumentToTheLibraryForEver) {
+  EXPECT_EQ(MessageOf(",a: 1\n"), "c.yaml: expected one document; a line of --- begins another");
+}
+
+TEST(ParseConfig, FillsListsOfPlainValues) {
+  v1::CollectorConfig config;
+  const auto places = ParseConfig(std::string(kCollector) +
+                                      "capture: {cpus: [3, 1]}\n"
+                                      "tunnels: {opaque: [gre, vxlan], mapt_prefixes: [\"2001:db8::/32\"]}\n",
+                                  "c.yaml", config);
+  ASSERT_TRUE(places.ok()) << places.status();
+  ASSERT_EQ(config.capture().cpus_size(), 2);
+  EXPECT_EQ(config.capture().cpus(0), 3u);
+  EXPECT_EQ(config.capture().cpus(1), 1u);
+  ASSERT_EQ(config.tunnels().opaque_size(), 2);
+  EXPECT_EQ(config.tunnels().opaque(1), v1::CARRIER_VXLAN);
+  ASSERT_EQ(config.tunnels().mapt_prefixes_size(), 1);
+  EXPECT_EQ(config.tunnels().mapt_prefixes(0), "2001:db8::/32");
+}
+
 TEST(ParseConfig, RefusesTextThatIsNoMap) {
   EXPECT_EQ(MessageOf("hello"),
             "c.yaml: expected keys and values; known keys: collector, isp, aggregator, spool, "
             "window_seconds, links, "
-            "subscribers, telescopes, capture, flow_table");
+            "subscribers, subscriber_files, telescopes, capture, flow_table, tunnels, flow_records");
 }
 
 TEST(ParseConfig, NamesTheFirstMissingKey) {

@@ -38,16 +38,16 @@ TEST(TrafficClass, SurvivesTheJourneyThroughItsMessage) {
   }
 }
 
-TEST(TrafficClass, PutsEachDimensionInItsOwnFourBits) {
+TEST(TrafficClass, PutsEachDimensionInItsOwnBits) {
   v1::TrafficClass all;
   all.set_group(v1::GROUP_B3);
   all.set_access(v1::ACCESS_MOBILE);
   all.set_technology(v1::TECHNOLOGY_BWA);
   all.set_direction(v1::DIRECTION_TRANSIT);
   all.set_family(v1::FAMILY_IPV6);
-  all.set_carrier(v1::CARRIER_MPLS);
+  all.set_carrier(v1::CARRIER_MAPT);
   all.set_transport(v1::TRANSPORT_OTHER);
-  EXPECT_EQ(TrafficClass(all).bits(), 0x5274235u);
+  EXPECT_EQ(TrafficClass(all).bits(), 0x52742125u);
 }
 
 TEST(TrafficClass, SettingADimensionTwiceKeepsTheSecondValue) {
@@ -84,8 +84,8 @@ TEST(TrafficClass, MatchesWhereEverySetFieldIsEqual) {
 TEST(TrafficClass, KeepsOnlyTheDimensionsAskedFor) {
   const TrafficClass it = TrafficClass().Set(v1::GROUP_B3).Set(v1::ACCESS_FIXED).Set(v1::TRANSPORT_UDP);
   EXPECT_EQ(it.Keep(0), TrafficClass());
-  EXPECT_EQ(it.Keep(0xfu << TrafficClass::kAccess), TrafficClass().Set(v1::ACCESS_FIXED));
-  EXPECT_EQ(it.Keep(0xfu << TrafficClass::kGroup | 0xfu << TrafficClass::kTransport),
+  EXPECT_EQ(it.Keep(TrafficClass::kAccess), TrafficClass().Set(v1::ACCESS_FIXED));
+  EXPECT_EQ(it.Keep(TrafficClass::kGroup | TrafficClass::kTransport),
             TrafficClass().Set(v1::GROUP_B3).Set(v1::TRANSPORT_UDP));
   EXPECT_EQ(it.Keep(TrafficClass::MaskOfSetFields(it)), it);
 }
@@ -94,7 +94,7 @@ TEST(TrafficClass, KnowsItsOwnValuesAndNoOthers) {
   for (const v1::TrafficClass& sample : Samples()) EXPECT_TRUE(IsKnownTrafficClass(sample));
   const auto* type = v1::TrafficClass::descriptor();
   for (int f = 0; f < type->field_count(); ++f) {
-    for (const int bad : {-1, type->field(f)->enum_type()->value_count(), 16}) {
+    for (const int bad : {-1, type->field(f)->enum_type()->value_count(), 99}) {
       v1::TrafficClass sample;
       sample.GetReflection()->SetEnumValue(&sample, type->field(f), bad);
       EXPECT_FALSE(IsKnownTrafficClass(sample)) << type->field(f)->name() << " " << bad;
