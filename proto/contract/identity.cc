@@ -1,7 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proto/contract/identity.h"
 
+#include <algorithm>
+
 namespace kansoku {
+namespace {
+
+Identity NicIdentity(const v1::Ledger& ledger) {
+  const uint64_t nic = ledger.nic_packets();
+  // A card counts the packets of the wire; a virtual interface counts a merged one as one.
+  const uint64_t offered =
+      std::clamp(nic, ledger.tap_packets(), ledger.tap_packets() + ledger.segmented_packets());
+  return {"nic_packets", "nic = offered to the capture, merged or segmented (packets, within 64 + 1/1000)",
+          nic, offered, 64 + std::max(nic, offered) / 1000};
+}
+
+}  // namespace
 
 CountedTotals Totals(const v1::Measurement& measurement) {
   CountedTotals totals;
@@ -25,16 +39,20 @@ CountedTotals Totals(const v1::Measurement& measurement) {
 std::vector<Identity> CaptureIdentities(const v1::Measurement& measurement) {
   const v1::Ledger& ledger = measurement.ledger();
   const CountedTotals totals = Totals(measurement);
-  return {
+  std::vector<Identity> identities = {
       {"received_packets", "received = captured + dropped by kernel + dropped by interface (packets)",
        ledger.received_packets(),
        ledger.captured_packets() + ledger.kernel_dropped_packets() + ledger.interface_dropped_packets()},
-      {"captured_packets", "captured = cells + darknet + refused (packets)", ledger.captured_packets(),
-       totals.cell_packets + totals.darknet_packets + totals.refused_packets},
-      {"captured_wire_octets", "captured = cells + darknet + refused (wire octets)",
-       ledger.captured_wire_octets(),
-       totals.cell_wire_octets + totals.darknet_wire_octets + totals.refused_wire_octets},
+      {"captured_packets", "captured + segmented = cells + darknet + refused + not sampled (packets)",
+       ledger.captured_packets() + ledger.segmented_packets(),
+       totals.cell_packets + totals.darknet_packets + totals.refused_packets + ledger.not_sampled_packets()},
+      {"captured_wire_octets", "captured + segmented = cells + darknet + refused + not sampled (wire octets)",
+       ledger.captured_wire_octets() + ledger.segmented_wire_octets(),
+       totals.cell_wire_octets + totals.darknet_wire_octets + totals.refused_wire_octets +
+           ledger.not_sampled_wire_octets()},
   };
+  if (ledger.nic_packets() != 0 || ledger.tap_packets() != 0) identities.push_back(NicIdentity(ledger));
+  return identities;
 }
 
 Identity DeliveryIdentity(uint64_t closed, uint64_t acknowledged, uint64_t spooled, uint64_t evicted) {

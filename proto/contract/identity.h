@@ -14,10 +14,11 @@ namespace kansoku {
 
 struct Identity {
   std::string_view name;       // stable, also the metric label: "captured_packets"
-  std::string_view statement;  // "captured = cells + darknet + refused (packets)"
+  std::string_view statement;  // "reports closed = acknowledged + in the spool + evicted"
   uint64_t left = 0;
   uint64_t right = 0;
-  bool holds() const { return left == right; }
+  uint64_t slack = 0;  // how far apart they may be
+  bool holds() const { return (left > right ? left - right : right - left) <= slack; }
 };
 
 // Sums that the identities speak of.
@@ -31,6 +32,12 @@ CountedTotals Totals(const v1::Measurement& measurement);
 // Identity 1, "received_packets", and identity 2, as "captured_packets" and "captured_wire_octets".
 // A live link may have packets in the kernel's ring that are received and not yet captured; when a window
 // closes the collector leaves those to the next one, so identity 1 is exact for each report.
+//
+// Where interface counters were read, also "nic_packets": what the interface counted is what the kernel
+// offered to the capture, with merged packets taken apart. The two are read one after the other while packets
+// arrive, so they may differ by 64, the packets that Linux takes from a network card at a time, and by
+// 1/1000, as if the readings of a ten-second window were 10 ms apart. What one window misses the next has:
+// the slack of a sum over windows need not grow with them.
 std::vector<Identity> CaptureIdentities(const v1::Measurement& measurement);
 
 // Identity 3, "delivered_reports": closed = acknowledged + spooled + evicted.

@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <string>
 #include <tuple>
+#include <utility>
 
+#include "proto/contract/estimate.h"
+#include "proto/contract/histogram.h"
 #include "proto/contract/traffic_class.h"
 
 namespace kansoku {
@@ -22,11 +25,22 @@ int Key(const v1::Refused& refused) { return refused.reason(); }
 int Key(const v1::Remarked& remarked) { return remarked.remark(); }
 
 void Add(const v1::Cell& from, v1::Cell& into) {
+  // Before the counters, of which it may be made.
+  if (from.has_estimate() || into.has_estimate()) {
+    v1::SampledEstimate estimate = EstimateOf(into);
+    Merge(EstimateOf(from), estimate);
+    *into.mutable_estimate() = std::move(estimate);
+  }
+  // A class of zeros may be stated or left out.
+  if (from.has_traffic_class()) into.mutable_traffic_class();
   into.set_packets(into.packets() + from.packets());
   into.set_wire_octets(into.wire_octets() + from.wire_octets());
   into.set_ip_octets(into.ip_octets() + from.ip_octets());
   into.set_flows(into.flows() + from.flows());
   into.set_new_flows(into.new_flows() + from.new_flows());
+  into.set_outer_ip_octets(into.outer_ip_octets() + from.outer_ip_octets());
+  into.set_inner_ip_octets(into.inner_ip_octets() + from.inner_ip_octets());
+  if (from.has_statistics()) Merge(from.statistics(), *into.mutable_statistics());
 }
 void Add(const v1::DarknetCell& from, v1::DarknetCell& into) {
   into.set_packets(into.packets() + from.packets());
@@ -80,6 +94,18 @@ bool IsSortedUnique(const RepeatedPtrField<Entry>& entries) {
          }) == entries.end();
 }
 
+void SortAndFold(v1::FlowStatistics& statistics) {
+  if (statistics.has_packet_octets()) Canonicalize(*statistics.mutable_packet_octets());
+  if (statistics.has_flow_octets()) Canonicalize(*statistics.mutable_flow_octets());
+  if (statistics.has_flow_milliseconds()) Canonicalize(*statistics.mutable_flow_milliseconds());
+  if (statistics.has_handshake_microseconds()) Canonicalize(*statistics.mutable_handshake_microseconds());
+}
+
+bool IsSortedUnique(const v1::FlowStatistics& statistics) {
+  return IsCanonical(statistics.packet_octets()) && IsCanonical(statistics.flow_octets()) &&
+         IsCanonical(statistics.flow_milliseconds()) && IsCanonical(statistics.handshake_microseconds());
+}
+
 void SortUnique(RepeatedField<int>& flags) {
   std::sort(flags.begin(), flags.end());
   flags.Truncate(static_cast<int>(std::unique(flags.begin(), flags.end()) - flags.begin()));
@@ -94,13 +120,38 @@ void Merge(const v1::Ledger& from, v1::Ledger& into) {
   into.set_kernel_dropped_packets(into.kernel_dropped_packets() + from.kernel_dropped_packets());
   into.set_interface_dropped_packets(into.interface_dropped_packets() + from.interface_dropped_packets());
   into.set_flows_evicted(into.flows_evicted() + from.flows_evicted());
+  into.set_not_sampled_packets(into.not_sampled_packets() + from.not_sampled_packets());
+  into.set_not_sampled_wire_octets(into.not_sampled_wire_octets() + from.not_sampled_wire_octets());
+  into.set_segmented_packets(into.segmented_packets() + from.segmented_packets());
+  into.set_segmented_wire_octets(into.segmented_wire_octets() + from.segmented_wire_octets());
+  into.set_nic_packets(into.nic_packets() + from.nic_packets());
+  into.set_nic_octets(into.nic_octets() + from.nic_octets());
+  into.set_tap_packets(into.tap_packets() + from.tap_packets());
+  into.set_ring_freezes(into.ring_freezes() + from.ring_freezes());
+  into.set_tcp_flows_ended(into.tcp_flows_ended() + from.tcp_flows_ended());
+  into.set_tcp_flows_one_sided(into.tcp_flows_one_sided() + from.tcp_flows_one_sided());
+  into.set_flow_records_dropped(into.flow_records_dropped() + from.flow_records_dropped());
   MergeSorted(from.refused(), *into.mutable_refused());
   MergeSorted(from.remarked(), *into.mutable_remarked());
 }
 
+void Merge(const v1::Cell& from, v1::Cell& into) { Add(from, into); }
+
 void Merge(const v1::DarknetTally& from, v1::DarknetTally& into) {
   MergeSorted(from.cells(), *into.mutable_cells());
   into.set_address_seconds(into.address_seconds() + from.address_seconds());
+}
+
+void Merge(const v1::FlowStatistics& from, v1::FlowStatistics& into) {
+  if (from.has_packet_octets()) Merge(from.packet_octets(), *into.mutable_packet_octets());
+  if (from.has_flow_octets()) Merge(from.flow_octets(), *into.mutable_flow_octets());
+  if (from.has_flow_milliseconds()) Merge(from.flow_milliseconds(), *into.mutable_flow_milliseconds());
+  if (from.has_handshake_microseconds()) {
+    Merge(from.handshake_microseconds(), *into.mutable_handshake_microseconds());
+  }
+  into.set_tcp_segments(into.tcp_segments() + from.tcp_segments());
+  into.set_tcp_retransmitted_segments(into.tcp_retransmitted_segments() + from.tcp_retransmitted_segments());
+  into.set_tcp_reset_flows(into.tcp_reset_flows() + from.tcp_reset_flows());
 }
 
 void Merge(const v1::Measurement& from, v1::Measurement& into) {
@@ -115,8 +166,11 @@ void Merge(const v1::Measurement& from, v1::Measurement& into) {
 }
 
 void Canonicalize(v1::Measurement& measurement) {
-  // Tallies last: folding two of them takes each one's cells as sorted.
+  // What holds lists itself comes last: folding two takes each one's lists as sorted.
   for (v1::DarknetTally& tally : *measurement.mutable_darknet()) SortAndFold(*tally.mutable_cells());
+  for (v1::Cell& cell : *measurement.mutable_cells()) {
+    if (cell.has_statistics()) SortAndFold(*cell.mutable_statistics());
+  }
   SortAndFold(*measurement.mutable_cells());
   SortAndFold(*measurement.mutable_darknet());
   if (measurement.has_ledger()) {
@@ -129,6 +183,9 @@ void Canonicalize(v1::Measurement& measurement) {
 bool IsCanonical(const v1::Measurement& measurement) {
   for (const v1::DarknetTally& tally : measurement.darknet()) {
     if (!IsSortedUnique(tally.cells())) return false;
+  }
+  for (const v1::Cell& cell : measurement.cells()) {
+    if (!IsSortedUnique(cell.statistics())) return false;
   }
   const auto& flags = measurement.flags();
   return IsSortedUnique(measurement.cells()) && IsSortedUnique(measurement.darknet()) &&

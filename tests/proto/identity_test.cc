@@ -90,6 +90,56 @@ TEST(CaptureIdentities, MissADropThatNobodyCounted) {
   EXPECT_FALSE(CaptureIdentities(measurement)[0].holds());
 }
 
+TEST(CaptureIdentities, CountMergedPacketsApartAndThoseNotSampled) {
+  v1::Measurement measurement = Balanced();
+  v1::Ledger& ledger = *measurement.mutable_ledger();
+  ledger.set_segmented_packets(9);
+  ledger.set_segmented_wire_octets(9 * 66);
+  ledger.set_not_sampled_packets(30);
+  ledger.set_not_sampled_wire_octets(3000);
+  measurement.mutable_cells(0)->set_packets(40 + 9 - 30);
+  measurement.mutable_cells(0)->set_wire_octets(4000 + 9 * 66 - 3000);
+  auto identities = CaptureIdentities(measurement);
+  EXPECT_EQ(identities[1].left, 99);
+  EXPECT_EQ(identities[1].right, 99);
+  EXPECT_EQ(identities[2].left, 8294);
+  EXPECT_EQ(identities[2].right, 8294);
+  ledger.set_not_sampled_wire_octets(3001);
+  ledger.set_segmented_packets(8);
+  identities = CaptureIdentities(measurement);
+  EXPECT_FALSE(identities[1].holds());
+  EXPECT_FALSE(identities[2].holds());
+}
+
+TEST(CaptureIdentities, CompareTheInterfaceWithTheCaptureWithinASlack) {
+  v1::Measurement measurement = Balanced();
+  v1::Ledger& ledger = *measurement.mutable_ledger();
+  ledger.set_tap_packets(900'000);
+  ledger.set_segmented_packets(100'000);
+  const auto nic = [&](uint64_t packets) {
+    ledger.set_nic_packets(packets);
+    const auto identities = CaptureIdentities(measurement);
+    EXPECT_EQ(identities.size(), 4);
+    return identities.back();
+  };
+  EXPECT_EQ(nic(1'000'000).name, "nic_packets");
+  EXPECT_EQ(nic(1'000'000).right, 1'000'000);
+  EXPECT_EQ(nic(1'000'000).slack, 1064);
+  EXPECT_EQ(nic(950'000).right, 950'000) << "counts some merged packets as one";
+  EXPECT_TRUE(nic(900'000 - 964).holds());
+  EXPECT_FALSE(nic(900'000 - 965).holds());
+  EXPECT_TRUE(nic(1'001'065).holds());
+  EXPECT_FALSE(nic(1'001'066).holds());
+}
+
+TEST(CaptureIdentities, LeaveTheInterfaceOutWhereNobodyReadIt) {
+  v1::Measurement measurement = Balanced();
+  EXPECT_EQ(CaptureIdentities(measurement).size(), 3);
+  measurement.mutable_ledger()->set_tap_packets(1);
+  ASSERT_EQ(CaptureIdentities(measurement).size(), 4);
+  EXPECT_TRUE(CaptureIdentities(measurement)[3].holds());
+}
+
 TEST(DeliveryIdentity, BalancesClosedReports) {
   EXPECT_EQ(DeliveryIdentity(10, 5, 3, 2).name, "delivered_reports");
   EXPECT_TRUE(DeliveryIdentity(10, 5, 3, 2).holds());

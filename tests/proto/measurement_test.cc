@@ -5,10 +5,10 @@
 #include <google/protobuf/util/message_differencer.h>
 #include <gtest/gtest.h>
 
-#include <random>
 #include <string>
 
 #include "proto/contract/identity.h"
+#include "tests/proto/random_measurement.h"
 
 namespace kansoku {
 namespace {
@@ -27,79 +27,13 @@ v1::Measurement Sum(const v1::Measurement& a, const v1::Measurement& b) {
   return sum;
 }
 
-// Few keys and many entries, so that sums meet equal keys as often as new ones.
-class Random {
- public:
-  explicit Random(uint32_t seed) : engine_(seed) {}
-
-  v1::Measurement Next() {
-    v1::Measurement m;
-    for (uint64_t i = Below(6); i > 0; --i) {
-      v1::Cell& cell = *m.add_cells();
-      cell.mutable_traffic_class()->set_access(static_cast<v1::Access>(Below(3)));
-      cell.mutable_traffic_class()->set_transport(static_cast<v1::Transport>(Below(3)));
-      cell.set_packets(engine_());
-      cell.set_wire_octets(engine_());
-      cell.set_ip_octets(Below(1000));
-      cell.set_flows(Below(1000));
-      cell.set_new_flows(Below(1000));
-    }
-    for (uint64_t i = Below(4); i > 0; --i) FillTally(*m.add_darknet());
-    FillLedger(*m.mutable_ledger());
-    for (uint64_t i = Below(3); i > 0; --i) m.add_flags(static_cast<v1::QualityFlag>(1 + Below(5)));
-    m.set_windows(Below(5));
-    m.set_covered_seconds(Below(50));
-    m.set_evicted_windows(Below(5));
-    return m;
-  }
-
- private:
-  void FillTally(v1::DarknetTally& tally) {
-    tally.set_sensor(Below(2) == 0 ? "east" : "west");
-    tally.set_address_seconds(Below(1000));
-    for (uint64_t i = Below(5); i > 0; --i) {
-      v1::DarknetCell& cell = *tally.add_cells();
-      cell.set_darknet_class(static_cast<v1::DarknetClass>(1 + Below(2)));
-      cell.set_family(static_cast<v1::Family>(1 + Below(2)));
-      cell.set_protocol(Below(2) == 0 ? 6 : 17);
-      cell.set_destination_port(static_cast<uint32_t>(Below(2)));
-      cell.set_packets(Below(1000));
-      cell.set_wire_octets(engine_());
-      cell.set_ip_octets(Below(1000));
-    }
-  }
-
-  void FillLedger(v1::Ledger& ledger) {
-    ledger.set_received_packets(Below(1000));
-    ledger.set_captured_packets(Below(1000));
-    ledger.set_captured_wire_octets(engine_());
-    ledger.set_kernel_dropped_packets(Below(10));
-    ledger.set_interface_dropped_packets(Below(10));
-    ledger.set_flows_evicted(Below(10));
-    for (uint64_t i = Below(4); i > 0; --i) {
-      v1::Refused& refused = *ledger.add_refused();
-      refused.set_reason(static_cast<v1::RefusalReason>(1 + Below(3)));
-      refused.set_packets(Below(10));
-      refused.set_wire_octets(Below(10));
-    }
-    for (uint64_t i = Below(4); i > 0; --i) {
-      v1::Remarked& remarked = *ledger.add_remarked();
-      remarked.set_remark(static_cast<v1::Remark>(1 + Below(3)));
-      remarked.set_packets(Below(10));
-    }
-  }
-
-  uint64_t Below(uint64_t end) { return engine_() % end; }
-  std::mt19937_64 engine_;
-};
-
 v1::Measurement Canonical(v1::Measurement measurement) {
   Canonicalize(measurement);
   return measurement;
 }
 
 TEST(Merge, IsCommutativeAssociativeAndCanonical) {
-  Random random(20241101);
+  RandomMeasurement random(20241101);
   for (int round = 0; round < 500; ++round) {
     const v1::Measurement a = Canonical(random.Next()), b = Canonical(random.Next()),
                           c = Canonical(random.Next());
@@ -110,7 +44,7 @@ TEST(Merge, IsCommutativeAssociativeAndCanonical) {
 }
 
 TEST(Merge, AddsTheTotalsOfItsParts) {
-  Random random(7);
+  RandomMeasurement random(7);
   for (int round = 0; round < 200; ++round) {
     const v1::Measurement a = Canonical(random.Next()), b = Canonical(random.Next());
     const CountedTotals of_a = Totals(a), of_b = Totals(b), of_sum = Totals(Sum(a, b));
@@ -123,7 +57,7 @@ TEST(Merge, AddsTheTotalsOfItsParts) {
 }
 
 TEST(Merge, WithNothingChangesNothing) {
-  Random random(3);
+  RandomMeasurement random(3);
   for (int round = 0; round < 50; ++round) {
     const v1::Measurement a = Canonical(random.Next());
     EXPECT_EQ(Sum(a, {}).SerializeAsString(), a.SerializeAsString());
@@ -166,6 +100,37 @@ TEST(Merge, GivesTheGoldenValues) {
       << sum.DebugString();
 }
 
+TEST(Merge, AddsStatistics) {
+  const v1::Measurement sum = Sum(Text(R"(
+    cells { packets: 1 outer_ip_octets: 120 inner_ip_octets: 100
+            statistics { packet_octets { buckets: [20, 30] counts: [1, 2] } flow_octets { buckets: 9 counts: 9 }
+                         tcp_segments: 3 tcp_reset_flows: 1 } })"),
+                                  Text(R"(
+    cells { packets: 1 outer_ip_octets: 12 inner_ip_octets: 10
+            statistics { packet_octets { buckets: [10, 30] counts: [5, 6] }
+                         handshake_microseconds { buckets: 7 counts: 1 }
+                         tcp_segments: 4 tcp_retransmitted_segments: 2 } })"));
+  EXPECT_TRUE(MessageDifferencer::Equals(sum, Text(R"(
+    cells { packets: 2 outer_ip_octets: 132 inner_ip_octets: 110
+            statistics { packet_octets { buckets: [10, 20, 30] counts: [5, 1, 8] }
+                         flow_octets { buckets: 9 counts: 9 } handshake_microseconds { buckets: 7 counts: 1 }
+                         tcp_segments: 7 tcp_retransmitted_segments: 2 tcp_reset_flows: 1 } })")))
+      << sum.DebugString();
+}
+
+TEST(Merge, OfAnEstimatedAndACountedCellIsAnEstimate) {
+  const v1::Measurement counted = Text("cells { packets: 5 wire_octets: 500 ip_octets: 430 }");
+  const v1::Measurement estimated = Text(R"(
+    cells { packets: 1 wire_octets: 100 ip_octets: 86
+            estimate { packets: 10 wire_octets: 1000 ip_octets: 860 packets_variance { low: 90 } } })");
+  const v1::Measurement expected = Text(R"(
+    cells { packets: 6 wire_octets: 600 ip_octets: 516
+            estimate { packets: 15 wire_octets: 1500 ip_octets: 1290 packets_variance { low: 90 } } })");
+  EXPECT_TRUE(MessageDifferencer::Equals(Sum(counted, estimated), expected));
+  EXPECT_TRUE(MessageDifferencer::Equals(Sum(estimated, counted), expected));
+  EXPECT_FALSE(Sum(counted, counted).cells(0).has_estimate());
+}
+
 TEST(Canonicalize, SortsAndFoldsEntriesOfTheSameKey) {
   const v1::Measurement folded = Canonical(Text(R"(
     cells { traffic_class { group: GROUP_B1 } packets: 1 }
@@ -191,7 +156,7 @@ TEST(Canonicalize, SortsAndFoldsEntriesOfTheSameKey) {
 }
 
 TEST(Canonicalize, MakesAnyMeasurementCanonicalAndOnlyOnce) {
-  Random random(11);
+  RandomMeasurement random(11);
   for (int round = 0; round < 500; ++round) {
     const v1::Measurement raw = random.Next(), once = Canonical(raw);
     EXPECT_TRUE(IsCanonical(once));
@@ -212,6 +177,10 @@ TEST(IsCanonical, SeesDisorderAndDoublesInEveryList) {
            "darknet { sensor: 'a' cells { protocol: 6 } cells { protocol: 6 } }",
            "ledger { refused { reason: REFUSAL_REASON_NOT_IP } refused { reason: REFUSAL_REASON_NOT_IP } }",
            "ledger { remarked { remark: REMARK_LATER_FRAGMENT } remarked { remark: REMARK_LATE } }",
+           "cells { statistics { packet_octets { buckets: [2, 1] counts: [1, 1] } } }",
+           "cells { statistics { flow_octets { buckets: [1, 1] counts: [1, 1] } } }",
+           "cells { statistics { flow_milliseconds { buckets: 1 } } }",
+           "cells { statistics { handshake_microseconds { counts: 1 } } }",
            "flags: QUALITY_FLAG_DROPS flags: QUALITY_FLAG_PARTIAL",
            "flags: QUALITY_FLAG_DROPS flags: QUALITY_FLAG_DROPS",
        }) {

@@ -58,8 +58,8 @@ TEST(MetricCatalog, NamesEndInTheirUnit) {
 }
 
 TEST(MetricCatalog, UnitsAreBaseUnits) {
-  const std::set<std::string_view> units{"1",       "bytes",   "packets", "flows",    "seconds",
-                                         "windows", "reports", "commits", "addresses"};
+  const std::set<std::string_view> units{"1",       "bytes",   "packets", "flows",     "seconds",  "windows",
+                                         "reports", "commits", "records", "addresses", "segments", "freezes"};
   for (const Metric* metric : AllMetrics()) EXPECT_TRUE(units.contains(metric->unit)) << metric->name;
 }
 
