@@ -8,15 +8,17 @@
 namespace kansoku::testing {
 namespace {
 
-constexpr uint32_t kMicrosecondMagic = 0xa1b2c3d4, kNanosecondMagic = 0xa1b23c4d;
+constexpr uint32_t kMicrosecondMagic = 0xa1b2c3d4, kNanosecondMagic = 0xa1b23c4d, kPatchedMagic = 0xa1b2cd34;
 constexpr int64_t kNanosecondsPerSecond = 1'000'000'000;
 
 }  // namespace
 
 CaptureWriter::CaptureWriter(const CaptureFormat& format) : format_(format) {
-  Put32(format.resolution == CaptureFormat::Resolution::kNanoseconds ? kNanosecondMagic : kMicrosecondMagic);
+  if (format.patched) format_.resolution = CaptureFormat::Resolution::kMicroseconds;
+  const bool nanoseconds = format_.resolution == CaptureFormat::Resolution::kNanoseconds;
+  Put32(format.patched ? kPatchedMagic : nanoseconds ? kNanosecondMagic : kMicrosecondMagic);
   Put16(2);
-  Put16(4);
+  Put16(format.version_minor);
   Put32(0);
   Put32(0);
   Put32(format.snap_length);
@@ -29,8 +31,13 @@ CaptureWriter& CaptureWriter::Add(int64_t unix_ns, std::span<const uint8_t> pack
   Put32(static_cast<uint32_t>(unix_ns / kNanosecondsPerSecond));
   Put32(static_cast<uint32_t>(
       format_.resolution == CaptureFormat::Resolution::kNanoseconds ? fraction : fraction / 1000));
-  Put32(captured);
-  Put32(wire_octets == 0 ? static_cast<uint32_t>(packet.size()) : wire_octets);
+  if (wire_octets == 0) wire_octets = static_cast<uint32_t>(packet.size());
+  Put32(format_.version_minor < 4 ? wire_octets : captured);
+  Put32(format_.version_minor < 4 ? captured : wire_octets);
+  if (format_.patched) {
+    Put32(1);  // interface
+    Put32(0);  // protocol and packet type
+  }
   bytes_.append(packet.begin(), packet.begin() + captured);
   return *this;
 }

@@ -19,6 +19,10 @@ struct CaptureFormat {
   Resolution resolution = Resolution::kNanoseconds;
   uint32_t link_type = 1;  // https://www.tcpdump.org/linktypes.html
   uint32_t snap_length = 262144;
+  // Before 2.4 the length on the wire is written first.
+  uint16_t version_minor = 4;
+  // The longer record headers of Kuznetsov's patch; with microseconds.
+  bool patched = false;
 };
 
 // Collects records in memory. Not for threads.

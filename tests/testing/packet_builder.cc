@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <utility>
 
 namespace kansoku::testing {
 namespace {
@@ -72,7 +73,10 @@ PacketBuilder& PacketBuilder::PutAddress(int family, const std::string& text) {
 }
 
 PacketBuilder& PacketBuilder::Ethernet() {
-  return Begin({}).Raw({2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1}).Put16(0).Then(Naming::kEtherType, 12);
+  return Begin({.ether_type = 0x6558, .ip_protocol = 143})
+      .Raw({2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1})
+      .Put16(0)
+      .Then(Naming::kEtherType, 12);
 }
 
 PacketBuilder& PacketBuilder::Vlan(uint16_t vlan_id, uint16_t tag_protocol) {
@@ -86,7 +90,7 @@ PacketBuilder& PacketBuilder::Pppoe(uint16_t session_id) {
 }
 
 PacketBuilder& PacketBuilder::Mpls(uint32_t label) {
-  return Begin({.ether_type = 0x8847, .ppp_protocol = 0x0281})
+  return Begin({.ether_type = 0x8847, .ppp_protocol = 0x0281, .ip_protocol = 137})
       .Put32(label << 12 | 64)
       .Then(Naming::kMplsBottom, 2);
 }
@@ -112,6 +116,35 @@ PacketBuilder& PacketBuilder::BsdNull(uint32_t family) {
 
 PacketBuilder& PacketBuilder::BsdLoop(uint32_t family) { return Begin({}).Put32(family); }
 
+PacketBuilder& PacketBuilder::Ppp() {
+  return Begin({.ether_type = 0x880b}).Put16(0xff03).Put16(0).Then(Naming::kPppProtocol, 2);
+}
+
+PacketBuilder& PacketBuilder::CiscoHdlc() {
+  return Begin({}).Put16(0x0f00).Put16(0).Then(Naming::kEtherType, 2);
+}
+
+PacketBuilder& PacketBuilder::FrameRelay(uint8_t nlpid) {
+  return Begin({}).Put16(0x1841).Put8(3).Put8(nlpid);
+}
+
+PacketBuilder& PacketBuilder::CiscoFrameRelay() {
+  return Begin({}).Put16(0x1841).Put16(0).Then(Naming::kEtherType, 2);
+}
+
+PacketBuilder& PacketBuilder::Nflog(uint8_t family, bool big_endian) {
+  const auto attribute = [&](uint8_t octets, uint8_t type) -> PacketBuilder& {
+    return big_endian ? Raw({0, octets, 0, type}) : Raw({octets, 0, type, 0});
+  };
+  Begin({}).Put8(family).Put8(0).Put16(0);
+  attribute(5, 10).Raw({0, 0, 0, 0});  // an empty prefix, padded
+  attribute(8, 4).Put32(2);            // the input interface
+  attribute(0, 9);
+  const size_t payload = bytes_.size() - 4;
+  lengths_.push_back({payload, payload, !big_endian});
+  return *this;
+}
+
 PacketBuilder& PacketBuilder::Ipv4(const std::string& source, const std::string& destination) {
   return Ipv4(source, destination, Ipv4Fields());
 }
@@ -120,7 +153,7 @@ PacketBuilder& PacketBuilder::Ipv4(const std::string& source, const std::string&
                                    const Ipv4Fields& fields) {
   const size_t option_words = std::min<size_t>((fields.option_octets + 3) / 4, 10);
   Begin({.ether_type = 0x0800, .ppp_protocol = 0x0021, .ip_protocol = 4});
-  Put8(static_cast<uint32_t>(0x45 + option_words)).Put8(0).Put16(0).Put16(0);
+  Put8(static_cast<uint32_t>(0x45 + option_words)).Put8(0).Put16(0).Put16(fields.identification);
   Put16((fields.more_fragments ? 0x2000u : 0u) | fields.fragment_offset / 8u);
   Put8(fields.ttl).Put8(0).Put16(0).PutAddress(AF_INET, source).PutAddress(AF_INET, destination);
   bytes_.insert(bytes_.end(), option_words * 4, 1);
@@ -152,7 +185,18 @@ PacketBuilder& PacketBuilder::DestinationOptions(size_t option_octets) {
 }
 
 PacketBuilder& PacketBuilder::Routing() {
-  return Begin({.ip_protocol = 43}).Put8(0).Put8(0).Put8(4).Put8(0).Put32(0).Then(Naming::kIpProtocol, 0);
+  return Begin({.ip_protocol = 43}).Put8(0).Put8(0).Put8(253).Put8(0).Put32(0).Then(Naming::kIpProtocol, 0);
+}
+
+PacketBuilder& PacketBuilder::SegmentRouting() {
+  return Begin({.ip_protocol = 43})
+      .Put8(0)
+      .Put8(2)
+      .Put8(4)
+      .Put8(0)
+      .Put32(0)
+      .PutAddress(AF_INET6, "2001:db8:5::1")
+      .Then(Naming::kIpProtocol, 0);
 }
 
 PacketBuilder& PacketBuilder::Fragment(uint16_t offset, bool more_fragments) {
@@ -180,9 +224,10 @@ PacketBuilder& PacketBuilder::Ports(uint8_t protocol, uint16_t source_port, uint
   return Begin({.ip_protocol = protocol}).Put16(source_port).Put16(destination_port);
 }
 
-PacketBuilder& PacketBuilder::Tcp(uint16_t source_port, uint16_t destination_port, uint8_t flags) {
+PacketBuilder& PacketBuilder::Tcp(uint16_t source_port, uint16_t destination_port, uint8_t flags,
+                                  uint32_t sequence) {
   return Ports(6, source_port, destination_port)
-      .Put32(1)
+      .Put32(sequence)
       .Put32(0)
       .Put8(0x50)
       .Put8(flags)
@@ -236,7 +281,10 @@ PacketBuilder& PacketBuilder::Overwrite(size_t offset, std::initializer_list<uin
 
 std::vector<uint8_t> PacketBuilder::Build() const {
   std::vector<uint8_t> packet = bytes_;
-  for (const LengthField& field : lengths_) Store16(packet, field.at, packet.size() - field.counted_from);
+  for (const LengthField& field : lengths_) {
+    Store16(packet, field.at, packet.size() - field.counted_from);
+    if (field.little_endian) std::swap(packet.at(field.at), packet.at(field.at + 1));
+  }
   for (const size_t at : ipv4_headers_) {
     const size_t octets = (packet.at(at) & 0xfu) * 4;
     Store16(packet, at + 10, InternetChecksum(std::span(packet).subspan(at, octets)));

@@ -33,6 +33,12 @@ class PacketBuilder {
   PacketBuilder& LinuxCookedV2(uint8_t packet_type);
   PacketBuilder& BsdNull(uint32_t family);  // little-endian
   PacketBuilder& BsdLoop(uint32_t family);  // big-endian
+  PacketBuilder& Ppp();                     // RFC 1662's framing and a two-octet protocol
+  PacketBuilder& CiscoHdlc();
+  PacketBuilder& FrameRelay(uint8_t nlpid);
+  PacketBuilder& CiscoFrameRelay();  // with an EtherType instead
+  // Of an AF_INET or AF_INET6 packet; the attributes in the byte order of a little-endian or other host.
+  PacketBuilder& Nflog(uint8_t family, bool big_endian = false);
 
   // Network layer. Addresses as text. `fragment_offset` is in octets, a multiple of 8.
   struct Ipv4Fields {
@@ -40,6 +46,7 @@ class PacketBuilder {
     uint16_t fragment_offset = 0;
     size_t option_octets = 0;  // no-operations; rounded up to a multiple of 4, at most 40
     uint8_t ttl = 64;
+    uint16_t identification = 0;
   };
   PacketBuilder& Ipv4(const std::string& source, const std::string& destination);
   PacketBuilder& Ipv4(const std::string& source, const std::string& destination, const Ipv4Fields& fields);
@@ -47,18 +54,42 @@ class PacketBuilder {
   // IPv6 extension headers of eight octets, or more if `option_octets` (padding) asks for them.
   PacketBuilder& HopByHop(size_t option_octets = 4);
   PacketBuilder& DestinationOptions(size_t option_octets = 4);
-  PacketBuilder& Routing();
+  PacketBuilder& Routing();         // of an experimental type (RFC 4727)
+  PacketBuilder& SegmentRouting();  // RFC 8754, one segment
   PacketBuilder& Fragment(uint16_t offset, bool more_fragments);
   // A hop-by-hop header with a jumbo payload option (RFC 2675); the IPv6 payload length becomes 0.
   PacketBuilder& Jumbo(uint32_t payload_octets);
 
   // Transport layer.
-  PacketBuilder& Tcp(uint16_t source_port, uint16_t destination_port, uint8_t flags);
+  PacketBuilder& Tcp(uint16_t source_port, uint16_t destination_port, uint8_t flags, uint32_t sequence = 1);
   PacketBuilder& Udp(uint16_t source_port, uint16_t destination_port);
   PacketBuilder& UdpLite(uint16_t source_port, uint16_t destination_port);
   PacketBuilder& Sctp(uint16_t source_port, uint16_t destination_port);
   PacketBuilder& Icmp(uint8_t type, uint8_t code);
   PacketBuilder& Icmpv6(uint8_t type, uint8_t code);
+
+  // Tunnels. Those over UDP follow Udp() with their port.
+  struct GreFields {
+    bool checksum = false, key = false, sequence = false;
+  };
+  PacketBuilder& Gre();
+  PacketBuilder& Gre(const GreFields& fields);
+  PacketBuilder& Pptp(bool acknowledgment = false);  // GRE version 1; Ppp() comes next
+  PacketBuilder& ErspanV2();                         // follows Gre() with a sequence number
+  PacketBuilder& ErspanV3(bool subheader = false);
+  struct L2tpFields {
+    bool length = false, sequence = false;
+    size_t offset_octets = 0;
+  };
+  PacketBuilder& L2tp();  // Ppp() comes next
+  PacketBuilder& L2tp(const L2tpFields& fields);
+  // With an extension header of four octets for each type.
+  PacketBuilder& Gtpu(std::initializer_list<uint8_t> extensions = {}, bool sequence = false);
+  PacketBuilder& Vxlan();
+  PacketBuilder& Geneve(size_t option_octets = 0);  // a multiple of 4
+  PacketBuilder& TeredoAuthentication();
+  PacketBuilder& TeredoOrigin();
+  PacketBuilder& Esp(uint32_t security_parameters_index);
 
   PacketBuilder& Payload(size_t octets, uint8_t value = 0);
   // Any octets, as they are. They do not announce themselves in the header before.
@@ -75,6 +106,7 @@ class PacketBuilder {
   struct LengthField {
     size_t at;
     size_t counted_from;
+    bool little_endian = false;
   };
   struct Patch {
     size_t at;
