@@ -23,13 +23,26 @@ absl::StatusOr<LinkType> LinkTypeOf(int data_link, const std::string& source) {
       return LinkType::kBsdNull;
     case DLT_LOOP:
       return LinkType::kBsdLoop;
+    case DLT_PPP:
+      return LinkType::kPpp;
+    case DLT_PPP_SERIAL:
+      return LinkType::kPppHdlc;
+    case DLT_PPP_ETHER:
+      return LinkType::kPppoeSession;
+    case DLT_C_HDLC:
+      return LinkType::kCiscoHdlc;
+    case DLT_FRELAY:
+      return LinkType::kFrameRelay;
+    case DLT_NFLOG:
+      return LinkType::kNflog;
     default:
       break;
   }
   const char* name = pcap_datalink_val_to_name(data_link);
   return absl::UnimplementedError(absl::StrCat(
       source, ": link type ", name != nullptr ? name : absl::StrCat(data_link),
-      " is not supported; supported are Ethernet, Linux cooked (SLL, SLL2), raw IP, BSD null and loop"));
+      " is not supported; supported are Ethernet, Linux cooked (SLL, SLL2), raw IP, BSD null and loop, PPP "
+      "(also in HDLC framing and as PPPoE), Cisco HDLC, Frame Relay and NFLOG"));
 }
 
 }  // namespace kansoku::collector

@@ -12,7 +12,8 @@ struct pcap;
 namespace kansoku::collector {
 
 // A capture file: pcap in both byte orders and both time resolutions, pcapng whose interfaces share one link
-// type. Owns the file. Bursts are of one packet, because libpcap reads each into the same buffer.
+// type; and what cannot be mapped into memory (MappedFileSource): standard input, pipes. Owns the file.
+// Bursts are of one packet, because libpcap reads each into the same buffer.
 class PcapFileSource final : public PacketSource {
  public:
   // "-" is standard input. NOT_FOUND, PERMISSION_DENIED, INVALID_ARGUMENT (not a capture), UNIMPLEMENTED

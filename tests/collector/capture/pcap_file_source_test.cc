@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "collector/capture/mapped_file_source.h"
 #include "tests/testing/capture_writer.h"
 #include "tests/testing/packet_builder.h"
 
@@ -87,28 +88,33 @@ TEST_F(PcapFileSourceTest, ReadsEveryByteOrderAndResolution) {
 
 TEST_F(PcapFileSourceTest, KnowsEverySupportedLinkType) {
   const std::vector<std::pair<uint32_t, LinkType>> link_types = {
-      {0, LinkType::kBsdNull},   {1, LinkType::kEthernet},       {101, LinkType::kRawIp},
-      {108, LinkType::kBsdLoop}, {113, LinkType::kLinuxCooked},  {228, LinkType::kRawIp},
-      {229, LinkType::kRawIp},   {276, LinkType::kLinuxCookedV2}};
+      {0, LinkType::kBsdNull},       {1, LinkType::kEthernet},       {9, LinkType::kPpp},
+      {50, LinkType::kPppHdlc},      {51, LinkType::kPppoeSession},  {101, LinkType::kRawIp},
+      {104, LinkType::kCiscoHdlc},   {107, LinkType::kFrameRelay},   {108, LinkType::kBsdLoop},
+      {113, LinkType::kLinuxCooked}, {228, LinkType::kRawIp},        {229, LinkType::kRawIp},
+      {239, LinkType::kNflog},       {276, LinkType::kLinuxCookedV2}};
   for (const auto& [number, link_type] : link_types) {
     CaptureWriter({.link_type = number}).Add(kTime, packet_).WriteTo(path_);
-    auto source = PcapFileSource::Open(path_);
-    ASSERT_TRUE(source.ok()) << source.status();
-    std::vector<Captured> packets;
-    ASSERT_TRUE(ReadAll(**source, packets).ok());
-    ASSERT_EQ(packets.size(), 1u);
-    EXPECT_EQ(packets[0].link_type, link_type);
+    for (const auto open : {&PcapFileSource::Open, &MappedFileSource::Open}) {
+      auto source = open(path_);
+      ASSERT_TRUE(source.ok()) << source.status();
+      std::vector<Captured> packets;
+      ASSERT_TRUE(ReadAll(**source, packets).ok());
+      ASSERT_EQ(packets.size(), 1u);
+      EXPECT_EQ(packets[0].link_type, link_type) << number;
+    }
   }
 }
 
 TEST_F(PcapFileSourceTest, RefusesAnotherLinkTypeByName) {
-  CaptureWriter({.link_type = 239}).WriteTo(path_);
+  CaptureWriter({.link_type = 105}).WriteTo(path_);
   const auto source = PcapFileSource::Open(path_);
   EXPECT_EQ(source.status().code(), absl::StatusCode::kUnimplemented);
   EXPECT_EQ(source.status().message(),
             path_.string() +
-                ": link type NFLOG is not supported; supported are Ethernet, Linux cooked (SLL, SLL2), "
-                "raw IP, BSD null and loop");
+                ": link type IEEE802_11 is not supported; supported are Ethernet, Linux cooked (SLL, SLL2), "
+                "raw IP, BSD null and loop, PPP (also in HDLC framing and as PPPoE), Cisco HDLC, Frame Relay "
+                "and NFLOG");
 }
 
 TEST_F(PcapFileSourceTest, DeliversEverythingBeforeTheEndIsTornOff) {
