@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/capture/live_pcap_source.h"
 
-#include <net/if.h>
 #include <pcap/pcap.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
+#include "collector/capture/capture_filter.h"
 #include "collector/capture/link_type.h"
+#include "collector/capture/merged_packets.h"
+#include "collector/capture/network_interface.h"
 #include "collector/capture/packet_time.h"
 
 namespace kansoku::collector {
@@ -19,37 +22,46 @@ namespace {
 
 constexpr int kPacketsPerPoll = 1024;
 constexpr int kWaitMilliseconds = 100;
-
-std::string InterfaceNames() {
-  std::vector<std::string> names;
-  struct if_nameindex* const interfaces = if_nameindex();
-  for (auto* each = interfaces; each != nullptr && each->if_name != nullptr; ++each)
-    names.push_back(each->if_name);
-  if (interfaces != nullptr) if_freenameindex(interfaces);
-  return absl::StrJoin(names, ", ");
-}
+// How long the kernel may keep packets back to hand over many at once.
+constexpr int kRetireMilliseconds = 50;
 
 absl::Status ActivationError(pcap_t* capture, int code, const std::string& interface) {
   switch (code) {
     case PCAP_ERROR_NO_SUCH_DEVICE:
-      return absl::NotFoundError(
-          absl::StrCat(interface, ": no such network interface; there are ", InterfaceNames()));
+      return NoSuchInterface(interface);
     case PCAP_ERROR_PERM_DENIED:
     case PCAP_ERROR_PROMISC_PERM_DENIED:
-      return absl::PermissionDeniedError(
-          absl::StrCat(interface, ": capturing is not permitted; it needs CAP_NET_RAW (or root)"));
+      return CaptureNotPermitted(interface);
     default:
       return absl::UnavailableError(absl::StrCat(interface, ": cannot capture: ", pcap_statustostr(code),
                                                  " (", pcap_geterr(capture), ")"));
   }
 }
 
-// Everything that cannot fail before activation is set here; the side can only be chosen after it.
+// Libpcap tells sides apart, and cuts packets, only after the kernel has copied them. Its own filters
+// ("inbound") would refuse what the ring holds when they are set.
+absl::Status Filter(pcap_t* capture, const LiveOptions& options) {
+  CaptureFilter filter = FilterOf(options.side, options.snap_length);
+  const sock_fprog program{.len = filter.size(), .filter = filter.data()};
+  if (setsockopt(pcap_fileno(capture), SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) != 0) {
+    return absl::UnavailableError(
+        absl::StrCat(options.interface, ": cannot filter what is captured: ", std::strerror(errno)));
+  }
+  if (options.side == Side::kUnknown) return absl::OkStatus();
+  // What came in before the filter.
+  if (pcap_setdirection(capture, options.side == Side::kSent ? PCAP_D_OUT : PCAP_D_IN) != 0) {
+    return absl::UnavailableError(
+        absl::StrCat(options.interface, ": cannot capture one side only: ", pcap_geterr(capture)));
+  }
+  return absl::OkStatus();
+}
+
+// Everything that cannot fail before activation is set here; the filter can only be set after it.
 absl::Status Activate(pcap_t* capture, const LiveOptions& options) {
-  pcap_set_snaplen(capture, options.snap_length);
-  pcap_set_buffer_size(capture, options.ring_bytes);
+  pcap_set_snaplen(capture, static_cast<int>(options.snap_length));
+  pcap_set_buffer_size(capture, static_cast<int>(options.ring_bytes));
   pcap_set_promisc(capture, options.promiscuous);
-  pcap_set_timeout(capture, kWaitMilliseconds);
+  pcap_set_timeout(capture, kRetireMilliseconds);
   pcap_set_immediate_mode(capture, 0);
   pcap_set_tstamp_precision(capture, PCAP_TSTAMP_PRECISION_NANO);  // microseconds where refused
   if (const int code = pcap_activate(capture); code < 0)
@@ -61,13 +73,7 @@ absl::Status Activate(pcap_t* capture, const LiveOptions& options) {
     return absl::UnavailableError(
         absl::StrCat(options.interface, ": cannot capture without blocking: ", error));
   }
-  if (options.side == Side::kUnknown) return absl::OkStatus();
-  const pcap_direction_t direction = options.side == Side::kSent ? PCAP_D_OUT : PCAP_D_IN;
-  if (pcap_setdirection(capture, direction) != 0) {
-    return absl::UnavailableError(
-        absl::StrCat(options.interface, ": cannot capture one side only: ", pcap_geterr(capture)));
-  }
-  return absl::OkStatus();
+  return Filter(capture, options);
 }
 
 }  // namespace
@@ -93,7 +99,8 @@ LivePcapSource::LivePcapSource(pcap* capture, const LiveOptions& options, LinkTy
       interface_(options.interface),
       side_(options.side),
       link_type_(link_type),
-      nanoseconds_per_tick_(pcap_get_tstamp_precision(capture) == PCAP_TSTAMP_PRECISION_NANO ? 1 : 1000) {}
+      nanoseconds_per_tick_(pcap_get_tstamp_precision(capture) == PCAP_TSTAMP_PRECISION_NANO ? 1 : 1000),
+      largest_frame_octets_(LargestFrameOctets(interface_)) {}
 
 LivePcapSource::~LivePcapSource() { pcap_close(capture_); }
 
@@ -112,7 +119,8 @@ int LivePcapSource::Dispatch(Sink sink) {
                                 .link_type = source.link_type_,
                                 .side = source.side_,
                                 .captured_unix_ns = UnixNanoseconds(
-                                    header->ts.tv_sec, header->ts.tv_usec * source.nanoseconds_per_tick_)};
+                                    header->ts.tv_sec, header->ts.tv_usec * source.nanoseconds_per_tick_),
+                                .wire_packets = WirePacketsBySize(header->len, source.largest_frame_octets_)};
         deliver({&packet, 1});
       },
       reinterpret_cast<u_char*>(&context));
@@ -120,7 +128,8 @@ int LivePcapSource::Dispatch(Sink sink) {
 
 absl::StatusOr<PollState> LivePcapSource::Poll(Sink sink) {
   int packets = Dispatch(sink);
-  if (packets == 0) {
+  // Twice: when the interface has gone, the kernel still hands over what came before.
+  for (int waits = 0; packets == 0 ? waits < 1 : packets < 0 && waits < 2; ++waits) {
     pollfd ready{.fd = pcap_get_selectable_fd(capture_), .events = POLLIN, .revents = 0};
     poll(&ready, 1, kWaitMilliseconds);  // a signal ends the wait early, which is as good as silence
     packets = Dispatch(sink);
@@ -141,15 +150,15 @@ CaptureStats LivePcapSource::Stats() {
   if (pcap_stats(capture_, &now) == 0) {
     kernel_received_.Advance(now.ps_recv);
     kernel_dropped_.Advance(now.ps_drop);
-    interface_dropped_.Advance(now.ps_ifdrop);
   }
-  // On Linux ps_recv counts what was dropped for want of room, what still waits in the ring, and the side
-  // that was not asked for. So it bounds what we can have received, but does not equal it.
+  // The MTU may have been changed.
+  if (const uint32_t octets = LargestFrameOctets(interface_); octets != 0) largest_frame_octets_ = octets;
+  // On Linux ps_recv counts what was dropped for want of room and what still waits in the ring. So it bounds
+  // what we can have received, but does not equal it. ps_ifdrop is left to NicCounters.
   const uint64_t offered = kernel_received_.total - std::min(kernel_received_.total, kernel_dropped_.total);
-  return {.received_packets =
-              std::min(delivered_packets_, offered) + kernel_dropped_.total + interface_dropped_.total,
+  return {.received_packets = std::min(delivered_packets_, offered) + kernel_dropped_.total,
           .kernel_dropped_packets = kernel_dropped_.total,
-          .interface_dropped_packets = interface_dropped_.total};
+          .tap_packets = kernel_received_.total};
 }
 
 }  // namespace kansoku::collector

@@ -14,6 +14,13 @@ enum class LinkType : uint8_t {
   kRawIp,          // [101], [228], [229]: an IPv4 or IPv6 header
   kBsdNull,        // [0]: address family as a 32-bit number in the capturing host's byte order
   kBsdLoop,        // [108]: the same in network byte order
+  kPpp,            // [9]: a PPP protocol field, or HDLC-like framing before it (RFC 1662)
+  kPppHdlc,        // [50]: HDLC-like framing, PPP's or Cisco's
+  kPppoeSession,   // [51]: a PPPoE header
+  kCiscoHdlc,      // [104]
+  kFrameRelay,     // [107]: Q.922 address, then RFC 2427 encapsulation
+  kNflog,          // [239]: Linux netfilter's log
+  kUnsupported,    // any other one, of a file that mixes them
 };
 
 // On which side of the interface a packet was seen, where the source can tell.
@@ -26,6 +33,9 @@ struct PacketView {
   LinkType link_type = LinkType::kEthernet;
   Side side = Side::kUnknown;
   int64_t captured_unix_ns = 0;
+  // Packets of the wire that an offload (GRO, TSO) merged into this one; 0: several, and nothing tells how
+  // many.
+  uint16_t wire_packets = 1;
 };
 
 }  // namespace kansoku::collector
