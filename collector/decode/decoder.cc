@@ -1,28 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/decode/decoder.h"
 
+#include "collector/decode/ethernet.h"
+#include "collector/decode/ip_packet.h"
 #include "collector/decode/link_layer.h"
-#include "collector/decode/network_layer.h"
-#include "collector/decode/transport_layer.h"
-#include "collector/decode/wire_cursor.h"
+#include "collector/decode/tunnels.h"
 
 namespace kansoku::collector {
-namespace {
 
-constexpr uint8_t kTransportOutOfReach =
-    kRemarkLaterFragment | kRemarkExtensionsShort | kRemarkExtensionsMalformed;
-
-}  // namespace
-
-Refusal Decode(const PacketView& packet, DecodedPacket& out) {
-  out = DecodedPacket();
+Refusal Decode(const PacketView& packet, DecodedPacket& out, const DecodeOptions& options) {
   out.captured_unix_ns = packet.captured_unix_ns;
   out.wire_octets = packet.wire_octets;
+  out.wire_packets = packet.wire_packets;
+  out.header_octets = 0;
+  out.encapsulation = Encapsulation::kNative;
   out.side = packet.side;
+  out.ip_headers = 1;
+
   WireCursor in(packet.bytes, packet.wire_octets);
-  if (const Refusal refusal = ReadLinkLayer(packet, in, out); refusal != Refusal::kNone) return refusal;
-  if (const Refusal refusal = ReadNetworkLayer(in, out); refusal != Refusal::kNone) return refusal;
-  if ((out.remarks & kTransportOutOfReach) == 0) ReadTransportLayer(in, out);
+  NextHeader next;
+  if (packet.link_type == LinkType::kEthernet) [[likely]] {
+    next = ReadEthernet(in);
+  } else {
+    WireCursor behind = in;  // a copy, so that `in` can stay in registers
+    next = ReadOtherLink(packet.link_type, behind, out.side);
+    in = behind;
+  }
+  next = FindIp(next, in, out.encapsulation);
+  if (next.refusal != Refusal::kNone) return next.refusal;
+  if (const Refusal refusal = ReadIpPacket(next.type, packet.bytes, in, out); refusal != Refusal::kNone)
+    return refusal;
+  out.outer_ip_octets = out.inner_ip_octets = out.ip_octets;
+  if (MayCarry(out, options)) [[unlikely]] {
+    WireCursor behind = in;
+    CrossTunnels(packet.bytes, behind, options, out);
+  }
   return Refusal::kNone;
 }
 

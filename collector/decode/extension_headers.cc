@@ -10,6 +10,9 @@ constexpr size_t kExtensionOctets = 8;  // the least; longer ones by multiples o
 // RFC 8200 section 4.5.
 constexpr uint16_t kFragmentOffset = 0xfff8;
 
+// RFC 8754 section 2.
+constexpr uint8_t kRoutingBySegments = 4;
+
 // RFC 8200 section 4.2 and RFC 2675 section 2.
 constexpr uint8_t kOptionPad1 = 0, kOptionJumbo = 0xc2;
 constexpr uint32_t kLargestOrdinaryPayload = 65535;
@@ -23,15 +26,12 @@ void RemarkMissing(const WireCursor& in, size_t octets, DecodedPacket& out) {
 
 void ReadExtensionHeaders(WireCursor& in, DecodedPacket& out) {
   for (int headers = 0; headers < kMaxExtensionHeaders; ++headers) {
-    const bool is_fragment = out.protocol == kProtocolFragment;
-    if (!is_fragment && out.protocol != kProtocolHopByHop && out.protocol != kProtocolRouting &&
-        out.protocol != kProtocolDestinationOptions) {
-      return;
-    }
+    if (!IsExtensionHeader(out.protocol)) return;
     const auto header = in.Take<kExtensionOctets>();
     if (!header) return RemarkMissing(in, kExtensionOctets, out);
-    if (is_fragment) {
+    if (out.protocol == kProtocolFragment) {
       out.is_fragment = true;
+      out.fragment_id = Big32<4>(*header);
       out.protocol = Big8<0>(*header);
       if (Big16<2>(*header) & kFragmentOffset) {
         out.remarks |= kRemarkLaterFragment;
@@ -40,6 +40,8 @@ void ReadExtensionHeaders(WireCursor& in, DecodedPacket& out) {
     } else {
       const size_t rest = Big8<1>(*header) * kExtensionOctets;
       if (!in.Skip(rest)) return RemarkMissing(in, rest, out);
+      if (out.protocol == kProtocolRouting && Big8<2>(*header) == kRoutingBySegments)
+        out.segment_routed = true;
       out.protocol = Big8<0>(*header);
     }
   }

@@ -12,10 +12,16 @@ namespace kansoku::collector {
 inline constexpr uint8_t kProtocolHopByHop = 0, kProtocolRouting = 43, kProtocolFragment = 44,
                          kProtocolDestinationOptions = 60;
 
+// Those that are walked. An authentication header is not: it is protocol 51.
+constexpr bool IsExtensionHeader(uint8_t protocol) {
+  constexpr uint64_t kWalked = uint64_t{1} << kProtocolHopByHop | uint64_t{1} << kProtocolRouting |
+                               uint64_t{1} << kProtocolFragment | uint64_t{1} << kProtocolDestinationOptions;
+  return protocol < 64 && (kWalked >> protocol & 1) != 0;
+}
+
 // Walks the IPv6 extension headers (RFC 8200 section 4) from out.protocol on, up to a bounded count, and
-// leaves the protocol behind them in out.protocol and `in` at its header. Sets is_fragment. Trouble is
-// remarked, with the last known next header left in out.protocol. An authentication header is not walked: it
-// is protocol 51.
+// leaves the protocol behind them in out.protocol and `in` at its header. Sets is_fragment, fragment_id and
+// segment_routed. Trouble is remarked, with the last known next header left in out.protocol.
 void ReadExtensionHeaders(WireCursor& in, DecodedPacket& out);
 
 // The jumbo payload option (RFC 2675 section 2) of the hop-by-hop header at `in`. Nothing if there is none,

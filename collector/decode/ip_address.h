@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// An address of either family. It lives in the collector only: nothing that leaves it has a field for one.
+// An address of either family. It lives in the collector only: what leaves it are flow records at most, for
+// operators who ask for them, with addresses permuted.
 #pragma once
 
 #include <compare>

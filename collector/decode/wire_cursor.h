@@ -72,8 +72,17 @@ class WireCursor {
 
   // The packet itself says that it ends here. No effect if it claims more than was on the wire.
   void EndAfter(size_t octets) {
-    missing_ = std::min(on_wire(), octets) - std::min(captured_.size(), octets);
-    captured_ = captured_.first(std::min(captured_.size(), octets));
+    if (octets <= captured_.size()) {
+      captured_ = captured_.first(octets);
+      missing_ = 0;
+    } else {
+      missing_ = std::min(missing_, octets - captured_.size());
+    }
+  }
+
+  // Octets from the start of `frame`, in which the cursor must be, to the current position.
+  size_t OffsetIn(std::span<const uint8_t> frame) const {
+    return static_cast<size_t>(captured_.data() - frame.data());
   }
 
  private:

@@ -44,6 +44,14 @@ TEST(ExtensionHeaders, TellFragments) {
   EXPECT_EQ(last.packet.protocol, kProtocolUdp);
   EXPECT_EQ(last.packet.source_port, 0);
   EXPECT_EQ(last.packet.remarks, kRemarkLaterFragment);
+  for (const Decoding& fragment : {first, atomic, last}) EXPECT_EQ(fragment.packet.fragment_id, 0x1234'5678u);
+}
+
+TEST(ExtensionHeaders, TellSegmentRouting) {
+  const Decoding segments = DecodeWithPrefixes(Ipv6().SegmentRouting().Udp(1000, 2000).Build());
+  EXPECT_TRUE(segments.packet.segment_routed);
+  EXPECT_EQ(segments.packet.source_port, 1000);
+  EXPECT_FALSE(DecodeWithPrefixes(Ipv6().Routing().Udp(1000, 2000).Build()).packet.segment_routed);
 }
 
 TEST(ExtensionHeaders, EndAtAnAuthenticationHeader) {

@@ -50,9 +50,9 @@ TEST_P(LinkLayer, CrossesStackedVlanTags) {
 
 TEST_P(LinkLayer, RefusesAnEndlessStackOfTags) {
   PacketBuilder link = PacketBuilder().Ethernet();
-  for (uint16_t vlan = 1; vlan <= 7; ++vlan) link.Vlan(vlan);
+  for (uint16_t vlan = 1; vlan <= 9; ++vlan) link.Vlan(vlan);
   ExpectDecoded(DecodeWithPrefixes(Datagram(link)));
-  EXPECT_EQ(DecodeWithPrefixes(Datagram(link.Vlan(8))).refusal, Refusal::kLinkTooDeep);
+  EXPECT_EQ(DecodeWithPrefixes(Datagram(link.Vlan(10))).refusal, Refusal::kLinkTooDeep);
 }
 
 TEST_P(LinkLayer, CrossesPppoeSessions) {
@@ -204,6 +204,11 @@ TEST(LinkLayerWithoutIp, EndsWhereItsLengthSays) {
   const auto packet =
       PacketBuilder().Ethernet().Next(2).Raw({0xaa, 0xaa, 3, 0, 0, 0, 8, 0}).Payload(40).Build();
   EXPECT_EQ(DecodeWithPrefixes(packet).refusal, Refusal::kLinkMalformed);
+}
+
+TEST_P(LinkLayer, TakesALinkTypeThatIsNotReadForNotIp) {
+  const auto packet = WithIp(PacketBuilder().Ethernet(), GetParam()).Udp(1, 2).Build();
+  EXPECT_EQ(DecodeWithPrefixes(packet, LinkType::kUnsupported).refusal, Refusal::kNotIp);
 }
 
 }  // namespace

@@ -116,6 +116,29 @@ TEST(NetworkLayer, ReadsPortsOfTheFirstIpv4FragmentOnly) {
   EXPECT_EQ(last.packet.remarks, kRemarkLaterFragment);
 }
 
+TEST(NetworkLayer, ReadsTheIdentificationOfFragmentsOnly) {
+  const auto id = [](const PacketBuilder::Ipv4Fields& fields) {
+    return DecodeWithPrefixes(Ipv4(fields).Udp(1000, 2000).Payload(16).Build()).packet.fragment_id;
+  };
+  EXPECT_EQ(id({.more_fragments = true, .identification = 0xabcd}), 0xabcdu);
+  EXPECT_EQ(id({.fragment_offset = 8, .identification = 0xabcd}), 0xabcdu);
+  EXPECT_EQ(id({.identification = 0xabcd}), 0u);
+}
+
+TEST(NetworkLayer, CountsTheFrameWhereIpv6StatesNoLengthOfBigTcp) {
+  const auto big = Ipv6().Overwrite(4, {0, 0}).Tcp(1000, 2000, kTcpAck).Payload(70'000).Build();
+  DecodedPacket decoded;
+  ASSERT_EQ(Decode(testing::Cut(testing::ViewOf(big), 256), decoded), Refusal::kNone);
+  EXPECT_EQ(decoded.ip_octets, 70'060u);
+  EXPECT_EQ(decoded.tcp_payload_octets, 70'000u);
+  EXPECT_EQ(decoded.remarks, 0);
+  // An ordinary frame needs no such trick: there the length is wrong.
+  const Decoding small =
+      DecodeWithPrefixes(Ipv6().Overwrite(4, {0, 0}).Tcp(1000, 2000, kTcpAck).Payload(6).Build());
+  EXPECT_EQ(small.packet.ip_octets, 40u);
+  EXPECT_EQ(small.packet.remarks, kRemarkTransportMalformed);
+}
+
 TEST(NetworkLayer, EndsWhereTheIpPacketEnds) {
   const auto ipv4 = Ipv4().Overwrite(2, {0, 22}).Udp(1000, 2000).Build();
   const auto ipv6 = Ipv6().Overwrite(4, {0, 2}).Udp(1000, 2000).Build();

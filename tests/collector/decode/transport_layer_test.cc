@@ -45,6 +45,32 @@ TEST_P(TransportLayer, ReadsTcpFlags) {
   }
 }
 
+TEST_P(TransportLayer, ReadsTcpSequenceAndPayload) {
+  const DecodedPacket plain =
+      DecodeWithPrefixes(Ip().Tcp(1, 2, kTcpAck, 0xfedc'ba98).Payload(77).Build()).packet;
+  EXPECT_EQ(plain.tcp_sequence, 0xfedc'ba98u);
+  EXPECT_EQ(plain.tcp_payload_octets, 77u);
+
+  // Twelve octets of options. The padding of a short frame is no payload.
+  std::vector<uint8_t> options =
+      Ip().Tcp(1, 2, kTcpAck).Overwrite(12, {0x80}).Payload(12, 1).Payload(5).Build();
+  options.insert(options.end(), 6, 0);
+  const DecodedPacket with_options = DecodeWithPrefixes(options).packet;
+  EXPECT_EQ(with_options.tcp_payload_octets, 5u);
+  EXPECT_EQ(with_options.header_octets, TransportAt() + 32);
+
+  const DecodedPacket impossible =
+      DecodeWithPrefixes(Ip().Tcp(1, 2, kTcpAck).Overwrite(12, {0xf0}).Build()).packet;
+  EXPECT_EQ(impossible.tcp_payload_octets, 0u);
+}
+
+TEST_P(TransportLayer, KnowsThePayloadOfACutPacket) {
+  const auto packet = Ip().Tcp(1, 2, kTcpAck).Payload(1400).Build();
+  const DecodedPacket cut = Decoded(testing::Cut(testing::ViewOf(packet), TransportAt() + 14));
+  EXPECT_EQ(cut.tcp_payload_octets, 1400u);
+  EXPECT_EQ(cut.header_octets, TransportAt() + 20);
+}
+
 TEST_P(TransportLayer, KeepsThePortsOfACutTcpHeader) {
   const auto packet = Ip().Tcp(1000, 2000, kTcpSyn).Build();
   PacketView view = testing::Cut(testing::ViewOf(packet), TransportAt() + 13);
@@ -92,9 +118,9 @@ TEST_P(TransportLayer, RemarksAnIcmpHeaderThatIsNotThere) {
 }
 
 TEST_P(TransportLayer, HasNothingToReadOfOtherProtocols) {
-  const Decoding decoding = DecodeWithPrefixes(Ip().Next(47).Payload(1).Build());
+  const Decoding decoding = DecodeWithPrefixes(Ip().Next(46).Payload(1).Build());
   ASSERT_EQ(decoding.refusal, Refusal::kNone);
-  EXPECT_EQ(decoding.packet.protocol, 47);
+  EXPECT_EQ(decoding.packet.protocol, 46);
   EXPECT_EQ(decoding.packet.remarks, 0);
 }
 

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+
+#include "collector/decode/decoded_packet.h"
+#include "collector/decode/decoder.h"
+#include "collector/decode/wire_cursor.h"
+
+namespace kansoku::collector {
+
+// UDP ports of IANA that are not configured: ESP behind address translation (RFC 3948), MPLS (RFC 7510).
+inline constexpr uint16_t kEspPort = 4500, kMplsPort = 6635;
+
+// Whether this header's protocol and ports leave room for a tunnel or a sealed payload. Most packets end
+// here.
+inline bool MayCarry(const DecodedPacket& header, const DecodeOptions& options) {
+  if (header.protocol == kProtocolTcp) return false;
+  if (header.protocol == kProtocolUdp) {
+    // Without short circuits: sixteen comparisons cost less than one branch that is guessed wrong.
+    const auto on = [&](uint16_t port) {
+      return static_cast<unsigned>(header.source_port == port) |
+             static_cast<unsigned>(header.destination_port == port);
+    };
+    return (on(options.gtpu_port) | on(options.l2tp_port) | on(options.vxlan_port) | on(options.geneve_port) |
+            on(options.teredo_port) | on(options.wireguard_port) | on(kEspPort) | on(kMplsPort)) != 0;
+  }
+  return header.protocol == kProtocolIpv4 || header.protocol == kProtocolIpv6 ||
+         header.protocol == kProtocolGre || header.protocol == kProtocolEsp ||
+         header.protocol == kProtocolMpls || header.protocol == kProtocolEthernet;
+}
+
+// Goes on from the outermost header, in `out`, and `in` at what follows it, to the innermost that can be
+// read. Depending on options.layer, `out` becomes the innermost header, or stays and learns of the inside.
+// `frame` is the whole packet.
+void CrossTunnels(std::span<const uint8_t> frame, WireCursor& in, const DecodeOptions& options,
+                  DecodedPacket& out);
+
+}  // namespace kansoku::collector
