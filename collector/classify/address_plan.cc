@@ -2,6 +2,7 @@
 #include "collector/classify/address_plan.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <tuple>
 #include <utility>
@@ -14,10 +15,21 @@ namespace kansoku::collector {
 
 struct AddressPlan::Claim {
   Prefix prefix;
-  std::string path;  // of its prefix in the configuration
-  int order = 0;     // in the configuration
+  int order = 0;  // in the configuration, files last
   Use use;
-  Term term;  // of a dark one
+  Term term;                                // of a dark one
+  int index = 0;                            // in the list of its kind
+  const SubscriberRange* listed = nullptr;  // of one from a file
+
+  // As an operator finds it again. Only made for messages: there may be very many claims.
+  std::string Place() const {
+    if (listed != nullptr) return absl::StrCat(*listed->file, ":", listed->line);
+    return absl::StrCat(use.is_subscriber ? "subscribers[" : "telescopes[", index, "].prefix");
+  }
+  absl::Status Blame(const ConfigPlaces& places, const std::string& what) const {
+    if (listed == nullptr) return places.At(Place(), what);
+    return absl::InvalidArgumentError(absl::StrCat(Place(), ": ", what));
+  }
 };
 
 absl::StatusOr<AddressPlan::Term> AddressPlan::ReadTerm(const v1::Telescope& telescope,
@@ -48,54 +60,62 @@ absl::StatusOr<AddressPlan::Term> AddressPlan::ReadTerm(const v1::Telescope& tel
 }
 
 absl::StatusOr<std::vector<AddressPlan::Claim>> AddressPlan::ReadClaims(
-    const v1::CollectorConfig& config, const std::vector<std::string>& sensors, const ConfigPlaces& places) {
+    const v1::CollectorConfig& config, const std::vector<std::string>& sensors,
+    std::span<const SubscriberRange> listed, const ConfigPlaces& places) {
   std::vector<Claim> claims;
-  const auto read_prefix = [&](const std::string& text, std::string path) -> absl::Status {
+  claims.reserve(static_cast<size_t>(config.subscribers_size()) + listed.size() +
+                 static_cast<size_t>(config.telescopes_size()));
+  const auto add = [&](const std::string& text, int index, const Use& use) -> absl::Status {
+    Claim& claim = claims.emplace_back();
+    claim.order = static_cast<int>(claims.size());
+    claim.use = use;
+    claim.index = index;
     const auto prefix = ParsePrefix(text);
-    if (!prefix.ok()) return places.At(path, std::string(prefix.status().message()));
-    claims.push_back({*prefix, std::move(path), static_cast<int>(claims.size()), {}, {}});
+    if (!prefix.ok()) return claim.Blame(places, std::string(prefix.status().message()));
+    claim.prefix = *prefix;
     return absl::OkStatus();
   };
   for (int i = 0; i < config.subscribers_size(); ++i) {
     const v1::SubscriberPrefix& subscriber = config.subscribers(i);
-    const auto status = read_prefix(subscriber.prefix(), absl::StrCat("subscribers[", i, "].prefix"));
-    if (!status.ok()) return status;
-    claims.back().use = {true, subscriber.access(), subscriber.technology(), 0, 0};
+    const Use use = {true, subscriber.access(), subscriber.technology(), 0, 0};
+    if (auto status = add(subscriber.prefix(), i, use); !status.ok()) return status;
   }
   for (int i = 0; i < config.telescopes_size(); ++i) {
     const v1::Telescope& telescope = config.telescopes(i);
-    const std::string path = absl::StrCat("telescopes[", i, "]");
-    if (auto status = read_prefix(telescope.prefix(), path + ".prefix"); !status.ok()) return status;
-    auto term = ReadTerm(telescope, path, places);
+    if (auto status = add(telescope.prefix(), i, Use()); !status.ok()) return status;
+    auto term = ReadTerm(telescope, absl::StrCat("telescopes[", i, "]"), places);
     if (!term.ok()) return term.status();
     const auto sensor = std::lower_bound(sensors.begin(), sensors.end(), telescope.sensor());
     term->sensor = static_cast<int>(sensor - sensors.begin());
     claims.back().term = *term;
+  }
+  for (const SubscriberRange& range : listed) {
+    Claim& claim = claims.emplace_back();
+    claim.order = static_cast<int>(claims.size());
+    claim.prefix = range.prefix;
+    claim.use = {true, range.access, range.technology, 0, 0};
+    claim.listed = &range;
   }
   return claims;
 }
 
 // Of two entries the one further down in the configuration is blamed; it is likely to be the newer one.
 absl::Status AddressPlan::CheckNested(const Claim& outer, const Claim& inner, const ConfigPlaces& places) {
-  const Claim& blamed = outer.order < inner.order ? inner : outer;
-  const Claim& other = outer.order < inner.order ? outer : inner;
-  const std::string where = absl::StrCat(other.path, " (", ToString(other.prefix), ")");
-  const std::string what = ToString(blamed.prefix);
   const bool same = outer.prefix == inner.prefix;
-  const char* how = same ? " is the same range as " : &blamed == &inner ? " lies inside " : " holds ";
-
+  const auto blame = [&](const char* why) {
+    const Claim& blamed = outer.order < inner.order ? inner : outer;
+    const Claim& other = outer.order < inner.order ? outer : inner;
+    const char* how = same ? " is the same range as " : &blamed == &inner ? " lies inside " : " holds ";
+    return blamed.Blame(places, absl::StrCat(ToString(blamed.prefix), how, other.Place(), " (",
+                                             ToString(other.prefix), ")", why));
+  };
   if (outer.use.is_subscriber != inner.use.is_subscriber) {
-    return places.At(blamed.path, absl::StrCat(what, how, where,
-                                               "; an address is either dark or a subscriber's: take one out, "
-                                               "or split the larger range"));
+    return blame("; an address is either dark or a subscriber's: take one out, or split the larger range");
   }
-  if (outer.use.is_subscriber && same) {
-    return places.At(blamed.path, absl::StrCat(what, how, where, "; keep one of them"));
-  }
+  if (outer.use.is_subscriber && same) return blame("; keep one of them");
   if (!outer.use.is_subscriber && outer.term.Overlaps(inner.term)) {
-    return places.At(blamed.path, absl::StrCat(what, how, where,
-                                               ", which is dark at the same time; keep one of them, or part "
-                                               "their valid_from and valid_until"));
+    return blame(
+        ", which is dark at the same time; keep one of them, or part their valid_from and valid_until");
   }
   return absl::OkStatus();
 }
@@ -111,6 +131,7 @@ absl::Status AddressPlan::Adopt(std::vector<Claim> claims, const ConfigPlaces& p
       if (auto status = CheckNested(*outer, claim, places); !status.ok()) return status;
     }
     around.push_back(&claim);
+    subscriber_ranges_ += claim.use.is_subscriber;
 
     Use use = claim.use;
     if (!use.is_subscriber) {
@@ -129,21 +150,60 @@ absl::Status AddressPlan::Adopt(std::vector<Claim> claims, const ConfigPlaces& p
       entries.push_back({claim.prefix, use});
     }
   }
+  std::vector<PrefixMap<Use>::Entry> dark_entries;
+  std::copy_if(entries.begin(), entries.end(), std::back_inserter(dark_entries),
+               [](const PrefixMap<Use>::Entry& entry) { return !entry.value.is_subscriber; });
   uses_ = PrefixMap<Use>(std::move(entries));
+  dark_uses_ = PrefixMap<Use>(std::move(dark_entries));
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::shared_ptr<const AddressPlan>> AddressPlan::Compile(const v1::CollectorConfig& config,
-                                                                        const ConfigPlaces& places) {
+absl::StatusOr<std::shared_ptr<const AddressPlan>> AddressPlan::Compile(
+    const v1::CollectorConfig& config, const ConfigPlaces& places, std::span<const SubscriberRange> listed) {
   std::shared_ptr<AddressPlan> plan(new AddressPlan);
   std::vector<std::string>& sensors = plan->sensors_;
   for (const v1::Telescope& telescope : config.telescopes()) sensors.push_back(telescope.sensor());
   std::sort(sensors.begin(), sensors.end());
   sensors.erase(std::unique(sensors.begin(), sensors.end()), sensors.end());
-  auto claims = ReadClaims(config, sensors, places);
+  if (auto status = plan->ReadTranslations(config.tunnels(), places); !status.ok()) return status;
+  auto claims = ReadClaims(config, sensors, listed, places);
   if (!claims.ok()) return claims.status();
   if (auto status = plan->Adopt(*std::move(claims), places); !status.ok()) return status;
   return std::shared_ptr<const AddressPlan>(std::move(plan));
+}
+
+absl::Status AddressPlan::ReadTranslations(const v1::TunnelConfig& tunnels, const ConfigPlaces& places) {
+  // RFC 6052 2.1.
+  constexpr Prefix kWellKnown{{0x0064'ff9b'0000'0000, 0}, 96};
+  translations_.push_back({kWellKnown, v1::CARRIER_NAT64});
+  const auto read = [&](const std::string& text, std::string_view key, int index,
+                        v1::Carrier carrier) -> absl::Status {
+    const std::string path = absl::StrCat("tunnels.", std::string(key), "[", index, "]");
+    const auto prefix = ParsePrefix(text);
+    if (!prefix.ok()) return places.At(path, std::string(prefix.status().message()));
+    if (prefix->is_ipv4()) return places.At(path, "expected an IPv6 range");
+    if (carrier == v1::CARRIER_NAT64 && prefix->length != 96) return places.At(path, "expected a /96");
+    translations_.push_back({*prefix, carrier});
+    return absl::OkStatus();
+  };
+  for (int i = 0; i < tunnels.nat64_prefixes_size(); ++i) {
+    auto status = read(tunnels.nat64_prefixes(i), "nat64_prefixes", i, v1::CARRIER_NAT64);
+    if (!status.ok()) return status;
+  }
+  for (int i = 0; i < tunnels.mapt_prefixes_size(); ++i) {
+    auto status = read(tunnels.mapt_prefixes(i), "mapt_prefixes", i, v1::CARRIER_MAPT);
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+v1::Carrier AddressPlan::TranslationOf(const IpAddress& address) const {
+  for (const Translation& translation : translations_) {
+    if (translation.prefix.first() <= address && address <= translation.prefix.last()) {
+      return translation.carrier;
+    }
+  }
+  return v1::CARRIER_UNSPECIFIED;
 }
 
 uint64_t AddressPlan::AddressSeconds(size_t sensor, int64_t window_start_unix_seconds,

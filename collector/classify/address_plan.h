@@ -3,8 +3,10 @@
 // What the configuration says of addresses: which ones are subscribers', which ones are dark, and when.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,6 +16,15 @@
 #include "proto/contract/config_text.h"
 
 namespace kansoku::collector {
+
+// A subscriber's range from a file beside the configuration. A value.
+struct SubscriberRange {
+  Prefix prefix;
+  v1::Access access = v1::ACCESS_NONE;
+  v1::Technology technology = v1::TECHNOLOGY_NONE;
+  const std::string* file = nullptr;  // borrowed, for messages
+  int line = 0;
+};
 
 // Constant after construction; shared by the threads of all links.
 class AddressPlan {
@@ -25,17 +36,24 @@ class AddressPlan {
     v1::Technology technology = v1::TECHNOLOGY_NONE;  // with is_subscriber
     uint32_t first_term = 0;                          // without: positions of its terms as a dark range
     uint32_t terms = 0;
+    friend auto operator<=>(const Use&, const Use&) = default;
   };
 
   // INVALID_ARGUMENT, naming file, line and both entries: a prefix that cannot be read, the same subscriber
   // prefix twice, a range dark twice at overlapping times, a range both dark and a subscriber's (equal or
   // nested), a validity that ends before it begins or is not in whole seconds. Subscriber prefixes may be
   // nested.
-  static absl::StatusOr<std::shared_ptr<const AddressPlan>> Compile(const v1::CollectorConfig& config,
-                                                                    const ConfigPlaces& places);
+  // `listed` adds to the subscribers of the configuration.
+  static absl::StatusOr<std::shared_ptr<const AddressPlan>> Compile(
+      const v1::CollectorConfig& config, const ConfigPlaces& places,
+      std::span<const SubscriberRange> listed = {});
 
   // Null for an address that no prefix holds. Does not allocate.
   const Use* Find(const IpAddress& address) const { return uses_.Find(address); }
+
+  // The same where only dark ranges are asked for, whatever the time. These are few, so that asking for each
+  // packet costs little.
+  const Use* FindDark(const IpAddress& address) const { return dark_uses_.Find(address); }
 
   // The sensor, as its position in sensors(), of which such an address is dark at the instant; -1 for none.
   int SensorAt(const Use& use, int64_t unix_ns) const {
@@ -45,6 +63,10 @@ class AddressPlan {
     return -1;
   }
 
+  // NAT64 or MAP-T where an IPv6 address stands for an IPv4 one there; UNSPECIFIED for any other.
+  v1::Carrier TranslationOf(const IpAddress& address) const;
+
+  size_t subscriber_ranges() const { return subscriber_ranges_; }
   // Names of the sensors, sorted, each once.
   const std::vector<std::string>& sensors() const { return sensors_; }
 
@@ -70,18 +92,27 @@ class AddressPlan {
   struct Claim;
 
   AddressPlan() = default;
+  struct Translation {
+    Prefix prefix;
+    v1::Carrier carrier;
+  };
+  absl::Status ReadTranslations(const v1::TunnelConfig& tunnels, const ConfigPlaces& places);
   static absl::StatusOr<Term> ReadTerm(const v1::Telescope& telescope, const std::string& path,
                                        const ConfigPlaces& places);
   static absl::StatusOr<std::vector<Claim>> ReadClaims(const v1::CollectorConfig& config,
                                                        const std::vector<std::string>& sensors,
+                                                       std::span<const SubscriberRange> listed,
                                                        const ConfigPlaces& places);
   static absl::Status CheckNested(const Claim& outer, const Claim& inner, const ConfigPlaces& places);
   absl::Status Adopt(std::vector<Claim> claims, const ConfigPlaces& places);
 
   std::vector<std::string> sensors_;
   PrefixMap<Use> uses_;
-  std::vector<Term> terms_;  // of one Use side by side
+  PrefixMap<Use> dark_uses_;  // of these, the dark ones
+  std::vector<Term> terms_;   // of one Use side by side
+  size_t subscriber_ranges_ = 0;
   std::vector<Ipv4Range> ipv4_ranges_;
+  std::vector<Translation> translations_;  // a handful
 };
 
 }  // namespace kansoku::collector

@@ -3,8 +3,6 @@
 
 #include <utility>
 
-#include "collector/classify/darknet_class.h"
-
 namespace kansoku::collector {
 namespace {
 
@@ -12,20 +10,22 @@ v1::Direction OrTransit(v1::Direction direction) {
   return direction == v1::DIRECTION_UNSPECIFIED ? v1::DIRECTION_TRANSIT : direction;
 }
 
-v1::Carrier CarrierOf(Encapsulation encapsulation) {
-  switch (encapsulation) {
-    case Encapsulation::kNative:
-      return v1::CARRIER_NATIVE;
-    case Encapsulation::kPppoe:
-      return v1::CARRIER_PPPOE;
-    case Encapsulation::kMpls:
-      return v1::CARRIER_MPLS;
+static_assert(static_cast<int>(Encapsulation::kSrv6) + v1::CARRIER_NATIVE == v1::CARRIER_SRV6);
+
+v1::Carrier CarrierOf(const DecodedPacket& packet, const AddressPlan& plan) {
+  if (packet.encapsulation == Encapsulation::kNative && packet.ip_version == 6) {
+    for (const IpAddress& end : {packet.source, packet.destination}) {
+      if (const v1::Carrier carrier = plan.TranslationOf(end); carrier != v1::CARRIER_UNSPECIFIED)
+        return carrier;
+    }
   }
-  return v1::CARRIER_UNSPECIFIED;
+  return static_cast<v1::Carrier>(static_cast<int>(packet.encapsulation) + v1::CARRIER_NATIVE);
 }
 
-v1::Transport TransportOf(uint8_t ip_version, uint8_t protocol) {
-  switch (protocol) {
+v1::Transport TransportOf(const DecodedPacket& packet) {
+  if (packet.sealed == Sealed::kEsp) return v1::TRANSPORT_ESP;
+  if (packet.sealed == Sealed::kWireguard) return v1::TRANSPORT_WIREGUARD;
+  switch (packet.protocol) {
     case kProtocolTcp:
       return v1::TRANSPORT_TCP;
     case kProtocolUdp:
@@ -33,15 +33,13 @@ v1::Transport TransportOf(uint8_t ip_version, uint8_t protocol) {
     case kProtocolSctp:
       return v1::TRANSPORT_SCTP;
     case kProtocolIcmp:
-      return ip_version == 4 ? v1::TRANSPORT_ICMP : v1::TRANSPORT_OTHER;
+      return packet.ip_version == 4 ? v1::TRANSPORT_ICMP : v1::TRANSPORT_OTHER;
     case kProtocolIcmpv6:
-      return ip_version == 6 ? v1::TRANSPORT_ICMP : v1::TRANSPORT_OTHER;
+      return packet.ip_version == 6 ? v1::TRANSPORT_ICMP : v1::TRANSPORT_OTHER;
     default:
       return v1::TRANSPORT_OTHER;
   }
 }
-
-bool IsSubscriber(const AddressPlan::Use* use) { return use != nullptr && use->is_subscriber; }
 
 TrafficClass& SetAccess(const AddressPlan::Use* use, TrafficClass& traffic_class) {
   return traffic_class.Set(use->access).Set(use->technology);
@@ -57,26 +55,25 @@ Classifier::Classifier(std::shared_ptr<const AddressPlan> plan, const v1::LinkCo
       sent_(OrTransit(link.side().sent())),
       access_(link.access()) {}
 
-Classification Classifier::Classify(const DecodedPacket& packet) const {
-  // An IPv6 packet may carry mapped IPv4 addresses (RFC 4291 2.5.5.2); on the wire they are nobody's.
-  const auto find = [&](const IpAddress& address) {
-    return address.is_ipv4() == (packet.ip_version == 4) ? plan_->Find(address) : nullptr;
-  };
-  const AddressPlan::Use* to = find(packet.destination);
-  const AddressPlan::Use* from = find(packet.source);
-  Classification result;
-  if (to != nullptr && !to->is_subscriber && !IsSubscriber(from)) {
-    result.sensor = plan_->SensorAt(*to, packet.captured_unix_ns);
-    if (result.is_dark()) {
-      result.darknet_class = DarknetClassOf(packet);
-      return result;
-    }
-  }
-  result.traffic_class = knows_side_ ? BySide(packet, from, to) : ByPrefix(from, to);
-  result.traffic_class.Set(packet.ip_version == 4 ? v1::FAMILY_IPV4 : v1::FAMILY_IPV6)
-      .Set(CarrierOf(packet.encapsulation))
-      .Set(TransportOf(packet.ip_version, packet.protocol));
-  return result;
+const AddressPlan::Use* Classifier::FindSubscriber(const IpAddress& address, uint8_t ip_version) const {
+  if (address.is_ipv4() != (ip_version == 4)) return nullptr;
+  const AddressPlan::Use* use = plan_->Find(address);
+  return use != nullptr && use->is_subscriber ? use : nullptr;
+}
+
+int Classifier::SensorOf(const DecodedPacket& packet, const AddressPlan::Use& dark) const {
+  const int sensor = plan_->SensorAt(dark, packet.captured_unix_ns);
+  if (sensor == kNoSensor || FindSubscriber(packet.source, packet.ip_version) != nullptr) return kNoSensor;
+  return sensor;
+}
+
+TrafficClass Classifier::TrafficClassOf(const DecodedPacket& packet) const {
+  const AddressPlan::Use* from = FindSubscriber(packet.source, packet.ip_version);
+  const AddressPlan::Use* to = FindSubscriber(packet.destination, packet.ip_version);
+  TrafficClass result = knows_side_ ? BySide(packet, from, to) : ByPrefix(from, to);
+  return result.Set(packet.ip_version == 4 ? v1::FAMILY_IPV4 : v1::FAMILY_IPV6)
+      .Set(CarrierOf(packet, *plan_))
+      .Set(TransportOf(packet));
 }
 
 TrafficClass Classifier::BySide(const DecodedPacket& packet, const AddressPlan::Use* from,
@@ -86,16 +83,16 @@ TrafficClass Classifier::BySide(const DecodedPacket& packet, const AddressPlan::
   result.Set(direction);
   if (direction == v1::DIRECTION_TRANSIT) return result;
   const AddressPlan::Use* subscriber = direction == v1::DIRECTION_UPLOAD ? from : to;
-  return IsSubscriber(subscriber) ? SetAccess(subscriber, result) : result.Set(access_);
+  return subscriber != nullptr ? SetAccess(subscriber, result) : result.Set(access_);
 }
 
 TrafficClass Classifier::ByPrefix(const AddressPlan::Use* from, const AddressPlan::Use* to) const {
   TrafficClass result = link_class_;
-  if (IsSubscriber(to)) {
-    result.Set(IsSubscriber(from) ? v1::DIRECTION_INTERNAL : v1::DIRECTION_DOWNLOAD);
+  if (to != nullptr) {
+    result.Set(from != nullptr ? v1::DIRECTION_INTERNAL : v1::DIRECTION_DOWNLOAD);
     return SetAccess(to, result);
   }
-  if (IsSubscriber(from)) return SetAccess(from, result.Set(v1::DIRECTION_UPLOAD));
+  if (from != nullptr) return SetAccess(from, result.Set(v1::DIRECTION_UPLOAD));
   return result.Set(v1::DIRECTION_TRANSIT);
 }
 

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where a packet of one link counts. The telescope comes first: a packet to a dark address, from anyone who
-// is not a subscriber, counts at its sensor and in no traffic class. What fits nothing becomes transit.
+// Where a packet of one link counts: at a sensor of the telescope, or in a traffic class; never in both. The
+// telescope comes first and is asked for every packet, as what is dark depends on the time. The class is a
+// pure function of what makes a flow (addresses, family, protocol, encapsulation, what seals it) and of the
+// side, so that it may be asked once for each flow and direction.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
 #include "collector/classify/address_plan.h"
-#include "collector/classify/classification.h"
 #include "collector/decode/decoded_packet.h"
 #include "kansoku/v1/config.pb.h"
+#include "proto/contract/traffic_class.h"
 
 namespace kansoku::collector {
 
@@ -17,10 +20,25 @@ class Classifier {
  public:
   Classifier(std::shared_ptr<const AddressPlan> plan, const v1::LinkConfig& link);
 
-  // Allocates nothing; any thread.
-  Classification Classify(const DecodedPacket& packet) const;
+  static constexpr int kNoSensor = -1;
+
+  // The sensor, as its position in AddressPlan::sensors(), to which the packet counts: its destination is
+  // dark at the time, and its source is no subscriber. Allocates nothing; any thread.
+  int SensorOf(const DecodedPacket& packet) const {
+    const AddressPlan::Use* dark = FindDark(packet.destination, packet.ip_version);
+    return dark == nullptr ? kNoSensor : SensorOf(packet, *dark);
+  }
+
+  // Of a packet that counts to no sensor. What fits nothing is transit. Allocates nothing; any thread.
+  TrafficClass TrafficClassOf(const DecodedPacket& packet) const;
 
  private:
+  // An IPv6 packet may carry mapped IPv4 addresses (RFC 4291 2.5.5.2); on the wire they are nobody's.
+  const AddressPlan::Use* FindDark(const IpAddress& address, uint8_t ip_version) const {
+    return address.is_ipv4() == (ip_version == 4) ? plan_->FindDark(address) : nullptr;
+  }
+  const AddressPlan::Use* FindSubscriber(const IpAddress& address, uint8_t ip_version) const;
+  int SensorOf(const DecodedPacket& packet, const AddressPlan::Use& dark) const;
   TrafficClass BySide(const DecodedPacket& packet, const AddressPlan::Use* from,
                       const AddressPlan::Use* to) const;
   TrafficClass ByPrefix(const AddressPlan::Use* from, const AddressPlan::Use* to) const;

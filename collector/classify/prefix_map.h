@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Longest-prefix match, built once. Nested prefixes are flattened to disjoint ranges, so a look-up is one
-// search, whatever the nesting.
+// search, whatever the nesting. Equal values are kept once: many prefixes mean few different things, and
+// these stay in the cache.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -26,15 +28,20 @@ class PrefixMap {
 
   PrefixMap() = default;
 
-  // No prefix may come twice.
+  // No prefix may come twice. Values are ordered by <.
   explicit PrefixMap(std::vector<Entry> entries) {
     std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
       return std::tie(a.prefix.address, a.prefix.length) < std::tie(b.prefix.address, b.prefix.length);
     });
-    ipv4_ = Ranges<uint32_t>(entries, true);
-    ipv6_ = Ranges<IpAddress>(entries, false);
-    values_.reserve(entries.size());
-    for (Entry& entry : entries) values_.push_back(std::move(entry.value));
+    std::map<Value, uint32_t> known;
+    std::vector<uint32_t> value_of_entry;
+    for (const Entry& entry : entries) {
+      const auto [at, is_new] = known.try_emplace(entry.value, static_cast<uint32_t>(values_.size()));
+      if (is_new) values_.push_back(entry.value);
+      value_of_entry.push_back(at->second);
+    }
+    ipv4_ = Flatten<uint32_t>(entries, value_of_entry, true);
+    ipv6_ = Flatten<IpAddress>(entries, value_of_entry, false);
   }
 
   // The value of the longest prefix that holds the address; null if none does.
@@ -46,62 +53,46 @@ class PrefixMap {
  private:
   static constexpr uint32_t kNoValue = ~uint32_t{0};
 
-  // One family. Each range goes from its start to the next one's.
+  // The ranges of one family, each from its start to the next one's. `entries` are sorted: a prefix comes
+  // after those that hold it.
   template <typename Key>
-  class Ranges {
-   public:
-    Ranges() = default;
-
-    // `entries` are sorted: a prefix comes after those that hold it.
-    Ranges(const std::vector<Entry>& entries, bool ipv4) {
-      std::vector<Key> starts;
-      const auto begin = [&](const Key& start, uint32_t value) {
-        if (!starts.empty() && starts.back() == start) {
-          value_of_range_.back() = value;
-        } else {
-          starts.push_back(start);
-          value_of_range_.push_back(value);
-        }
-      };
-      std::vector<uint32_t> open;  // prefixes around the current position, the longest last
-      const auto close_last = [&] {
-        const Key last = KeyOf(entries[open.back()].prefix.last(), Key{});
-        open.pop_back();
-        const Key next = Next(last);
-        const bool at_the_end = next < last;
-        if (!at_the_end) begin(next, open.empty() ? kNoValue : open.back());
-      };
-      for (uint32_t i = 0; i < entries.size(); ++i) {
-        const Prefix& prefix = entries[i].prefix;
-        if (prefix.is_ipv4() != ipv4) continue;
-        while (!open.empty() && !entries[open.back()].prefix.Contains(prefix)) close_last();
-        begin(KeyOf(prefix.first(), Key{}), i);
-        open.push_back(i);
-      }
-      while (!open.empty()) close_last();
-      index_ = FloorIndex<Key>(std::move(starts));
+  static FloorIndex<Key> Flatten(const std::vector<Entry>& entries,
+                                 const std::vector<uint32_t>& value_of_entry, bool ipv4) {
+    std::vector<typename FloorIndex<Key>::Start> starts;
+    const auto begin = [&](const Key& start, uint32_t value) {
+      if (!starts.empty() && starts.back().start == start) starts.pop_back();
+      const bool goes_on = !starts.empty() && starts.back().value == value;
+      if (!goes_on) starts.push_back({start, value});
+    };
+    std::vector<uint32_t> open;  // prefixes around the current position, the longest last
+    const auto close_last = [&] {
+      const Key last = KeyOf(entries[open.back()].prefix.last(), Key{});
+      open.pop_back();
+      const Key next = Next(last);
+      const bool at_the_end = next < last;
+      if (!at_the_end) begin(next, open.empty() ? kNoValue : value_of_entry[open.back()]);
+    };
+    for (uint32_t i = 0; i < entries.size(); ++i) {
+      const Prefix& prefix = entries[i].prefix;
+      if (prefix.is_ipv4() != ipv4) continue;
+      while (!open.empty() && !entries[open.back()].prefix.Contains(prefix)) close_last();
+      begin(KeyOf(prefix.first(), Key{}), value_of_entry[i]);
+      open.push_back(i);
     }
+    while (!open.empty()) close_last();
+    return FloorIndex<Key>(std::move(starts));
+  }
 
-    uint32_t Find(const Key& key) const {
-      const size_t range = index_.Find(key);
-      return range == FloorIndex<Key>::kNone ? kNoValue : value_of_range_[range];
-    }
+  static uint32_t KeyOf(const IpAddress& address, uint32_t) { return address.ipv4(); }
+  static IpAddress KeyOf(const IpAddress& address, const IpAddress&) { return address; }
+  static uint32_t Next(uint32_t key) { return key + 1; }
+  static IpAddress Next(const IpAddress& key) {
+    return {key.low == ~uint64_t{0} ? key.high + 1 : key.high, key.low + 1};
+  }
 
-   private:
-    static uint32_t KeyOf(const IpAddress& address, uint32_t) { return address.ipv4(); }
-    static IpAddress KeyOf(const IpAddress& address, const IpAddress&) { return address; }
-    static uint32_t Next(uint32_t key) { return key + 1; }
-    static IpAddress Next(const IpAddress& key) {
-      return {key.low == ~uint64_t{0} ? key.high + 1 : key.high, key.low + 1};
-    }
-
-    FloorIndex<Key> index_;
-    std::vector<uint32_t> value_of_range_;
-  };
-
-  Ranges<uint32_t> ipv4_;
-  Ranges<IpAddress> ipv6_;
-  std::vector<Value> values_;
+  FloorIndex<uint32_t> ipv4_;
+  FloorIndex<IpAddress> ipv6_;
+  std::vector<Value> values_;  // each once
 };
 
 }  // namespace kansoku::collector

@@ -235,5 +235,23 @@ TEST(AddressPlan, TakesManyPrefixes) {
   }
 }
 
+TEST(AddressPlan, KnowsAddressesThatStandForIpv4) {
+  const auto plan = CompilePlan(
+      "tunnels: {nat64_prefixes: [\"2001:db8:64::/96\"], mapt_prefixes: [\"2001:db8:a000::/36\"]}\n");
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_EQ((*plan)->TranslationOf(AddressOf("64:ff9b::192.0.2.1")), v1::CARRIER_NAT64);
+  EXPECT_EQ((*plan)->TranslationOf(AddressOf("64:ff9b::1:c000:201")), v1::CARRIER_UNSPECIFIED);
+  EXPECT_EQ((*plan)->TranslationOf(AddressOf("2001:db8:64::c000:201")), v1::CARRIER_NAT64);
+  EXPECT_EQ((*plan)->TranslationOf(AddressOf("2001:db8:afff::1")), v1::CARRIER_MAPT);
+  EXPECT_EQ((*plan)->TranslationOf(AddressOf("2001:db8:b000::1")), v1::CARRIER_UNSPECIFIED);
+}
+
+TEST(AddressPlan, RefusesTranslationPrefixesThatCannotBe) {
+  EXPECT_EQ(ErrorOf("tunnels: {nat64_prefixes: [\"2001:db8::/64\"]}\n"),
+            "c.yaml:9: tunnels.nat64_prefixes[0]: expected a /96");
+  EXPECT_EQ(ErrorOf("tunnels: {mapt_prefixes: [192.0.2.0/24]}\n"),
+            "c.yaml:9: tunnels.mapt_prefixes[0]: expected an IPv6 range");
+}
+
 }  // namespace
 }  // namespace kansoku::collector

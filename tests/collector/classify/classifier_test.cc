@@ -60,10 +60,10 @@ class ClassifierOfFamily : public ::testing::TestWithParam<uint8_t> {
   }
   void ExpectClass(const DecodedPacket& packet, v1::Direction direction, v1::Access access,
                    v1::Technology technology) const {
-    const Classification result = Classifier(plan_, link_).Classify(packet);
-    EXPECT_FALSE(result.is_dark());
-    EXPECT_EQ(result.traffic_class, Expected(direction, access, technology))
-        << result.traffic_class.ToMessage().ShortDebugString();
+    const Classifier classifier(plan_, link_);
+    EXPECT_EQ(classifier.SensorOf(packet), Classifier::kNoSensor);
+    const TrafficClass result = classifier.TrafficClassOf(packet);
+    EXPECT_EQ(result, Expected(direction, access, technology)) << result.ToMessage().ShortDebugString();
   }
 
   std::shared_ptr<const AddressPlan> plan_;
@@ -112,15 +112,12 @@ TEST_P(ClassifierOfFamily, SentWithoutADirectionIsTransit) {
 
 TEST_P(ClassifierOfFamily, TheTelescopeComesBeforeTheSide) {
   link_.mutable_side()->set_received(v1::DIRECTION_DOWNLOAD);
-  const Classification result = Classifier(plan_, link_).Classify(Packet(kOther, kDark, Side::kReceived));
-  EXPECT_EQ(result.sensor, 1);
+  EXPECT_EQ(Classifier(plan_, link_).SensorOf(Packet(kOther, kDark, Side::kReceived)), 1);
   EXPECT_EQ(plan_->sensors()[1], "west");
-  EXPECT_EQ(result.darknet_class, v1::DARKNET_CLASS_TCP_SYN);
-  EXPECT_EQ(result.traffic_class, TrafficClass());
 }
 
 TEST_P(ClassifierOfFamily, OneDarkAddressToAnotherIsDark) {
-  EXPECT_EQ(Classifier(plan_, link_).Classify(Packet(kDark, kDark)).sensor, 1);
+  EXPECT_EQ(Classifier(plan_, link_).SensorOf(Packet(kDark, kDark)), 1);
 }
 
 TEST_P(ClassifierOfFamily, ASubscriberAtADarkAddressIsTraffic) {
@@ -144,7 +141,7 @@ TEST_P(ClassifierOfFamily, NamesCarrierAndTransport) {
     DecodedPacket packet = Packet(kOther, kFixed);
     packet.encapsulation = encapsulation;
     packet.protocol = protocol;
-    return classifier.Classify(packet).traffic_class.ToMessage();
+    return classifier.TrafficClassOf(packet).ToMessage();
   };
   EXPECT_EQ(classify(Encapsulation::kNative, kProtocolTcp).carrier(), v1::CARRIER_NATIVE);
   EXPECT_EQ(classify(Encapsulation::kPppoe, kProtocolTcp).carrier(), v1::CARRIER_PPPOE);
@@ -161,14 +158,64 @@ TEST_P(ClassifierOfFamily, NamesCarrierAndTransport) {
   }
 }
 
+TEST_P(ClassifierOfFamily, NamesWhatIsSealed) {
+  const Classifier classifier(plan_, link_);
+  DecodedPacket packet = Packet(kOther, kFixed);
+  packet.sealed = Sealed::kEsp;
+  EXPECT_EQ(classifier.TrafficClassOf(packet).ToMessage().transport(), v1::TRANSPORT_ESP);
+  packet.sealed = Sealed::kWireguard;
+  EXPECT_EQ(classifier.TrafficClassOf(packet).ToMessage().transport(), v1::TRANSPORT_WIREGUARD);
+}
+
+TEST_P(ClassifierOfFamily, NamesEveryTunnel) {
+  const Classifier classifier(plan_, link_);
+  for (int i = 0; i <= static_cast<int>(Encapsulation::kSrv6); ++i) {
+    DecodedPacket packet = Packet(kOther, kFixed);
+    packet.encapsulation = static_cast<Encapsulation>(i);
+    EXPECT_EQ(classifier.TrafficClassOf(packet).ToMessage().carrier(), v1::CARRIER_NATIVE + i);
+  }
+}
+
+TEST_P(ClassifierOfFamily, WhatIsDarkDependsOnTheTimeAlone) {
+  const Classifier classifier(plan_, link_);
+  DecodedPacket packet = Packet(kOther, kDark);
+  EXPECT_EQ(classifier.SensorOf(packet), 1);
+  packet.captured_unix_ns = kDarkFrom - 1;
+  EXPECT_EQ(classifier.SensorOf(packet), Classifier::kNoSensor);
+  EXPECT_EQ(classifier.TrafficClassOf(packet),
+            Expected(v1::DIRECTION_TRANSIT, v1::ACCESS_NONE, v1::TECHNOLOGY_NONE));
+}
+
+// RFC 6052 and RFC 7599: by either end, and only where no tunnel carries the packet.
+TEST(Classifier, NamesTranslatedPackets) {
+  const Classifier classifier(CompilePlan(R"(tunnels:
+  mapt_prefixes: ["2001:db8:9::/48"]
+)")
+                                  .value(),
+                              v1::LinkConfig());
+  const auto carrier = [&](const char* source, const char* destination, Encapsulation encapsulation) {
+    const DecodedPacket packet{.source = AddressOf(source),
+                               .destination = AddressOf(destination),
+                               .ip_version = 6,
+                               .encapsulation = encapsulation};
+    return classifier.TrafficClassOf(packet).ToMessage().carrier();
+  };
+  const char* other = "2001:db8::1";
+  EXPECT_EQ(carrier(other, "64:ff9b::c000:201", Encapsulation::kNative), v1::CARRIER_NAT64);
+  EXPECT_EQ(carrier("64:ff9b::c000:201", other, Encapsulation::kNative), v1::CARRIER_NAT64);
+  EXPECT_EQ(carrier("2001:db8:9::1", other, Encapsulation::kNative), v1::CARRIER_MAPT);
+  EXPECT_EQ(carrier("64:ff9b::c000:201", other, Encapsulation::kGtpu), v1::CARRIER_GTPU);
+  EXPECT_EQ(carrier(other, other, Encapsulation::kNative), v1::CARRIER_NATIVE);
+}
+
 TEST(Classifier, MappedAddressesInIpv6PacketsAreNobodys) {
   const Classifier classifier(CompilePlan(kPlan).value(), v1::LinkConfig());
   const DecodedPacket packet{
       .source = AddressAt(4, kOther), .destination = AddressAt(4, kDark), .ip_version = 6};
-  EXPECT_FALSE(classifier.Classify(packet).is_dark());
+  EXPECT_EQ(classifier.SensorOf(packet), Classifier::kNoSensor);
   const DecodedPacket to_subscriber{
       .source = AddressAt(4, kOther), .destination = AddressAt(4, kFixed), .ip_version = 6};
-  EXPECT_EQ(classifier.Classify(to_subscriber).traffic_class.ToMessage().direction(), v1::DIRECTION_TRANSIT);
+  EXPECT_EQ(classifier.TrafficClassOf(to_subscriber).ToMessage().direction(), v1::DIRECTION_TRANSIT);
 }
 
 INSTANTIATE_TEST_SUITE_P(Families, ClassifierOfFamily, ::testing::Values(uint8_t{4}, uint8_t{6}),
