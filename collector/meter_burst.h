@@ -1,34 +1,108 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <new>
 #include <span>
 
 #include "collector/capture/packet_view.h"
 #include "collector/classify/classifier.h"
+#include "collector/classify/darknet_class.h"
 #include "collector/decode/decoder.h"
 #include "collector/meter/link_meter.h"
 
 namespace kansoku::collector {
 
-// The way of a packet through the collector: decode, classify, meter. `stats` returns the source's
-// CaptureStats and is asked only where a window ends. `observe` is shown each packet with its refusal and,
-// where there is none, what was decoded.
+// A decoded packet on its way to its counters.
+struct PacketInHand {
+  DecodedPacket packet;
+  int sensor;     // or Classifier::kNoSensor
+  uint64_t key;   // of its counters at the sensor, or the hash of its flow: see LinkMeter
+  uint32_t flow;  // where that was found
+};
+
+// Some packets that are counted together: enough that the memory for the last is on its way while the first
+// is counted, few enough that all of them stay in the first-level cache. Not initialised, because decoding
+// writes a packet in full.
+class PacketHand {
+ public:
+  static constexpr size_t kRoom = 32;
+
+  PacketInHand& Next() { return At(size_); }
+  void KeepNext() { ++size_; }
+
+  // Those kept.
+  std::span<PacketInHand> packets() { return {&At(0), size_}; }
+
+ private:
+  PacketInHand& At(size_t i) { return std::launder(reinterpret_cast<PacketInHand*>(octets_.data()))[i]; }
+
+  size_t size_ = 0;
+  alignas(PacketInHand) std::array<std::byte, kRoom * sizeof(PacketInHand)> octets_;
+};
+
+// Takes packets off the burst into the hand: up to the first that lies beyond the open window, as many as
+// there is room for. Decodes each and fetches what counting it will need.
+template <typename Observe>
+void TakePackets(std::span<const PacketView>& burst, const DecodeOptions& options,
+                 const Classifier& classifier, LinkMeter& meter, Observe& observe, PacketHand& hand) {
+  size_t taken = 0;
+  for (const size_t most = std::min(burst.size(), PacketHand::kRoom); taken < most; ++taken) {
+    const PacketView& view = burst[taken];
+    if (meter.EndsBefore(view.captured_unix_ns)) break;
+    if (!meter.Samples()) {
+      meter.Skip(view.wire_octets);
+      continue;
+    }
+    auto& [packet, sensor, key, flow] = hand.Next();
+    const Refusal refusal = Decode(view, packet, options);
+    observe(view, refusal, packet);
+    if (refusal != Refusal::kNone) {
+      meter.Refuse(refusal, view.wire_octets);
+      continue;
+    }
+    sensor = classifier.SensorOf(packet);
+    key = sensor == Classifier::kNoSensor
+              ? meter.Prepare(packet)
+              : meter.PrepareDark(static_cast<size_t>(sensor), DarknetClassOf(packet), packet);
+    hand.KeepNext();
+  }
+  burst = burst.subspan(taken);
+}
+
+// The way of packets through the collector: decode, classify, meter. `stats` returns the source's
+// CaptureStats and is asked only where a window ends. `observe` is shown each packet that is looked at with
+// its refusal and, where there is none, what was decoded.
+//
+// Each step goes over a hand of packets before the next one begins, so that the memory which one step asked
+// for has arrived when the next one reads it.
 template <typename Stats, typename Observe>
-void MeterBurst(std::span<const PacketView> burst, const Classifier& classifier, LinkMeter& meter,
-                Stats stats, Observe observe) {
-  for (size_t i = 0; i < burst.size(); ++i) {
-    const PacketView& packet = burst[i];
-    if (meter.EndsBefore(packet.captured_unix_ns)) {
-      meter.Advance(packet.captured_unix_ns, stats(), burst.size() - i);
+void MeterBurst(std::span<const PacketView> burst, const DecodeOptions& options, const Classifier& classifier,
+                LinkMeter& meter, Stats stats, Observe observe) {
+  const auto classify = [&classifier](const DecodedPacket& packet) {
+    return classifier.TrafficClassOf(packet);
+  };
+  while (!burst.empty()) {
+    const int64_t first_unix_ns = burst.front().captured_unix_ns;
+    if (meter.EndsBefore(first_unix_ns)) meter.Advance(first_unix_ns, stats(), burst.size());
+    PacketHand hand;
+    TakePackets(burst, options, classifier, meter, observe, hand);
+    for (PacketInHand& in : hand.packets()) {
+      in.flow = in.sensor == Classifier::kNoSensor ? meter.FindFlow(in.key) : 0;
     }
-    DecodedPacket decoded;
-    const Refusal refusal = Decode(packet, decoded);
-    if (refusal == Refusal::kNone) {
-      meter.Count(decoded, classifier.Classify(decoded));
-    } else {
-      meter.Refuse(refusal, packet.wire_octets);
+    for (PacketInHand& in : hand.packets()) {
+      if (in.flow == FlowTable::kNowhere) in.flow = meter.FindFlowElsewhere(in.key);
     }
-    observe(packet, refusal, decoded);
+    for (const PacketInHand& in : hand.packets()) {
+      if (in.sensor == Classifier::kNoSensor) {
+        meter.Count(in.packet, in.key, in.flow, classify);
+      } else {
+        meter.CountDark(in.packet, static_cast<size_t>(in.sensor), in.key);
+      }
+    }
   }
 }
 

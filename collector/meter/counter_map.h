@@ -30,6 +30,9 @@ class CounterMap {
     return slots_[at].counters;
   }
 
+  // Fetches the key's counters ahead of their use.
+  void Prefetch(uint64_t key) const { __builtin_prefetch(&slots_[Home(key)], 1); }
+
   size_t size() const { return size_; }
 
   // Calls visit(key, counters) by rising key.
@@ -58,10 +61,12 @@ class CounterMap {
     Counters counters{};
   };
 
+  // Fibonacci hashing: the high bits of the product depend on all bits of the key.
+  size_t Home(uint64_t key) const { return static_cast<size_t>(key * 0x9e3779b97f4a7c15u >> shift_); }
+
   // Where the key is, or where it would go.
   size_t Slot(uint64_t key) const {
-    // Fibonacci hashing: the high bits of the product depend on all bits of the key.
-    size_t at = static_cast<size_t>(key * 0x9e3779b97f4a7c15u >> shift_);
+    size_t at = Home(key);
     while (slots_[at].key != key && slots_[at].key != kEmpty) at = (at + 1) & (slots_.size() - 1);
     return at;
   }

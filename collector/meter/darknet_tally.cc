@@ -9,13 +9,17 @@ constexpr int kClassShift = 32, kFamilyShift = 24, kProtocolShift = 16;
 
 }  // namespace
 
-void DarknetTally::Count(v1::DarknetClass darknet_class, const DecodedPacket& packet) {
+uint64_t DarknetTally::KeyOf(v1::DarknetClass darknet_class, const DecodedPacket& packet) {
   const uint64_t family = packet.ip_version == 4 ? v1::FAMILY_IPV4 : v1::FAMILY_IPV6;
-  Counters& cell = cells_[static_cast<uint64_t>(darknet_class) << kClassShift | family << kFamilyShift |
-                          static_cast<uint64_t>(packet.protocol) << kProtocolShift | packet.destination_port];
-  ++cell.packets;
-  cell.wire_octets += packet.wire_octets;
-  cell.ip_octets += packet.ip_octets;
+  return static_cast<uint64_t>(darknet_class) << kClassShift | family << kFamilyShift |
+         static_cast<uint64_t>(packet.protocol) << kProtocolShift | packet.destination_port;
+}
+
+void DarknetTally::Count(uint64_t key, const DecodedPacket& packet, const Segmentation& added) {
+  Counters& cell = cells_[key];
+  cell.packets += 1 + added.packets;
+  cell.wire_octets += packet.wire_octets + added.wire_octets;
+  cell.ip_octets += packet.ip_octets + added.ip_octets;
 }
 
 void DarknetTally::MoveTo(google::protobuf::RepeatedPtrField<v1::DarknetCell>& cells) {

@@ -3,21 +3,12 @@
 
 #include <algorithm>
 #include <limits>
-#include <tuple>
 
 #include "absl/numeric/int128.h"
+#include "collector/meter/split_mix.h"
 
 namespace kansoku::collector {
 namespace {
-
-// SplitMix64 (Steele, Lea, Flood 2014): a seed to any number of independent constants.
-uint64_t NextSecret(uint64_t& state) {
-  state += 0x9e3779b97f4a7c15u;
-  uint64_t z = state;
-  z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-  return z ^ z >> 31;
-}
 
 // Both halves of the full product, folded: each input bit reaches the whole result.
 uint64_t Fold(uint64_t a, uint64_t b) {
@@ -25,100 +16,185 @@ uint64_t Fold(uint64_t a, uint64_t b) {
   return absl::Uint128High64(product) ^ absl::Uint128Low64(product);
 }
 
-uint32_t TagOf(uint64_t hash) { return static_cast<uint32_t>(hash) | 1; }
+// Never 0, which marks an unused way.
+uint64_t TagOf(uint64_t hash) { return (hash & 0xffff) | 1; }
 
-uint32_t CoarseTime(int64_t unix_ns) { return static_cast<uint32_t>(unix_ns >> 27); }
+// A set of ways is a number: way w is bit 16 * (w % 4) + w / 4.
+uint64_t WayBit(size_t way) { return uint64_t{1} << (16 * (way % 4) + way / 4); }
+size_t FirstWay(uint64_t ways) {
+  const auto bit = static_cast<size_t>(std::countr_zero(ways));
+  return bit / 16 + bit % 16 * 4;
+}
+
+// The lowest bit of each 16-bit lane that is 0.
+uint64_t ZeroLanes(uint64_t lanes) {
+  constexpr uint64_t kLow15 = 0x7fff'7fff'7fff'7fff;
+  return ~(((lanes & kLow15) + kLow15) | lanes | kLow15) >> 15;
+}
+
+void PrefetchLine(const void* at) { __builtin_prefetch(at, 1); }
+
+// A first set with so many unused ways is taken whatever the second one has. More would spread flows better
+// in a full table; fewer would have more of them looked for in both sets.
+constexpr int kRoomyWays = 3;
 
 }  // namespace
 
+inline uint64_t FlowTable::WaysWithTag(size_t set, uint64_t tag) const {
+  const uint64_t everywhere = tag * 0x0001'0001'0001'0001;
+  const std::array<uint64_t, 2>& tags = sets_[set].tags;
+  return (ZeroLanes(tags[0] ^ everywhere) | ZeroLanes(tags[1] ^ everywhere) << 1) & usable_ways_;
+}
+
 FlowTable::FlowTable(uint32_t entries, int64_t idle_timeout_ns, uint64_t hash_seed)
-    : ways_(std::clamp<size_t>(entries, 1, kMaxWays)),
+    : ways_(std::clamp<size_t>(entries, 1, kWays)),
+      usable_ways_(0),
       idle_timeout_ns_(idle_timeout_ns),
-      sets_((std::max<size_t>(entries, 1) + ways_ - 1) / ways_),
-      entries_(sets_.size() * ways_),
+      sets_((std::max<size_t>(entries, 1) + kWays - 1) / kWays),
+      flows_(sets_.size() * kWays),
       newest_unix_ns_(std::numeric_limits<int64_t>::min()) {
-  for (uint64_t& secret : secrets_) secret = NextSecret(hash_seed);
+  for (size_t way = 0; way < ways_; ++way) usable_ways_ |= WayBit(way);
+  SplitMix64 secrets(hash_seed);
+  for (uint64_t& secret : secrets_) secret = secrets.Next();
 }
 
-FlowTable::Key FlowTable::KeyOf(const DecodedPacket& packet) {
-  Key key{packet.source,        packet.destination,
-          packet.source_port,   packet.destination_port,
-          packet.protocol,      packet.ip_version,
-          packet.encapsulation, (packet.remarks & kRemarkLaterFragment) != 0};
-  if (std::tie(key.high, key.high_port) < std::tie(key.low, key.low_port)) {
-    std::swap(key.low, key.high);
-    std::swap(key.low_port, key.high_port);
-  }
-  return key;
+// The ends are hashed alike and added, so that their order does not matter. A port is mixed in behind the
+// first multiplication: before it, a sender could balance it against the address.
+uint64_t FlowTable::Hash(const DecodedPacket& packet) const {
+  const auto end = [&](const IpAddress& address, uint16_t port) {
+    return Fold(Fold(address.high ^ secrets_[0], address.low ^ secrets_[1]) ^ port, secrets_[2]);
+  };
+  const uint64_t ends =
+      end(packet.source, packet.source_port) + end(packet.destination, packet.destination_port);
+  return Fold(ends ^ (FlowKey::Of(packet).rest & ~uint32_t{0}), secrets_[3]);
 }
 
-uint64_t FlowTable::Hash(const Key& key) const {
-  const uint64_t rest =
-      static_cast<uint64_t>(key.low_port) << 48 | static_cast<uint64_t>(key.high_port) << 32 |
-      static_cast<uint64_t>(key.protocol) << 24 | static_cast<uint64_t>(key.ip_version) << 16 |
-      static_cast<uint64_t>(key.encapsulation) << 8 | (key.is_later_fragment ? 1 : 0);
-  const uint64_t low = Fold(key.low.high ^ secrets_[0], key.low.low ^ secrets_[1]);
-  const uint64_t high = Fold(key.high.high ^ secrets_[2], key.high.low ^ secrets_[3]);
-  return Fold(low ^ rest ^ secrets_[4], high ^ secrets_[5]);
+// A flow fills one and a half cache lines, and so lies in two.
+inline void FlowTable::PrefetchFlow(size_t position) const {
+  PrefetchLine(&flows_[position]);
+  PrefetchLine(&flows_[position].class_ways);
 }
 
-// Times may be anything a capture file holds; the difference is taken where it cannot overflow.
-bool FlowTable::IsIdle(const Entry& entry, int64_t now_unix_ns) const {
-  return now_unix_ns > entry.last_seen_unix_ns &&
-         static_cast<uint64_t>(now_unix_ns) - static_cast<uint64_t>(entry.last_seen_unix_ns) >
-             static_cast<uint64_t>(idle_timeout_ns_);
+inline uint32_t FlowTable::Fetched(size_t set, uint64_t ways) const {
+  const size_t position = set * kWays + FirstWay(ways);
+  PrefetchFlow(position);
+  return static_cast<uint32_t>(position);
 }
 
-// An unused way, else the least recently seen. The entries are read only to settle ties.
-size_t FlowTable::WayToReplace(const Set& set, const Entry* entries) const {
-  size_t oldest = 0;
-  for (size_t way = 0; way < ways_; ++way) {
-    if (set.tags[way] == 0) return way;
-    const uint32_t age = newest_seen_ - set.last_seen[way];
-    const uint32_t oldest_age = newest_seen_ - set.last_seen[oldest];
-    if (age > oldest_age ||
-        (age == oldest_age && entries[way].last_seen_unix_ns < entries[oldest].last_seen_unix_ns)) {
-      oldest = way;
+uint32_t FlowTable::Find(uint64_t hash) const {
+  const size_t first = FirstSet(hash);
+  if (const uint64_t ways = WaysWithTag(first, TagOf(hash)); ways != 0) [[likely]]
+    return Fetched(first, ways);
+  PrefetchLine(&sets_[SecondSet(hash)]);
+  return kNowhere;
+}
+
+uint32_t FlowTable::FindElsewhere(uint64_t hash) const {
+  const size_t second = SecondSet(hash);
+  if (const uint64_t ways = WaysWithTag(second, TagOf(hash)); ways != 0) return Fetched(second, ways);
+  PrefetchFlow(PositionToTake(hash));
+  return kNowhere;
+}
+
+void FlowTable::SetTag(size_t position, uint64_t tag) {
+  const size_t way = position % kWays;
+  uint64_t& word = SetAt(position).tags[way / 4];
+  const size_t shift = 16 * (way % 4);
+  word = (word & ~(uint64_t{0xffff} << shift)) | tag << shift;
+}
+
+size_t FlowTable::PositionToTake(uint64_t hash) const {
+  const size_t first = FirstSet(hash), second = SecondSet(hash);
+  const uint64_t free_in_first = WaysWithTag(first, 0), free_in_second = WaysWithTag(second, 0);
+  if ((free_in_first | free_in_second) == 0) return OldestOf(first, second);
+  const int room_in_first = std::popcount(free_in_first), room_in_second = std::popcount(free_in_second);
+  const bool take_first = room_in_first > 0 && room_in_first >= std::min(room_in_second, kRoomyWays);
+  return take_first ? first * kWays + FirstWay(free_in_first) : second * kWays + FirstWay(free_in_second);
+}
+
+// Seen least recently, to about a tenth of a second. Age and position are compared as one number, because a
+// branch on ages could not be foreseen.
+size_t FlowTable::OldestOf(size_t first, size_t second) const {
+  uint64_t oldest = 0;
+  for (const size_t set : {first, second}) {
+    for (size_t way = 0; way < ways_; ++way) {
+      const uint32_t age = newest_seen_ - sets_[set].last_seen[way];
+      oldest = std::max(oldest, uint64_t{age} << 32 | (set * kWays + way));
     }
   }
-  return oldest;
+  return oldest & ~uint32_t{0};
 }
 
-FlowTouch FlowTable::Touch(const DecodedPacket& packet, TrafficClass traffic_class,
-                           int64_t window_start_unix_seconds) {
-  const int64_t now = packet.captured_unix_ns;
-  if (now > newest_unix_ns_) {
-    newest_unix_ns_ = now;
-    newest_seen_ = CoarseTime(now);
+void FlowTable::Renew(size_t position, int64_t now_unix_ns) {
+  SetAt(position).last_seen[position % kWays] = CoarseTime(now_unix_ns);
+  if (now_unix_ns > newest_unix_ns_) {
+    newest_unix_ns_ = now_unix_ns;
+    newest_seen_ = CoarseTime(now_unix_ns);
   }
-  const Key key = KeyOf(packet);
-  const uint64_t hash = Hash(key);
-  const uint32_t tag = TagOf(hash);
-  Set& set = sets_[SetOf(hash)];
-  Entry* entries = &entries_[SetOf(hash) * ways_];
+}
 
-  for (size_t way = 0; way < ways_; ++way) {
-    if (set.tags[way] != tag || entries[way].key != key) continue;
-    Entry& entry = entries[way];
-    const bool is_new_flow = IsIdle(entry, now);
-    const bool is_first_in_window =
-        is_new_flow || entry.window_start_unix_seconds != window_start_unix_seconds;
-    if (is_new_flow) entry.traffic_class = traffic_class;
-    entry.window_start_unix_seconds = window_start_unix_seconds;
-    if (now > entry.last_seen_unix_ns) {
-      entry.last_seen_unix_ns = now;
-      set.last_seen[way] = CoarseTime(now);
+FlowTouch FlowTable::Search(const FlowKey& key, const DecodedPacket& packet, uint64_t hash, uint16_t window,
+                            Ended ended) {
+  for (const size_t set : {FirstSet(hash), SecondSet(hash)}) {
+    for (uint64_t ways = WaysWithTag(set, TagOf(hash)); ways != 0; ways &= ways - 1) {
+      const size_t position = set * kWays + FirstWay(ways);
+      const Match match = Compare(flows_[position].key, key);
+      if (match.is_same) return TouchAt(position, match, key, packet, hash, window, ended);
     }
-    return {is_new_flow, is_first_in_window, entry.traffic_class};
   }
+  return Begin(key, hash, packet.captured_unix_ns, window, ended);
+}
 
-  const size_t way = WayToReplace(set, entries);
-  Entry& entry = entries[way];
-  if (set.tags[way] != 0 && !IsIdle(entry, now)) ++evicted_flows_;
-  set.tags[way] = tag;
-  set.last_seen[way] = CoarseTime(now);
-  entry = {key, now, window_start_unix_seconds, traffic_class};
-  return {true, true, traffic_class};
+FlowTouch FlowTable::Begin(const FlowKey& key, uint64_t hash, int64_t now_unix_ns, uint16_t window,
+                           Ended ended) {
+  const size_t position = PositionToTake(hash);
+  Flow& flow = flows_[position];
+  if ((WaysWithTag(position / kWays, 0) & WayBit(position % kWays)) == 0) {
+    const bool is_evicted = !IsIdle(flow, now_unix_ns);
+    evicted_flows_ += is_evicted ? 1 : 0;
+    End(position, is_evicted ? FlowEnd::kEvicted : FlowEnd::kIdle, ended);
+  }
+  ++size_;
+  SetTag(position, TagOf(hash));
+  Renew(position, now_unix_ns);
+  flow = {.key = key, .first_seen_unix_ns = now_unix_ns, .last_seen_unix_ns = now_unix_ns, .window = window};
+  return {&flow, false, true, true};
+}
+
+void FlowTable::End(size_t position, FlowEnd end, Ended ended) {
+  ended(flows_[position], end);
+  flows_[position].key = {};
+  SetTag(position, 0);
+  --size_;
+}
+
+void FlowTable::EndIdle(int64_t now_unix_ns, Ended ended) {
+  if (size_ == 0) return;
+  const uint32_t now = CoarseTime(now_unix_ns), timeout = CoarseTime(idle_timeout_ns_);
+  for (size_t set = 0; set < sets_.size(); ++set) {
+    for (uint64_t ways = usable_ways_ & ~WaysWithTag(set, 0); ways != 0; ways &= ways - 1) {
+      const size_t way = FirstWay(ways), position = set * kWays + way;
+      // The coarse times spare reading the flows that were seen lately.
+      if (now - sets_[set].last_seen[way] < timeout || !IsIdle(flows_[position], now_unix_ns)) continue;
+      End(position, FlowEnd::kIdle, ended);
+    }
+  }
+}
+
+void FlowTable::EndAll(Ended ended) {
+  for (size_t set = 0; set < sets_.size(); ++set) {
+    for (uint64_t ways = usable_ways_ & ~WaysWithTag(set, 0); ways != 0; ways &= ways - 1) {
+      End(set * kWays + FirstWay(ways), FlowEnd::kStopped, ended);
+    }
+  }
+}
+
+void FlowTable::ForEach(absl::FunctionRef<void(const Flow&)> visit) const {
+  for (size_t set = 0; set < sets_.size(); ++set) {
+    for (uint64_t ways = usable_ways_ & ~WaysWithTag(set, 0); ways != 0; ways &= ways - 1) {
+      visit(flows_[set * kWays + FirstWay(ways)]);
+    }
+  }
 }
 
 }  // namespace kansoku::collector

@@ -1,86 +1,167 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which flows are alive. It answers two questions of each packet: is this a new flow, and is it the flow's
-// first packet in this window? Nothing else depends on it, so a table that is too small blurs flow counts
-// alone.
+// Which flows are alive, and what is known of them. Traffic totals never depend on it: a table that is too
+// small forgets flows early, which blurs flow counts and costs time.
 //
-// A flow has both directions (RFC 5103) of one five-tuple in one family and carrier. The table is
-// set-associative: a hash picks a set of eight entries, and a full set forgets the flow it saw least
-// recently.
+// The table is set-associative. Two parts of a keyed hash pick two sets of eight entries. A new flow goes to
+// the first while that has room to spare, then to the emptier one, and then takes the place of the flow that
+// was seen least recently: a table with room is searched in one set, and is nearly full before it forgets
+// anybody.
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "collector/decode/decoded_packet.h"
-#include "proto/contract/traffic_class.h"
+#include "collector/meter/flow.h"
+#include "collector/meter/page_array.h"
 
 namespace kansoku::collector {
 
-// What one packet meant to its flow.
-struct FlowTouch {
-  bool is_new_flow = false;
-  bool is_first_in_window = false;
-  TrafficClass traffic_class;  // of the flow's first packet
+// Why a flow is no longer followed.
+enum class FlowEnd : uint8_t {
+  kIdle,     // for longer than the timeout
+  kEvicted,  // another one needed its place
+  kStopped,  // the table was emptied
 };
 
-// One thread. All memory, 72 octets for each flow, is taken and touched by the constructor.
+// What one packet meant to its flow.
+struct FlowTouch {
+  Flow* flow = nullptr;  // valid until the table is next changed
+  bool is_reverse = false;
+  bool is_new_flow = false;
+  bool is_first_in_window = false;
+};
+
+// One thread. All memory, 104 octets for each flow, is taken and touched by the constructor.
 class FlowTable {
  public:
+  // Sees each flow for the last time.
+  using Ended = absl::FunctionRef<void(const Flow&, FlowEnd)>;
+
   // `entries` > 0 is rounded up to whole sets (of 8, or of `entries` where that is less). A flow that was
   // idle for longer than the timeout has ended; its next packet begins a new one. The seed keeps strangers
   // from choosing addresses that share a set; equal seeds and packets give equal results.
   FlowTable(uint32_t entries, int64_t idle_timeout_ns, uint64_t hash_seed);
 
+  // A packet's flow is found in steps, so that the memory of many packets is fetched at once: Hash and
+  // Prefetch each, then Find each, then FindElsewhere those that were not found, then Touch each. Both
+  // directions of a flow have the same hash.
+  uint64_t Hash(const DecodedPacket& packet) const;
+  void Prefetch(uint64_t hash) const { __builtin_prefetch(&sets_[FirstSet(hash)], 1); }
+
+  // Where the flow seems to be, for Touch; kNowhere if it is not known.
+  static constexpr uint32_t kNowhere = ~uint32_t{0};
+  uint32_t Find(uint64_t hash) const;
+  uint32_t FindElsewhere(uint64_t hash) const;
+
   // Time is the packet's own; one from the past neither ages nor renews its flow. Windows are told apart by
-  // their starts. Later fragments have no ports and are a flow of their own.
-  FlowTouch Touch(const DecodedPacket& packet, TrafficClass traffic_class, int64_t window_start_unix_seconds);
+  // their ordinals. Later fragments have no ports and are a flow of their own. The flow's counters are the
+  // caller's. What Find said may be out of date: other packets came between.
+  [[gnu::always_inline]] FlowTouch Touch(const DecodedPacket& packet, uint64_t hash, uint32_t found,
+                                         uint16_t window, Ended ended) {
+    const FlowKey key = FlowKey::Of(packet);
+    if (found != kNowhere) [[likely]] {
+      const Match match = Compare(flows_[found].key, key);
+      if (match.is_same) [[likely]]
+        return TouchAt(found, match, key, packet, hash, window, ended);
+    }
+    return Search(key, packet, hash, window, ended);
+  }
+
+  // Forgets the flows that are idle at this instant, or all.
+  void EndIdle(int64_t now_unix_ns, Ended ended);
+  void EndAll(Ended ended);
+
+  // Shows every flow that is followed.
+  void ForEach(absl::FunctionRef<void(const Flow&)> visit) const;
+
+  // Flows that are followed now.
+  size_t size() const { return size_; }
 
   // Living flows that were forgotten for want of room, since construction.
   uint64_t evicted_flows() const { return evicted_flows_; }
 
+  // Flows have positions, below capacity(), for what others keep beside them.
+  size_t capacity() const { return flows_.size(); }
+  size_t PositionOf(const Flow& flow) const { return static_cast<size_t>(&flow - flows_.begin()); }
+
  private:
-  static constexpr size_t kMaxWays = 8;
+  static constexpr size_t kWays = 8;
 
-  // Both directions of a flow have the same key: the lower end comes first.
-  struct Key {
-    IpAddress low, high;
-    uint16_t low_port = 0, high_port = 0;
-    uint8_t protocol = 0, ip_version = 0;
-    Encapsulation encapsulation = Encapsulation::kNative;
-    bool is_later_fragment = false;
-    friend bool operator==(const Key&, const Key&) = default;
-  };
-  // One cache line.
-  struct alignas(64) Entry {
-    Key key;
-    int64_t last_seen_unix_ns = 0;
-    int64_t window_start_unix_seconds = 0;
-    TrafficClass traffic_class;
-  };
-  // One cache line: what a search needs to know of the set's entries before it reads one.
+  // One cache line: what a search needs to know of a set's flows before it reads one.
   struct alignas(64) Set {
-    std::array<uint32_t, kMaxWays> tags{};  // bits of the hash; 0: unused
+    std::array<uint64_t, 2> tags{};  // 16 bits of the hash for each way, four to a word; 0: unused
     // Time of the last packet in units of 2^27 ns (about 0.13 s), modulo 2^32 (18 years).
-    std::array<uint32_t, kMaxWays> last_seen{};
+    std::array<uint32_t, kWays> last_seen{};
   };
-  static_assert(sizeof(Entry) == 64 && sizeof(Set) == 64);
+  static_assert(sizeof(Set) == 64);
 
-  static Key KeyOf(const DecodedPacket& packet);
-  uint64_t Hash(const Key& key) const;
-  size_t SetOf(uint64_t hash) const { return static_cast<size_t>((hash >> 32) * sets_.size() >> 32); }
-  bool IsIdle(const Entry& entry, int64_t now_unix_ns) const;
-  size_t WayToReplace(const Set& set, const Entry* entries) const;
+  struct Match {
+    bool is_same;
+    bool is_reverse;
+  };
+  static Match Compare(const FlowKey& known, const FlowKey& key) {
+    const bool is_forward = known == key;
+    return {static_cast<bool>(is_forward | (known == key.Reversed())), !is_forward};
+  }
+  static uint32_t CoarseTime(int64_t unix_ns) { return static_cast<uint32_t>(unix_ns >> 27); }
 
-  size_t ways_;
+  // A flow's position is kWays times its set, plus its way.
+  Set& SetAt(size_t position) { return sets_[position / kWays]; }
+  size_t FirstSet(uint64_t hash) const { return Scale(hash >> 32); }
+  size_t SecondSet(uint64_t hash) const { return Scale(hash & ~uint32_t{0}); }
+  size_t Scale(uint64_t bits) const { return static_cast<size_t>(bits * sets_.size() >> 32); }
+  uint64_t WaysWithTag(size_t set, uint64_t tag) const;
+  void SetTag(size_t position, uint64_t tag);
+  size_t PositionToTake(uint64_t hash) const;
+  size_t OldestOf(size_t first, size_t second) const;
+  uint32_t Fetched(size_t set, uint64_t ways) const;
+  void PrefetchFlow(size_t position) const;
+
+  // Times may be anything a capture file holds; the difference is taken where it cannot overflow.
+  bool IsIdle(const Flow& flow, int64_t now_unix_ns) const {
+    return now_unix_ns > flow.last_seen_unix_ns &&
+           static_cast<uint64_t>(now_unix_ns) - static_cast<uint64_t>(flow.last_seen_unix_ns) >
+               static_cast<uint64_t>(idle_timeout_ns_);
+  }
+
+  [[gnu::always_inline]] FlowTouch TouchAt(size_t position, Match match, const FlowKey& key,
+                                           const DecodedPacket& packet, uint64_t hash, uint16_t window,
+                                           Ended ended) {
+    Flow& flow = flows_[position];
+    const int64_t now = packet.captured_unix_ns;
+    if (IsIdle(flow, now)) [[unlikely]] {
+      End(position, FlowEnd::kIdle, ended);
+      return Begin(key, hash, now, window, ended);
+    }
+    const bool is_first_in_window = flow.window != window;
+    flow.window = window;
+    if (now > flow.last_seen_unix_ns) {
+      if (CoarseTime(now) != CoarseTime(flow.last_seen_unix_ns)) Renew(position, now);
+      flow.last_seen_unix_ns = now;
+    }
+    return {&flow, match.is_reverse, false, is_first_in_window};
+  }
+
+  void Renew(size_t position, int64_t now_unix_ns);
+  FlowTouch Search(const FlowKey& key, const DecodedPacket& packet, uint64_t hash, uint16_t window,
+                   Ended ended);
+  FlowTouch Begin(const FlowKey& key, uint64_t hash, int64_t now_unix_ns, uint16_t window, Ended ended);
+  void End(size_t position, FlowEnd end, Ended ended);
+
+  size_t ways_;           // kWays, but where there is no room for a whole set
+  uint64_t usable_ways_;  // those, as WaysWithTag tells them
   int64_t idle_timeout_ns_;
-  std::array<uint64_t, 6> secrets_;
-  std::vector<Set> sets_;
-  std::vector<Entry> entries_;  // ways_ for each set
-  uint32_t newest_seen_ = 0;    // in the unit of Set::last_seen
+  std::array<uint64_t, 4> secrets_;
+  PageArray<Set> sets_;
+  PageArray<Flow> flows_;     // an unused one has a key that no packet has
+  uint32_t newest_seen_ = 0;  // in the unit of Set::last_seen
   int64_t newest_unix_ns_;
+  size_t size_ = 0;
   uint64_t evicted_flows_ = 0;
 };
 

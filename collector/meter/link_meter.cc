@@ -2,6 +2,7 @@
 #include "collector/meter/link_meter.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace kansoku::collector {
@@ -15,14 +16,45 @@ static_assert(kRefusalCount == v1::RefusalReason_ARRAYSIZE);
 static_assert(static_cast<int>(Refusal::kNotIp) == v1::REFUSAL_REASON_NOT_IP);
 static_assert(static_cast<int>(Refusal::kNetworkMalformed) == v1::REFUSAL_REASON_NETWORK_MALFORMED);
 
-constexpr std::array<std::pair<DecodeRemark, v1::Remark>, 6> kDecodeRemarks = {{
+// Datagrams whose first fragment is remembered, 64 octets each.
+constexpr uint32_t kFragmentEntries = 4096;
+
+// A call that nobody answers is repeated a few times (Linux: six); a view of one direction is told by flows
+// that went on, and by some number of them.
+constexpr uint64_t kLongTcpFlow = 10;  // packets
+constexpr uint64_t kEnoughFlows = 20;
+
+// The nearest that int64_t has.
+int64_t SaturatedNs(int64_t unix_seconds) {
+  using Limits = std::numeric_limits<int64_t>;
+  if (unix_seconds > Limits::max() / kNanosecondsPerSecond) return Limits::max();
+  if (unix_seconds < Limits::min() / kNanosecondsPerSecond) return Limits::min();
+  return unix_seconds * kNanosecondsPerSecond;
+}
+
+constexpr std::array<std::pair<DecodeRemark, v1::Remark>, 9> kDecodeRemarks = {{
     {kRemarkLaterFragment, v1::REMARK_LATER_FRAGMENT},
     {kRemarkTransportShort, v1::REMARK_TRANSPORT_SHORT},
     {kRemarkTransportMalformed, v1::REMARK_TRANSPORT_MALFORMED},
     {kRemarkExtensionsShort, v1::REMARK_EXTENSIONS_SHORT},
     {kRemarkExtensionsMalformed, v1::REMARK_EXTENSIONS_MALFORMED},
     {kRemarkLengthBeyondFrame, v1::REMARK_LENGTH_BEYOND_FRAME},
+    {kRemarkTunnelShort, v1::REMARK_TUNNEL_SHORT},
+    {kRemarkTunnelMalformed, v1::REMARK_TUNNEL_MALFORMED},
+    {kRemarkTunnelTooDeep, v1::REMARK_TUNNEL_TOO_DEEP},
 }};
+
+v1::FlowRecord::EndReason EndReasonOf(FlowEnd end) {
+  switch (end) {
+    case FlowEnd::kIdle:
+      return v1::FlowRecord::END_REASON_IDLE_TIMEOUT;
+    case FlowEnd::kEvicted:
+      return v1::FlowRecord::END_REASON_LACK_OF_RESOURCES;
+    case FlowEnd::kStopped:
+      return v1::FlowRecord::END_REASON_FORCED_END;
+  }
+  return v1::FlowRecord::END_REASON_UNSPECIFIED;
+}
 
 }  // namespace
 
@@ -30,11 +62,23 @@ LinkMeter::LinkMeter(LinkMeterOptions options, Sink sink)
     : options_(std::move(options)),
       sink_(std::move(sink)),
       flows_(options_.flow_table_entries, options_.flow_idle_timeout_ns, options_.flow_hash_seed),
+      fragments_(kFragmentEntries, options_.flow_hash_seed + 1),
+      sampler_(std::max<uint32_t>(options_.sampling_interval, 1), options_.flow_hash_seed + 2),
+      cells_(options_.sampling_interval),
       darknet_(options_.sensors.size()) {}
 
+void LinkMeter::RecordFlows(uint32_t max_records, std::optional<AddressPermutation> permutation) {
+  records_.emplace(flows_.capacity(), max_records, std::move(permutation));
+}
+
+// Ordinals come round after 2^16 windows. No flow remembers that long: it has ended, idle, long before.
 void LinkMeter::Open(int64_t start_unix_seconds) {
   is_open_ = true;
   window_start_unix_seconds_ = start_unix_seconds;
+  window_first_unix_ns_ = SaturatedNs(start_unix_seconds);
+  const int64_t end_unix_ns = SaturatedNs(start_unix_seconds + options_.window_seconds);
+  window_last_unix_ns_ = end_unix_ns == std::numeric_limits<int64_t>::max() ? end_unix_ns : end_unix_ns - 1;
+  ++window_ordinal_;
 }
 
 void LinkMeter::Advance(int64_t unix_ns, const CaptureStats& stats, uint64_t packets_in_hand) {
@@ -56,57 +100,140 @@ void LinkMeter::Advance(int64_t unix_ns, const CaptureStats& stats, uint64_t pac
   Open(start);
 }
 
-void LinkMeter::Count(const DecodedPacket& packet, const Classification& classification) {
-  ++window_.captured_packets;
-  window_.captured_wire_octets += packet.wire_octets;
-  if (packet.remarks != 0) Remark(packet.remarks);
-  if (FloorDivide(packet.captured_unix_ns, kNanosecondsPerSecond) < window_start_unix_seconds_) {
-    ++window_.remarked[v1::REMARK_LATE];
-  }
-  if (classification.is_dark()) {
-    darknet_[static_cast<size_t>(classification.sensor)].Count(classification.darknet_class, packet);
-    return;
-  }
-  cells_.CountPacket(classification.traffic_class, packet.wire_octets, packet.ip_octets);
-  const FlowTouch touch = flows_.Touch(packet, classification.traffic_class, window_start_unix_seconds_);
-  if (touch.is_first_in_window) cells_.CountFlow(touch.traffic_class, touch.is_new_flow);
+uint64_t LinkMeter::Prepare(DecodedPacket& packet) {
+  if (packet.is_fragment && fragments_.Join(packet)) ++window_.remarked[v1::REMARK_FRAGMENT_JOINED];
+  const uint64_t hash = flows_.Hash(packet);
+  flows_.Prefetch(hash);
+  return hash;
 }
 
-void LinkMeter::Remark(uint8_t decode_remarks) {
+uint64_t LinkMeter::PrepareDark(size_t sensor, v1::DarknetClass darknet_class,
+                                const DecodedPacket& packet) const {
+  const uint64_t key = DarknetTally::KeyOf(darknet_class, packet);
+  darknet_[sensor].Prefetch(key);
+  return key;
+}
+
+// Nearly every packet came as it was on the wire, in time, and without a remark.
+inline bool LinkMeter::IsPlain(const DecodedPacket& packet) const {
+  return packet.remarks == 0 && packet.wire_packets == 1 && packet.captured_unix_ns >= window_first_unix_ns_;
+}
+
+Segmentation LinkMeter::Remark(const DecodedPacket& packet) {
   for (const auto& [bit, remark] : kDecodeRemarks) {
-    if (decode_remarks & bit) ++window_.remarked[remark];
+    if (packet.remarks & bit) ++window_.remarked[remark];
   }
+  if (packet.wire_packets == 0) ++window_.remarked[v1::REMARK_MERGED];
+  if (packet.captured_unix_ns < window_first_unix_ns_) ++window_.remarked[v1::REMARK_LATE];
+  const Segmentation added = Segmentation::Of(packet);
+  window_.segmented.packets += added.packets;
+  window_.segmented.wire_octets += added.wire_octets;
+  return added;
+}
+
+[[gnu::always_inline]] inline uint16_t LinkMeter::ClassIdOf(const DecodedPacket& packet,
+                                                            const FlowTouch& touch, Classify classify) {
+  Flow& flow = *touch.flow;
+  const uint8_t way = Flow::WayOf(touch.is_reverse, packet.side);
+  if (!flow.KnowsClassOf(way)) flow.SetClass(touch.is_new_flow ? 0 : 1, way, cells_.IdOf(classify(packet)));
+  return flow.class_ids[flow.ClassSlotOf(way)];
+}
+
+[[gnu::always_inline]] inline void LinkMeter::CountStatistics(const DecodedPacket& packet,
+                                                              const Segmentation& added, uint16_t class_id,
+                                                              const FlowTouch& touch) {
+  cells_.StatisticsOf(class_id).CountPacket(packet, added);
+  if (!packet.has_tcp_flags) return;
+  Flow& flow = *touch.flow;
+  cells_.StatisticsOf(class_id).CountTcp(
+      FollowTcp(packet, touch.is_reverse, flow.first_seen_unix_ns, flow.next_tcp_sequence, flow.tcp_state));
+}
+
+// Twice, so that nothing is added for a plain packet, not even nothing.
+void LinkMeter::Count(const DecodedPacket& packet, uint64_t flow_hash, uint32_t found, Classify classify) {
+  if (IsPlain(packet)) [[likely]] {
+    CountWith({}, packet, flow_hash, found, classify);
+  } else {
+    CountWith(Remark(packet), packet, flow_hash, found, classify);
+  }
+}
+
+[[gnu::always_inline]] inline void LinkMeter::CountWith(const Segmentation& added,
+                                                        const DecodedPacket& packet, uint64_t flow_hash,
+                                                        uint32_t found, Classify classify) {
+  window_.captured.Add(packet.wire_octets);
+  const FlowTouch touch = flows_.Touch(packet, flow_hash, found, window_ordinal_,
+                                       [this](const Flow& ended, FlowEnd end) { CountEnd(ended, end); });
+  const uint16_t class_id = ClassIdOf(packet, touch, classify);
+  Flow& flow = *touch.flow;
+  flow.ip_octets[touch.is_reverse] += packet.ip_octets + added.ip_octets;
+  flow.packets[touch.is_reverse] += static_cast<uint32_t>(1 + added.packets);
+  cells_.CountPacket(class_id, packet, added);
+  if (touch.is_first_in_window) cells_.CountFlow(flow.class_ids[0], touch.is_new_flow);
+  if (options_.statistics) CountStatistics(packet, added, class_id, touch);
+  if (records_.has_value()) Record(packet, touch);
+}
+
+void LinkMeter::Record(const DecodedPacket& packet, const FlowTouch& touch) {
+  const size_t position = flows_.PositionOf(*touch.flow);
+  if (touch.is_new_flow) records_->Begin(position);
+  if (packet.has_tcp_flags) records_->Observe(position, packet.tcp_flags);
+}
+
+void LinkMeter::TakeRecord(const Flow& flow, v1::FlowRecord::EndReason reason) {
+  records_->Take(flows_.PositionOf(flow), flow, cells_.ClassOf(flow.class_ids[0]), reason);
+}
+
+void LinkMeter::CountEnd(const Flow& flow, FlowEnd end) {
+  if (records_.has_value()) TakeRecord(flow, EndReasonOf(end));
+  if (options_.statistics) cells_.StatisticsOf(flow.class_ids[0]).CountEnd(flow);
+  if (flow.key.protocol() != kProtocolTcp) return;
+  const bool is_one_sided = flow.packets[1] == 0;
+  ++window_.tcp_flows_ended;
+  window_.tcp_flows_one_sided += is_one_sided ? 1 : 0;
+  if (uint64_t{flow.packets[0]} + flow.packets[1] < kLongTcpFlow) return;
+  ++window_.long_tcp_flows_ended;
+  window_.long_tcp_flows_one_sided += is_one_sided ? 1 : 0;
+}
+
+void LinkMeter::CountDark(const DecodedPacket& packet, size_t sensor, uint64_t key) {
+  window_.captured.Add(packet.wire_octets);
+  darknet_[sensor].Count(key, packet, IsPlain(packet) ? Segmentation() : Remark(packet));
 }
 
 void LinkMeter::Refuse(Refusal refusal, uint32_t wire_octets) {
-  ++window_.captured_packets;
-  window_.captured_wire_octets += wire_octets;
-  RefusedCount& refused = window_.refused[static_cast<size_t>(refusal)];
-  ++refused.packets;
-  refused.wire_octets += wire_octets;
+  window_.captured.Add(wire_octets);
+  window_.refused[static_cast<size_t>(refusal)].Add(wire_octets);
+}
+
+void LinkMeter::Skip(uint32_t wire_octets) {
+  window_.captured.Add(wire_octets);
+  window_.not_sampled.Add(wire_octets);
 }
 
 void LinkMeter::Finish(const CaptureStats& stats, bool capture_damaged) {
   if (!is_open_) return;
   is_partial_ = options_.every_window;
   is_damaged_ = capture_damaged;
+  flows_.EndAll([this](const Flow& ended, FlowEnd end) { CountEnd(ended, end); });
   Close(stats, 0);
 }
 
 void LinkMeter::Close(const CaptureStats& stats, uint64_t packets_in_hand) {
+  flows_.EndIdle(window_last_unix_ns_, [this](const Flow& ended, FlowEnd end) { CountEnd(ended, end); });
   v1::WindowReport report;
   report.set_point(options_.point);
   report.set_window_start_unix_seconds(window_start_unix_seconds_);
   report.set_window_seconds(options_.window_seconds);
+  if (options_.sampling_interval > 1) report.set_sampling_interval(options_.sampling_interval);
   v1::Measurement& measurement = *report.mutable_measurement();
   measurement.set_windows(1);
   measurement.set_covered_seconds(options_.window_seconds);
   cells_.MoveTo(*measurement.mutable_cells());
   FillDarknet(measurement);
-  FillLedger(stats, packets_in_hand, measurement);
-  if (is_partial_) measurement.add_flags(v1::QUALITY_FLAG_PARTIAL);
-  if (is_damaged_) measurement.add_flags(v1::QUALITY_FLAG_CAPTURE_DAMAGED);
-  std::sort(measurement.mutable_flags()->begin(), measurement.mutable_flags()->end());
+  FillLedger(stats, packets_in_hand, *measurement.mutable_ledger());
+  if (records_.has_value()) FillRecords(report);
+  AddFlags(measurement);
   window_ = Window();
   is_open_ = false;
   is_partial_ = false;
@@ -126,24 +253,47 @@ void LinkMeter::FillDarknet(v1::Measurement& measurement) {
   }
 }
 
-void LinkMeter::FillLedger(const CaptureStats& stats, uint64_t packets_in_hand,
-                           v1::Measurement& measurement) {
+void LinkMeter::FillRecords(v1::WindowReport& report) {
+  flows_.ForEach([this](const Flow& flow) {
+    if (flow.window == window_ordinal_) TakeRecord(flow, v1::FlowRecord::END_REASON_ACTIVE_TIMEOUT);
+  });
+  records_->MoveTo(report);
+}
+
+void LinkMeter::FillLedger(const CaptureStats& stats, uint64_t packets_in_hand, v1::Ledger& ledger) {
   CaptureStats through = stats;
   through.received_packets -= packets_in_hand;
-  v1::Ledger& ledger = *measurement.mutable_ledger();
   ledger.set_received_packets(through.received_packets - reported_.received_packets);
-  ledger.set_captured_packets(window_.captured_packets);
-  ledger.set_captured_wire_octets(window_.captured_wire_octets);
   ledger.set_kernel_dropped_packets(through.kernel_dropped_packets - reported_.kernel_dropped_packets);
   ledger.set_interface_dropped_packets(through.interface_dropped_packets -
                                        reported_.interface_dropped_packets);
+  ledger.set_ring_freezes(through.ring_freezes - reported_.ring_freezes);
+  ledger.set_nic_packets(through.nic_packets - reported_.nic_packets);
+  ledger.set_nic_octets(through.nic_octets - reported_.nic_octets);
+  ledger.set_tap_packets(through.tap_packets - reported_.tap_packets);
+  ledger.set_flows_evicted(flows_.evicted_flows() - evicted_flows_reported_);
+  FillCounted(ledger);
+  window_.was_down = through.down_observations > reported_.down_observations;
+  reported_ = through;
+  evicted_flows_reported_ = flows_.evicted_flows();
+}
+
+void LinkMeter::FillCounted(v1::Ledger& ledger) const {
+  ledger.set_captured_packets(window_.captured.packets);
+  ledger.set_captured_wire_octets(window_.captured.wire_octets);
+  ledger.set_not_sampled_packets(window_.not_sampled.packets);
+  ledger.set_not_sampled_wire_octets(window_.not_sampled.wire_octets);
+  ledger.set_segmented_packets(window_.segmented.packets);
+  ledger.set_segmented_wire_octets(window_.segmented.wire_octets);
+  ledger.set_tcp_flows_ended(window_.tcp_flows_ended);
+  ledger.set_tcp_flows_one_sided(window_.tcp_flows_one_sided);
   for (size_t reason = 1; reason < kRefusalCount; ++reason) {
-    const RefusedCount& count = window_.refused[reason];
-    if (count.packets == 0) continue;
+    const Volume& volume = window_.refused[reason];
+    if (volume.packets == 0) continue;
     v1::Refused& refused = *ledger.add_refused();
     refused.set_reason(static_cast<v1::RefusalReason>(reason));
-    refused.set_packets(count.packets);
-    refused.set_wire_octets(count.wire_octets);
+    refused.set_packets(volume.packets);
+    refused.set_wire_octets(volume.wire_octets);
   }
   for (size_t remark = 1; remark < kRemarks; ++remark) {
     if (window_.remarked[remark] == 0) continue;
@@ -151,14 +301,24 @@ void LinkMeter::FillLedger(const CaptureStats& stats, uint64_t packets_in_hand,
     remarked.set_remark(static_cast<v1::Remark>(remark));
     remarked.set_packets(window_.remarked[remark]);
   }
-  ledger.set_flows_evicted(flows_.evicted_flows() - evicted_flows_reported_);
-  if (ledger.kernel_dropped_packets() + ledger.interface_dropped_packets() > 0) {
-    measurement.add_flags(v1::QUALITY_FLAG_DROPS);
-  }
-  if (window_.remarked[v1::REMARK_LATE] > 0) measurement.add_flags(v1::QUALITY_FLAG_LATE_PACKETS);
-  if (ledger.flows_evicted() > 0) measurement.add_flags(v1::QUALITY_FLAG_FLOW_TABLE_FULL);
-  reported_ = through;
-  evicted_flows_reported_ = flows_.evicted_flows();
+}
+
+void LinkMeter::AddFlags(v1::Measurement& measurement) const {
+  const v1::Ledger& ledger = measurement.ledger();
+  const auto add = [&](bool holds, v1::QualityFlag flag) {
+    if (holds) measurement.add_flags(flag);
+  };
+  add(is_partial_, v1::QUALITY_FLAG_PARTIAL);
+  add(ledger.kernel_dropped_packets() + ledger.interface_dropped_packets() > 0, v1::QUALITY_FLAG_DROPS);
+  add(window_.remarked[v1::REMARK_LATE] > 0, v1::QUALITY_FLAG_LATE_PACKETS);
+  add(ledger.flows_evicted() > 0, v1::QUALITY_FLAG_FLOW_TABLE_FULL);
+  add(is_damaged_, v1::QUALITY_FLAG_CAPTURE_DAMAGED);
+  add(options_.sampling_interval > 1, v1::QUALITY_FLAG_SAMPLED);
+  add(window_.remarked[v1::REMARK_MERGED] > 0, v1::QUALITY_FLAG_MERGED_PACKETS);
+  add(window_.long_tcp_flows_ended >= kEnoughFlows &&
+          2 * window_.long_tcp_flows_one_sided > window_.long_tcp_flows_ended,
+      v1::QUALITY_FLAG_ONE_SIDED);
+  add(window_.was_down, v1::QUALITY_FLAG_INTERFACE_DOWN);
 }
 
 }  // namespace kansoku::collector

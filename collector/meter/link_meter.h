@@ -4,17 +4,22 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "collector/capture/capture_stats.h"
-#include "collector/classify/classification.h"
 #include "collector/decode/decoded_packet.h"
 #include "collector/decode/refusal.h"
 #include "collector/meter/darknet_tally.h"
+#include "collector/meter/flow_records.h"
 #include "collector/meter/flow_table.h"
+#include "collector/meter/fragment_table.h"
+#include "collector/meter/packet_sampler.h"
 #include "collector/meter/window_cells.h"
 #include "kansoku/v1/report.pb.h"
+#include "proto/contract/traffic_class.h"
 #include "proto/contract/window.h"
 
 namespace kansoku::collector {
@@ -29,7 +34,9 @@ struct LinkMeterOptions {
   // it was watched from its very start. A file's silence says nothing, so only windows with something in them
   // are reported.
   bool every_window = false;
-  std::vector<std::string> sensors;  // sorted; Classification::sensor is a position in it
+  bool statistics = true;            // of flows and packets, in every cell
+  uint32_t sampling_interval = 1;    // one packet in so many is looked at
+  std::vector<std::string> sensors;  // sorted; a sensor is known by its position
   // Monitored addresses x seconds of a window; none where another link reports them.
   std::function<uint64_t(size_t sensor, int64_t start_unix_seconds, uint32_t seconds)> address_seconds;
 };
@@ -40,59 +47,109 @@ struct LinkMeterOptions {
 class LinkMeter {
  public:
   using Sink = std::function<void(v1::WindowReport)>;
+  // Must be a pure function of what makes a flow, and of direction and side: it is asked when a flow shows
+  // the first packet of a direction and side, and may be asked again.
+  using Classify = absl::FunctionRef<TrafficClass(const DecodedPacket&)>;
 
   LinkMeter(LinkMeterOptions options, Sink sink);
 
+  // From now on reports carry records of single flows; see FlowRecords. Before the first packet.
+  void RecordFlows(uint32_t max_records, std::optional<AddressPermutation> permutation);
+
   // Whether this instant lies beyond the open window, or none is open.
-  bool EndsBefore(int64_t unix_ns) const {
-    return !is_open_ || FloorDivide(unix_ns, kNanosecondsPerSecond) >=
-                            window_start_unix_seconds_ + options_.window_seconds;
-  }
+  bool EndsBefore(int64_t unix_ns) const { return !is_open_ || unix_ns > window_last_unix_ns_; }
 
   // Closes the open window and opens the one that holds this instant. `packets_in_hand` of those that the
   // source has received are not counted yet: they belong to the new window. With every_window, the windows
   // between are reported empty, those of the last day at most.
   void Advance(int64_t unix_ns, const CaptureStats& stats, uint64_t packets_in_hand);
 
+  // Whether to look at the next packet, or to skip it for the sample's sake.
+  bool Samples() { return options_.sampling_interval <= 1 || sampler_.Take(); }
+
+  // A packet of traffic: Prepare gives its flow's hash, FindFlow where the flow seems to be, and
+  // FindFlowElsewhere the same where that gave FlowTable::kNowhere. Each fetches what the next step reads, so
+  // take some packets together through each, ahead of Count. A later fragment joins its first's flow.
+  uint64_t Prepare(DecodedPacket& packet);
+  uint32_t FindFlow(uint64_t flow_hash) const { return flows_.Find(flow_hash); }
+  uint32_t FindFlowElsewhere(uint64_t flow_hash) const { return flows_.FindElsewhere(flow_hash); }
+
+  // The same for a packet to a dark address: gives the key of its counters.
+  uint64_t PrepareDark(size_t sensor, v1::DarknetClass darknet_class, const DecodedPacket& packet) const;
+
   // One captured packet is one call of either. A window must be open. A packet older than it counts in it and
   // is remarked as late.
-  void Count(const DecodedPacket& packet, const Classification& classification);
+  void Count(const DecodedPacket& packet, uint64_t flow_hash, uint32_t found, Classify classify);
+  void CountDark(const DecodedPacket& packet, size_t sensor, uint64_t key);
   void Refuse(Refusal refusal, uint32_t wire_octets);
+  void Skip(uint32_t wire_octets);  // left out of the sample
 
-  // Closes the open window for good.
+  // Closes the open window for good; flows that still live end in it.
   void Finish(const CaptureStats& stats, bool capture_damaged);
 
  private:
   static constexpr size_t kRemarks = v1::Remark_ARRAYSIZE;
-  struct RefusedCount {
+  // Packets and their octets on the wire.
+  struct Volume {
     uint64_t packets = 0;
     uint64_t wire_octets = 0;
+    void Add(uint64_t octets) {
+      ++packets;
+      wire_octets += octets;
+    }
   };
   struct Window {
-    uint64_t captured_packets = 0;
-    uint64_t captured_wire_octets = 0;
-    std::array<RefusedCount, kRefusalCount> refused{};
+    Volume captured;
+    Volume segmented;
+    Volume not_sampled;
+    std::array<Volume, kRefusalCount> refused{};
     std::array<uint64_t, kRemarks> remarked{};
+    uint64_t tcp_flows_ended = 0;
+    uint64_t tcp_flows_one_sided = 0;
+    // Of flows long enough to tell a one-sided view from an unanswered call.
+    uint64_t long_tcp_flows_ended = 0;
+    uint64_t long_tcp_flows_one_sided = 0;
+    bool was_down = false;  // the interface, at some time
   };
 
   void Open(int64_t start_unix_seconds);
   void Close(const CaptureStats& stats, uint64_t packets_in_hand);
-  void FillLedger(const CaptureStats& stats, uint64_t packets_in_hand, v1::Measurement& measurement);
+  void FillLedger(const CaptureStats& stats, uint64_t packets_in_hand, v1::Ledger& ledger);
+  void FillCounted(v1::Ledger& ledger) const;
   void FillDarknet(v1::Measurement& measurement);
-  void Remark(uint8_t decode_remarks);
+  void FillRecords(v1::WindowReport& report);
+  void AddFlags(v1::Measurement& measurement) const;
+
+  bool IsPlain(const DecodedPacket& packet) const;
+  // Counts what is remarkable about a packet that is not plain, and returns what an offload left out of it.
+  Segmentation Remark(const DecodedPacket& packet);
+  void CountWith(const Segmentation& added, const DecodedPacket& packet, uint64_t flow_hash, uint32_t found,
+                 Classify classify);
+  uint16_t ClassIdOf(const DecodedPacket& packet, const FlowTouch& touch, Classify classify);
+  void CountStatistics(const DecodedPacket& packet, const Segmentation& added, uint16_t class_id,
+                       const FlowTouch& touch);
+  void CountEnd(const Flow& flow, FlowEnd end);
+  void Record(const DecodedPacket& packet, const FlowTouch& touch);
+  void TakeRecord(const Flow& flow, v1::FlowRecord::EndReason reason);
 
   const LinkMeterOptions options_;
   const Sink sink_;
   FlowTable flows_;
+  std::optional<FlowRecords> records_;  // none: nobody asked for them
+  FragmentTable fragments_;
+  PacketSampler sampler_;
   WindowCells cells_;
   std::vector<DarknetTally> darknet_;  // by sensor
   Window window_;
   bool is_open_ = false;
   bool is_partial_ = false;
   bool is_damaged_ = false;
-  // In seconds: the ends of a window that holds the first or last instant of int64_t nanoseconds lie outside.
   int64_t window_start_unix_seconds_ = 0;
-  CaptureStats reported_;  // through the last closed window
+  // The open window's first and last instants, as far as int64_t has them.
+  int64_t window_first_unix_ns_ = 0;
+  int64_t window_last_unix_ns_ = 0;
+  uint16_t window_ordinal_ = 0;  // told apart from those that living flows remember: see Open
+  CaptureStats reported_;        // through the last closed window
   uint64_t evicted_flows_reported_ = 0;
 };
 

@@ -2,46 +2,79 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <vector>
 
+#include "collector/decode/decoded_packet.h"
+#include "collector/meter/class_statistics.h"
 #include "collector/meter/counter_map.h"
+#include "collector/meter/segmentation.h"
 #include "kansoku/v1/report.pb.h"
+#include "proto/contract/estimate.h"
 #include "proto/contract/traffic_class.h"
 
 namespace kansoku::collector {
 
-// The traffic cells of the open window. One thread.
+// The traffic cells of the open window. A class has an id, so that what is known of a flow can name it: a
+// position that stays the same for good. One thread; allocates when a class is new.
 class WindowCells {
  public:
-  void CountPacket(TrafficClass traffic_class, uint32_t wire_octets, uint32_t ip_octets) {
-    Counters& cell = cells_[Key(traffic_class)];
-    ++cell.packets;
-    cell.wire_octets += wire_octets;
-    cell.ip_octets += ip_octets;
+  // With one packet in `sampling_interval` looked at; more than 1: cells have estimates.
+  explicit WindowCells(uint32_t sampling_interval = 1) : sampling_interval_(sampling_interval) {}
+
+  // Gives a new class the next id.
+  uint16_t IdOf(TrafficClass traffic_class);
+  TrafficClass ClassOf(uint16_t id) const { return classes_[id]; }
+
+  void CountPacket(uint16_t id, const DecodedPacket& packet, const Segmentation& added) {
+    Cell& cell = cells_[id];
+    cell.packets += 1 + added.packets;
+    cell.wire_octets += packet.wire_octets + added.wire_octets;
+    cell.ip_octets += packet.ip_octets + added.ip_octets;
+    cell.outer_ip_octets += packet.outer_ip_octets + added.ip_octets;
+    cell.inner_ip_octets += packet.inner_ip_octets + added.ip_octets;
+    if (sampling_interval_ > 1) CountSample(id, packet, added);
   }
 
   // Once for each flow and window, under the class of the flow's first packet. That class may have no packet
   // in this window: its cell then holds flows only.
-  void CountFlow(TrafficClass traffic_class, bool is_new) {
-    Counters& cell = cells_[Key(traffic_class)];
-    ++cell.flows;
-    cell.new_flows += is_new ? 1 : 0;
+  void CountFlow(uint16_t id, bool is_new) {
+    ++cells_[id].flows;
+    cells_[id].new_flows += is_new ? 1 : 0;
   }
 
-  // Appends the cells to the empty list, sorted by class, and starts over.
+  ClassStatistics& StatisticsOf(uint16_t id) { return *statistics_[id]; }
+
+  // Appends the cells that hold something to the empty list, sorted by class, and starts over. Ids stay.
   void MoveTo(google::protobuf::RepeatedPtrField<v1::Cell>& cells);
 
  private:
-  struct Counters {
+  // A link has one group; what is left of a class fits an id.
+  static_assert(uint64_t{v1::Access_ARRAYSIZE} * v1::Technology_ARRAYSIZE * v1::Direction_ARRAYSIZE *
+                    v1::Family_ARRAYSIZE * v1::Carrier_ARRAYSIZE * v1::Transport_ARRAYSIZE <
+                65536);
+
+  // One cache line.
+  struct alignas(64) Cell {
     uint64_t packets = 0;
     uint64_t wire_octets = 0;
     uint64_t ip_octets = 0;
+    uint64_t outer_ip_octets = 0;
+    uint64_t inner_ip_octets = 0;
     uint64_t flows = 0;
     uint64_t new_flows = 0;
   };
-  // The bit above the class keeps the key from being 0.
-  static uint64_t Key(TrafficClass traffic_class) { return uint64_t{1} << 32 | traffic_class.bits(); }
 
-  CounterMap<Counters> cells_;
+  void CountSample(uint16_t id, const DecodedPacket& packet, const Segmentation& added);
+  void Fill(size_t id, v1::Cell& cell);
+
+  uint32_t sampling_interval_;
+  CounterMap<uint32_t> ids_;  // by class: its id, plus 1
+  // By id.
+  std::vector<TrafficClass> classes_;
+  std::vector<Cell> cells_;
+  std::vector<SampleSums> samples_;                           // empty where every packet is looked at
+  std::vector<std::unique_ptr<ClassStatistics>> statistics_;  // large
 };
 
 }  // namespace kansoku::collector

@@ -8,6 +8,12 @@
 namespace kansoku::collector {
 namespace {
 
+void Count(DarknetTally& tally, v1::DarknetClass darknet_class, const DecodedPacket& packet) {
+  const uint64_t key = DarknetTally::KeyOf(darknet_class, packet);
+  tally.Prefetch(key);
+  tally.Count(key, packet, {});
+}
+
 std::vector<std::string> Moved(DarknetTally& tally) {
   google::protobuf::RepeatedPtrField<v1::DarknetCell> moved;
   tally.MoveTo(moved);
@@ -19,13 +25,13 @@ std::vector<std::string> Moved(DarknetTally& tally) {
 TEST(DarknetTally, AddsUpByClassFamilyProtocolAndPort) {
   DarknetTally tally;
   DecodedPacket packet = UdpPacket(6, 0);
-  tally.Count(v1::DARKNET_CLASS_UDP_PROBE, packet);
+  Count(tally, v1::DARKNET_CLASS_UDP_PROBE, packet);
   packet.destination_port = 65535;
-  tally.Count(v1::DARKNET_CLASS_UDP_PROBE, packet);
-  tally.Count(v1::DARKNET_CLASS_UDP_PROBE, packet);
-  tally.Count(v1::DARKNET_CLASS_UDP_PROBE, UdpPacket(4, 0));
+  Count(tally, v1::DARKNET_CLASS_UDP_PROBE, packet);
+  Count(tally, v1::DARKNET_CLASS_UDP_PROBE, packet);
+  Count(tally, v1::DARKNET_CLASS_UDP_PROBE, UdpPacket(4, 0));
   packet.protocol = kProtocolTcp;
-  tally.Count(v1::DARKNET_CLASS_TCP_SYN, packet);
+  Count(tally, v1::DARKNET_CLASS_TCP_SYN, packet);
   EXPECT_EQ(
       Moved(tally),
       (std::vector<std::string>{
@@ -45,7 +51,7 @@ TEST(DarknetTally, KeepsTheHighestNumbersApart) {
   DecodedPacket packet = UdpPacket(6, 0);
   packet.protocol = 255;
   packet.destination_port = 0;
-  tally.Count(v1::DARKNET_CLASS_MALFORMED, packet);
+  Count(tally, v1::DARKNET_CLASS_MALFORMED, packet);
   EXPECT_EQ(Moved(tally), std::vector<std::string>{
                               "darknet_class: DARKNET_CLASS_MALFORMED family: FAMILY_IPV6 protocol: 255 "
                               "packets: 1 wire_octets: 114 ip_octets: 100"});
@@ -56,7 +62,7 @@ TEST(DarknetTally, CountsEveryPortExactly) {
   for (int port = 0; port < 65536; ++port) {
     DecodedPacket packet = UdpPacket(4, 0);
     packet.destination_port = static_cast<uint16_t>(port);
-    tally.Count(v1::DARKNET_CLASS_UDP_PROBE, packet);
+    Count(tally, v1::DARKNET_CLASS_UDP_PROBE, packet);
   }
   google::protobuf::RepeatedPtrField<v1::DarknetCell> cells;
   tally.MoveTo(cells);
@@ -69,7 +75,7 @@ TEST(DarknetTally, CountsEveryPortExactly) {
 
 TEST(DarknetTally, StartsOverOnceMoved) {
   DarknetTally tally;
-  tally.Count(v1::DARKNET_CLASS_UDP_PROBE, UdpPacket(4, 0));
+  Count(tally, v1::DARKNET_CLASS_UDP_PROBE, UdpPacket(4, 0));
   EXPECT_EQ(Moved(tally).size(), 1u);
   EXPECT_EQ(Moved(tally).size(), 0u);
 }

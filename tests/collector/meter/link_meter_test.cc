@@ -11,7 +11,7 @@ namespace kansoku::collector {
 namespace {
 
 LinkMeterOptions FileOptions() {
-  return {.point = "uplink", .flow_table_entries = 1024, .sensors = {"east", "west"}};
+  return {.point = "uplink", .flow_table_entries = 1024, .statistics = false, .sensors = {"east", "west"}};
 }
 LinkMeterOptions LiveOptions() {
   LinkMeterOptions options = FileOptions();
@@ -56,10 +56,10 @@ TEST_P(LinkMeterOfFamily, ReportsAWindowInFull) {
   };
   Metering metering(options);
   metering.Count(PacketAt(0));
-  metering.Count(Reversed(PacketAt(1)), {.traffic_class = ClassOf(GetParam(), v1::DIRECTION_UPLOAD)});
+  metering.Count(Reversed(PacketAt(1)), ClassOf(GetParam(), v1::DIRECTION_UPLOAD));
   DecodedPacket remarkable = PacketAt(2);
   remarkable.remarks = kRemarkTransportShort | kRemarkLengthBeyondFrame;
-  metering.Count(remarkable, {.sensor = 1, .darknet_class = v1::DARKNET_CLASS_UDP_PROBE});
+  metering.CountDark(remarkable, 1, v1::DARKNET_CLASS_UDP_PROBE);
   metering.Refuse(kStartNs, Refusal::kNotIp, 60);
   metering.Refuse(kStartNs, Refusal::kNetworkMalformed, 70);
   metering.Refuse(kStartNs, Refusal::kNotIp, 62);
@@ -70,13 +70,14 @@ TEST_P(LinkMeterOfFamily, ReportsAWindowInFull) {
   const std::string rest = " family: " + Family() +
                            " carrier: CARRIER_NATIVE transport: TRANSPORT_UDP } packets: 1 "
                            "wire_octets: 114 ip_octets: 100";
+  const std::string by_layer = " outer_ip_octets: 100 inner_ip_octets: 100";
   EXPECT_EQ(metering.reports()[0].ShortDebugString(),
             "point: \"uplink\" window_start_unix_seconds: 1700000400 window_seconds: 10 measurement { "
             "cells { " +
-                cell + "DIRECTION_DOWNLOAD" + rest +
-                " flows: 1 new_flows: 1 } "
+                cell + "DIRECTION_DOWNLOAD" + rest + " flows: 1 new_flows: 1" + by_layer +
+                " } "
                 "cells { " +
-                cell + "DIRECTION_UPLOAD" + rest +
+                cell + "DIRECTION_UPLOAD" + rest + by_layer +
                 " } "
                 "darknet { sensor: \"east\" address_seconds: 10 } "
                 "darknet { sensor: \"west\" cells { darknet_class: DARKNET_CLASS_UDP_PROBE family: " +
@@ -105,7 +106,7 @@ TEST_P(LinkMeterOfFamily, WindowsAreHalfOpen) {
 TEST_P(LinkMeterOfFamily, AFlowCountsUnderItsFirstPacketsClass) {
   Metering metering(FileOptions());
   metering.Count(PacketAt(0));
-  metering.Count(Reversed(PacketAt(10)), {.traffic_class = ClassOf(GetParam(), v1::DIRECTION_UPLOAD)});
+  metering.Count(Reversed(PacketAt(10)), ClassOf(GetParam(), v1::DIRECTION_UPLOAD));
   metering.Finish();
   const auto& cells = metering.reports()[1].measurement().cells();
   ASSERT_EQ(cells.size(), 2);
@@ -125,7 +126,7 @@ TEST_P(LinkMeterOfFamily, DarkPacketsAreNoFlows) {
   metering.Count(PacketAt(0));
   DecodedPacket dark = PacketAt(1);
   dark.destination_port = 23;
-  metering.Count(dark, {.sensor = 0, .darknet_class = v1::DARKNET_CLASS_UDP_PROBE});
+  metering.CountDark(dark, 0, v1::DARKNET_CLASS_UDP_PROBE);
   metering.Count(PacketAt(2));
   metering.Finish();
   EXPECT_EQ(FlowCounts(metering.reports()[0]), (std::vector<uint64_t>{2, 1, 1}));
@@ -285,13 +286,17 @@ TEST(LinkMeter, DropsBelongToTheWindowInWhichTheyAreSeen) {
 
 TEST(LinkMeter, PacketsInHandAreReceivedInTheNextWindow) {
   Metering metering(FileOptions());
-  const Classification classification;
   LinkMeter& meter = metering.meter();
+  const auto count = [&](int64_t at) {
+    DecodedPacket packet = UdpPacket(4, at);
+    const uint64_t hash = meter.Prepare(packet);
+    meter.Count(packet, hash, meter.FindFlow(hash), [](const DecodedPacket&) { return TrafficClass(); });
+  };
   const CaptureStats burst{.received_packets = 3};
   meter.Advance(kStartNs, burst, 3);
-  meter.Count(UdpPacket(4, kStartNs), classification);
+  count(kStartNs);
   meter.Advance(kStartNs + 10 * kNsPerSecond, burst, 2);
-  for (int i = 0; i < 2; ++i) meter.Count(UdpPacket(4, kStartNs + 10 * kNsPerSecond), classification);
+  for (int i = 0; i < 2; ++i) count(kStartNs + 10 * kNsPerSecond);
   meter.Finish(burst, true);
   ASSERT_EQ(metering.reports().size(), 2u);
   EXPECT_EQ(metering.reports()[0].measurement().ledger().received_packets(), 1u);

@@ -16,12 +16,21 @@ class Metering {
       : meter_(std::move(options),
                [this](v1::WindowReport report) { reports_.push_back(std::move(report)); }) {}
 
-  void Count(const DecodedPacket& packet, const Classification& classification) {
+  void Count(DecodedPacket packet, TrafficClass traffic_class) {
     Receive(packet.captured_unix_ns);
-    meter_.Count(packet, classification);
+    const uint64_t hash = meter_.Prepare(packet);
+    meter_.Count(packet, hash, meter_.FindFlow(hash), [&](const DecodedPacket&) { return traffic_class; });
   }
   void Count(const DecodedPacket& packet) {
-    Count(packet, {.traffic_class = ClassOf(packet.ip_version, v1::DIRECTION_DOWNLOAD)});
+    Count(packet, ClassOf(packet.ip_version, v1::DIRECTION_DOWNLOAD));
+  }
+  void CountDark(const DecodedPacket& packet, size_t sensor, v1::DarknetClass darknet_class) {
+    Receive(packet.captured_unix_ns);
+    meter_.CountDark(packet, sensor, meter_.PrepareDark(sensor, darknet_class, packet));
+  }
+  void Skip(int64_t captured_unix_ns, uint32_t wire_octets) {
+    Receive(captured_unix_ns);
+    meter_.Skip(wire_octets);
   }
   void Refuse(int64_t captured_unix_ns, Refusal refusal, uint32_t wire_octets) {
     Receive(captured_unix_ns);

@@ -26,6 +26,8 @@ inline DecodedPacket UdpPacket(uint8_t ip_version, int64_t captured_unix_ns) {
           .captured_unix_ns = captured_unix_ns,
           .wire_octets = 114,
           .ip_octets = 100,
+          .outer_ip_octets = 100,
+          .inner_ip_octets = 100,
           .source_port = 1000,
           .destination_port = 2000,
           .ip_version = ip_version,

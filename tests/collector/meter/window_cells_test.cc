@@ -8,6 +8,12 @@
 namespace kansoku::collector {
 namespace {
 
+void Count(WindowCells& cells, TrafficClass traffic_class, uint32_t wire_octets, uint32_t ip_octets,
+           const Segmentation& added = {}) {
+  const DecodedPacket packet{.wire_octets = wire_octets, .ip_octets = ip_octets};
+  cells.CountPacket(cells.IdOf(traffic_class), packet, added);
+}
+
 std::vector<std::string> Moved(WindowCells& cells) {
   google::protobuf::RepeatedPtrField<v1::Cell> moved;
   cells.MoveTo(moved);
@@ -20,11 +26,11 @@ TEST(WindowCells, AddUpByClassAndComeOutSorted) {
   WindowCells cells;
   const TrafficClass download6 = ClassOf(6, v1::DIRECTION_DOWNLOAD),
                      download4 = ClassOf(4, v1::DIRECTION_DOWNLOAD);
-  cells.CountPacket(download6, 114, 100);
-  cells.CountPacket(download4, 64, 40);
-  cells.CountPacket(download6, 1514, 1500);
-  cells.CountFlow(download6, true);
-  cells.CountFlow(download6, false);
+  Count(cells, download6, 114, 100);
+  Count(cells, download4, 64, 40);
+  Count(cells, download6, 1514, 1500);
+  cells.CountFlow(cells.IdOf(download6), true);
+  cells.CountFlow(cells.IdOf(download6), false);
   EXPECT_EQ(
       Moved(cells),
       (std::vector<std::string>{
@@ -37,27 +43,27 @@ TEST(WindowCells, AddUpByClassAndComeOutSorted) {
 
 TEST(WindowCells, StartOverOnceMoved) {
   WindowCells cells;
-  cells.CountPacket(TrafficClass(), 1, 1);
+  Count(cells, TrafficClass(), 1, 1);
   EXPECT_EQ(Moved(cells).size(), 1u);
   EXPECT_EQ(Moved(cells).size(), 0u);
 }
 
 TEST(WindowCells, TakeTheClassThatIsAllZero) {
   WindowCells cells;
-  cells.CountPacket(TrafficClass(), 60, 46);
+  Count(cells, TrafficClass(), 60, 46);
   EXPECT_EQ(Moved(cells),
             std::vector<std::string>{"traffic_class { } packets: 1 wire_octets: 60 ip_octets: 46"});
 }
 
 TEST(WindowCells, MayHoldFlowsWithoutPackets) {
   WindowCells cells;
-  cells.CountFlow(TrafficClass(), false);
+  cells.CountFlow(cells.IdOf(TrafficClass()), false);
   EXPECT_EQ(Moved(cells), std::vector<std::string>{"traffic_class { } flows: 1"});
 }
 
 TEST(WindowCells, DoNotOverflow) {
   WindowCells cells;
-  for (int i = 0; i < 3; ++i) cells.CountPacket(TrafficClass(), ~uint32_t{0}, ~uint32_t{0});
+  for (int i = 0; i < 3; ++i) Count(cells, TrafficClass(), ~uint32_t{0}, ~uint32_t{0});
   EXPECT_EQ(Moved(cells),
             std::vector<std::string>{
                 "traffic_class { } packets: 3 wire_octets: 12884901885 ip_octets: 12884901885"});

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What is known of one flow while it lives: both directions (RFC 5103) of one five-tuple in one family and
+// carrier. Forward is the direction of its first packet.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "collector/decode/decoded_packet.h"
+
+namespace kansoku::collector {
+
+// Seen as its own packets see it: source is who sent the forward ones. A value.
+struct FlowKey {
+  IpAddress source;
+  IpAddress destination;
+  // From the top: source port, destination port (16 bits each), protocol, IP version and whether these are
+  // later fragments of unknown ports, encapsulation, what seals it (8 bits each).
+  uint64_t rest = 0;
+
+  static FlowKey Of(const DecodedPacket& packet) {
+    const bool has_ports = (packet.source_port | packet.destination_port) != 0;
+    const uint64_t later_fragment = (packet.remarks & kRemarkLaterFragment) != 0 && !has_ports ? 0x80 : 0;
+    return {packet.source, packet.destination,
+            uint64_t{packet.source_port} << 48 | uint64_t{packet.destination_port} << 32 |
+                uint64_t{packet.protocol} << 24 | (packet.ip_version | later_fragment) << 16 |
+                static_cast<uint64_t>(packet.encapsulation) << 8 | static_cast<uint64_t>(packet.sealed)};
+  }
+
+  // Of the same flow's other direction.
+  constexpr FlowKey Reversed() const {
+    const uint64_t ports = (rest >> 48 << 32) | (rest >> 32 << 48);
+    return {destination, source, ports | (rest & ~uint32_t{0})};
+  }
+
+  constexpr uint16_t source_port() const { return static_cast<uint16_t>(rest >> 48); }
+  constexpr uint16_t destination_port() const { return static_cast<uint16_t>(rest >> 32); }
+  constexpr uint8_t protocol() const { return static_cast<uint8_t>(rest >> 24); }
+  constexpr uint8_t ip_version() const { return static_cast<uint8_t>(rest >> 16 & 0x7f); }
+
+  // Without a branch: which direction a packet has is not to be foreseen.
+  friend constexpr bool operator==(const FlowKey& a, const FlowKey& b) {
+    return ((a.source.high ^ b.source.high) | (a.source.low ^ b.source.low) |
+            (a.destination.high ^ b.destination.high) | (a.destination.low ^ b.destination.low) |
+            (a.rest ^ b.rest)) == 0;
+  }
+};
+
+// Arrays of two hold forward, then reverse.
+struct Flow {
+  FlowKey key;
+  int64_t first_seen_unix_ns = 0;
+  int64_t last_seen_unix_ns = 0;
+  std::array<uint64_t, 2> ip_octets{};
+  std::array<uint32_t, 2> packets{};
+  std::array<uint32_t, 2> next_tcp_sequence{};
+  // Ids of traffic classes: that of the first packet, for as long as the flow lives, and that of the latest
+  // packet which came another way.
+  std::array<uint16_t, 2> class_ids{};
+  uint16_t window = 0;  // the latest one with a packet of it
+  uint8_t tcp_state = 0;
+  uint8_t class_ways = 0xff;  // the way of each class id, four bits each
+
+  // Packets of one flow that went the same way, in direction and side, are of one class.
+  static constexpr uint8_t WayOf(bool is_reverse, Side side) {
+    return static_cast<uint8_t>(static_cast<uint8_t>(side) << 1 | (is_reverse ? 1 : 0));
+  }
+  // Which of class_ids belongs to the way, if KnowsClassOf it.
+  constexpr size_t ClassSlotOf(uint8_t way) const { return (class_ways & 0xf) == way ? 0 : 1; }
+  constexpr bool KnowsClassOf(uint8_t way) const { return (class_ways >> 4 * ClassSlotOf(way) & 0xf) == way; }
+  constexpr void SetClass(size_t slot, uint8_t way, uint16_t class_id) {
+    class_ids[slot] = class_id;
+    class_ways = static_cast<uint8_t>((class_ways & ~(0xf << 4 * slot)) | way << 4 * slot);
+  }
+};
+static_assert(sizeof(FlowKey) == 40 && sizeof(Flow) == 96);
+
+}  // namespace kansoku::collector
