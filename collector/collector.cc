@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/collector.h"
 
+#include <optional>
 #include <random>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "collector/capture/live_pcap_source.h"
-#include "collector/capture/pcap_file_source.h"
+#include "collector/flow_record_key.h"
+#include "collector/link_sources.h"
+#include "collector/processors.h"
+#include "collector/window_merge.h"
 #include "proto/contract/version.h"
 #include "proto/contract/window.h"
 
@@ -19,36 +22,6 @@ uint64_t RandomSeed() {
   return uint64_t{device()} << 32 | device();
 }
 
-// Where direction follows the side, each side of a live interface is captured on its own: Ethernet frames do
-// not say which side they were seen on.
-absl::StatusOr<std::vector<std::unique_ptr<PacketSource>>> OpenSources(const v1::LinkConfig& link,
-                                                                       const v1::CaptureConfig& capture) {
-  std::vector<std::unique_ptr<PacketSource>> sources;
-  const auto add = [&sources](absl::StatusOr<std::unique_ptr<PacketSource>> source) {
-    if (source.ok()) sources.push_back(*std::move(source));
-    return source.status();
-  };
-  if (!link.file().empty()) {
-    if (absl::Status status = add(PcapFileSource::Open(link.file())); !status.ok()) return status;
-    return sources;
-  }
-  std::vector<Side> sides = {Side::kUnknown};
-  if (link.has_side()) {
-    sides = {Side::kReceived};
-    if (link.side().sent() != v1::DIRECTION_UNSPECIFIED) sides.push_back(Side::kSent);
-  }
-  for (const Side side : sides) {
-    LiveOptions options;
-    options.interface = link.interface();
-    options.snap_length = static_cast<int>(capture.snap_length());
-    options.ring_bytes = static_cast<int>(capture.ring_bytes());
-    options.promiscuous = capture.promiscuous();
-    options.side = side;
-    if (absl::Status status = add(LivePcapSource::Open(options)); !status.ok()) return status;
-  }
-  return sources;
-}
-
 LinkMeterOptions MeterOptions(const CheckedConfig& checked, const v1::LinkConfig& link,
                               bool carries_telescope) {
   LinkMeterOptions options;
@@ -58,6 +31,8 @@ LinkMeterOptions MeterOptions(const CheckedConfig& checked, const v1::LinkConfig
   options.flow_idle_timeout_ns =
       int64_t{checked.config.flow_table().idle_timeout_seconds()} * kNanosecondsPerSecond;
   options.flow_hash_seed = RandomSeed();
+  options.statistics = checked.config.flow_table().statistics();
+  options.sampling_interval = checked.config.capture().sampling_interval();
   options.every_window = !link.interface().empty();
   options.sensors = checked.plan->sensors();
   if (carries_telescope) {
@@ -66,6 +41,21 @@ LinkMeterOptions MeterOptions(const CheckedConfig& checked, const v1::LinkConfig
     };
   }
   return options;
+}
+
+// Where the configuration asks for flow records, has the meter make them.
+absl::Status RecordFlows(const v1::FlowRecordConfig& config, LinkMeter& meter) {
+  if (!config.enabled()) return absl::OkStatus();
+  std::optional<AddressPermutation> permutation;
+  if (!config.plain_addresses()) {
+    const absl::StatusOr<AddressPermutationKey> key = ReadFlowRecordKey(config.key_path());
+    if (!key.ok()) return key.status();
+    absl::StatusOr<AddressPermutation> keyed = AddressPermutation::FromKey(*key);
+    if (!keyed.ok()) return keyed.status();
+    permutation = *std::move(keyed);
+  }
+  meter.RecordFlows(config.max_records(), std::move(permutation));
+  return absl::OkStatus();
 }
 
 ExportOptions MakeExportOptions(const v1::CollectorConfig& config, std::function<void(std::string)> say) {
@@ -98,47 +88,74 @@ absl::StatusOr<std::unique_ptr<Collector>> Collector::Open(const CheckedConfig& 
   if (!exporter.ok()) return exporter.status();
   collector->exporter_ = *std::move(exporter);
 
+  const auto& cpus = config.capture().cpus();
+  if (absl::Status status = CheckProcessors({cpus.data(), static_cast<size_t>(cpus.size())}); !status.ok())
+    return status;
   for (const v1::LinkConfig& link : config.links()) {
-    auto sources = OpenSources(link, config.capture());
-    if (!sources.ok()) return sources.status();
-    const bool live = !link.interface().empty();
-    // A file can wait for the disk; a live link cannot.
-    auto sink = [exporter = collector->exporter_.get(), live](v1::WindowReport report) {
-      live ? exporter->Submit(std::move(report)) : exporter->SubmitAndWait(std::move(report));
-    };
-    const bool carries_telescope = &link == &config.links(0);
-    Link& opened = collector->links_.emplace_back();
-    opened.point = link.point();
-    opened.worker = std::make_unique<LinkWorker>(
-        *std::move(sources), Classifier(checked.plan, link),
-        LinkMeter(MeterOptions(checked, link, carries_telescope), std::move(sink)),
-        live ? LinkWorker::Clock::kPacketsAndWall : LinkWorker::Clock::kPackets);
+    if (absl::Status status = collector->AddLink(checked, link); !status.ok()) return status;
   }
   return collector;
+}
+
+absl::Status Collector::AddLink(const CheckedConfig& checked, const v1::LinkConfig& link) {
+  const v1::CollectorConfig& config = checked.config;
+  absl::StatusOr<std::vector<WorkerSources>> sources = OpenSources(link, config.capture(), callbacks_.say);
+  if (!sources.ok()) return sources.status();
+
+  const bool live = !link.interface().empty();
+  const bool is_first_link = &link == &config.links(0);
+  // A file can wait for the disk; a live link cannot.
+  const auto submit = [exporter = exporter_.get(), live](v1::WindowReport report) {
+    live ? exporter->Submit(std::move(report)) : exporter->SubmitAndWait(std::move(report));
+  };
+  const auto merge = std::make_shared<WindowMerge>(
+      WindowMergeOptions{.workers = sources->size(), .max_flow_records = config.flow_records().max_records()},
+      submit);
+  for (size_t i = 0; i < sources->size(); ++i) {
+    LinkMeter meter(MeterOptions(checked, link, is_first_link && i == 0),
+                    [merge, i](v1::WindowReport of_worker) { merge->Add(i, std::move(of_worker)); });
+    if (absl::Status status = RecordFlows(config.flow_records(), meter); !status.ok()) return status;
+    Worker& worker = workers_.emplace_back();
+    worker.point = link.point();
+    const auto& cpus = config.capture().cpus();
+    if (live && !cpus.empty()) worker.processor = cpus[live_workers_++ % cpus.size()];
+    worker.end = [merge, i] { merge->End(i); };
+    worker.link_worker = std::make_unique<LinkWorker>(
+        std::move((*sources)[i]), DecodeOptionsOf(config, link), Classifier(checked.plan, link),
+        std::move(meter), live ? LinkWorker::Clock::kPacketsAndWall : LinkWorker::Clock::kPackets);
+  }
+  return absl::OkStatus();
 }
 
 Collector::~Collector() { Stop(absl::InfinitePast()); }
 
 void Collector::Start() {
   exporter_->Start();
-  for (Link& link : links_) {
-    link.thread = std::jthread([this, &link](std::stop_token stop) { RunLink(link, stop); });
+  for (Worker& worker : workers_) {
+    worker.thread = std::jthread([this, &worker](std::stop_token stop) { RunWorker(worker, stop); });
   }
   ending_ = std::jthread([this](std::stop_token stop) { AwaitEnd(stop); });
 }
 
-void Collector::RunLink(Link& link, std::stop_token stop) {
-  const absl::Status status = link.worker->Run(stop);
+void Collector::RunWorker(Worker& worker, std::stop_token stop) {
+  const auto say = [&](const absl::Status& status) {
+    callbacks_.say(absl::StrCat(worker.point, ": ", absl::string_view(status.message())));
+  };
+  if (worker.processor.has_value()) {
+    if (const absl::Status status = BindThisThread(*worker.processor); !status.ok()) say(status);
+  }
+  const absl::Status status = worker.link_worker->Run(stop);
+  worker.end();
   if (status.ok()) return;
   failed_ = true;
-  callbacks_.say(absl::StrCat(link.point, ": ", absl::string_view(status.message())));
+  say(status);
 }
 
 void Collector::AwaitEnd(std::stop_token stop) {
-  for (Link& link : links_) {
-    if (link.thread.joinable()) link.thread.join();
+  for (Worker& worker : workers_) {
+    if (worker.thread.joinable()) worker.thread.join();
   }
-  links_ended_.set_value();
+  workers_ended_.set_value();
   // In slices, because Drain does not know of the stop token.
   while (!stop.stop_requested()) {
     if (!exporter_->Drain(absl::Now() + absl::Milliseconds(200))) continue;
@@ -148,11 +165,11 @@ void Collector::AwaitEnd(std::stop_token stop) {
 }
 
 void Collector::Stop(absl::Time deadline) {
-  for (Link& link : links_) link.thread.request_stop();
+  for (Worker& worker : workers_) worker.thread.request_stop();
   ending_.request_stop();
   // A file's link that waits for room behind a full disk ends only when the exporter does.
   if (ending_.joinable() &&
-      links_ended_.get_future().wait_until(absl::ToChronoTime(deadline)) == std::future_status::ready) {
+      workers_ended_.get_future().wait_until(absl::ToChronoTime(deadline)) == std::future_status::ready) {
     exporter_->Drain(deadline);
   }
   if (exporter_ != nullptr) exporter_->Stop();

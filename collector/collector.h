@@ -5,6 +5,7 @@
 #include <functional>
 #include <future>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -16,8 +17,8 @@
 
 namespace kansoku::collector {
 
-// The program as an object: one worker thread for each link, one export thread, started and stopped in the
-// order of the data. Created, started and stopped by one thread.
+// The program as an object: one thread for each worker of each link, one export thread, started and stopped
+// in the order of the data. Created, started and stopped by one thread.
 class Collector {
  public:
   struct Callbacks {
@@ -43,20 +44,24 @@ class Collector {
   bool failed() const { return failed_; }
 
  private:
-  struct Link {
+  struct Worker {
     std::string point;
-    std::unique_ptr<LinkWorker> worker;
+    std::optional<uint32_t> processor;  // to stay on
+    std::unique_ptr<LinkWorker> link_worker;
+    std::function<void()> end;  // after its last report
     std::jthread thread;
   };
 
   explicit Collector(Callbacks callbacks) : callbacks_(std::move(callbacks)) {}
-  void RunLink(Link& link, std::stop_token stop);
+  absl::Status AddLink(const CheckedConfig& checked, const v1::LinkConfig& link);
+  void RunWorker(Worker& worker, std::stop_token stop);
   void AwaitEnd(std::stop_token stop);
 
   Callbacks callbacks_;
   std::unique_ptr<Exporter> exporter_;
-  std::vector<Link> links_;
-  std::promise<void> links_ended_;
+  std::vector<Worker> workers_;
+  int live_workers_ = 0;
+  std::promise<void> workers_ended_;
   std::jthread ending_;
   std::atomic<bool> failed_ = false;
 };

@@ -9,12 +9,18 @@
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
+#include "collector/subscriber_file.h"
 #include "proto/contract/config_text.h"
 #include "proto/contract/loopback.h"
 #include "proto/contract/window.h"
 
 namespace kansoku::collector {
 namespace {
+
+constexpr uint32_t kPageBytes = 4096;
+constexpr uint32_t kLeastBlocks = 2;  // one to fill while the other is read
+// What the kernel puts before each packet of a ring, and before the first of a block.
+constexpr uint32_t kMostPacketOverheadBytes = 256;
 
 absl::Status CheckLink(const v1::LinkConfig& link, const std::string& path, const ConfigPlaces& places) {
   if (link.interface().empty() == link.file().empty()) {
@@ -46,10 +52,45 @@ absl::Status CheckLinks(const v1::CollectorConfig& config, const ConfigPlaces& p
   return absl::OkStatus();
 }
 
+absl::Status CheckCapture(const v1::CaptureConfig& capture, const ConfigPlaces& places) {
+  if (capture.method() != v1::CAPTURE_METHOD_PACKET_RING) {
+    if (capture.workers() <= 1) return absl::OkStatus();
+    return places.At("capture.workers", "several workers need `method: packet_ring`");
+  }
+  if (capture.block_bytes() % kPageBytes != 0) {
+    return places.At("capture.block_bytes",
+                     absl::StrCat(capture.block_bytes(), " is not a multiple of ", kPageBytes));
+  }
+  if (capture.block_bytes() < capture.snap_length() + kMostPacketOverheadBytes) {
+    return places.At(
+        "capture.block_bytes",
+        absl::StrCat("a block must hold a packet: at least snap_length + ", kMostPacketOverheadBytes));
+  }
+  const uint64_t least = uint64_t{kLeastBlocks} * capture.block_bytes() * capture.workers();
+  if (capture.ring_bytes() >= least) return absl::OkStatus();
+  return places.At("capture.ring_bytes",
+                   absl::StrCat("must hold ", kLeastBlocks, " blocks for each worker: at least ", least));
+}
+
 absl::Status CheckSubscribers(const v1::CollectorConfig& config, const ConfigPlaces& places) {
   for (int i = 0; i < config.subscribers_size(); ++i) {
     if (config.subscribers(i).access() != v1::ACCESS_NONE) continue;
     return places.At(absl::StrCat("subscribers[", i, "].access"), "say fixed or mobile");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckFlowRecords(const v1::FlowRecordConfig& records, const ConfigPlaces& places) {
+  if (!records.enabled()) return absl::OkStatus();
+  if (records.plain_addresses() && !records.key_path().empty()) {
+    return places.At("flow_records.plain_addresses",
+                     "with a `key_path` addresses are permuted; give one of the two");
+  }
+  if (!records.plain_addresses() && records.key_path().empty()) {
+    return places.At(
+        "flow_records",
+        "records need a `key_path`, by which addresses are permuted; only `plain_addresses: true` "
+        "sends them as they are");
   }
   return absl::OkStatus();
 }
@@ -67,7 +108,9 @@ absl::Status Check(const v1::CollectorConfig& config, const ConfigPlaces& places
   if (config.aggregator().max_batch_bytes() > config.aggregator().max_bytes_in_flight()) {
     return places.At("aggregator.max_batch_bytes", "must not be larger than max_bytes_in_flight");
   }
+  if (absl::Status status = CheckCapture(config.capture(), places); !status.ok()) return status;
   if (absl::Status status = CheckSubscribers(config, places); !status.ok()) return status;
+  if (absl::Status status = CheckFlowRecords(config.flow_records(), places); !status.ok()) return status;
   return CheckLinks(config, places);
 }
 
@@ -80,15 +123,36 @@ absl::StatusOr<CheckedConfig> LoadConfig(const std::string& path) {
   yaml << std::ifstream(path, std::ios::binary).rdbuf();
   if (errno != 0)
     return absl::NotFoundError(absl::StrCat(path, ": ", std::strerror(errno), "; see --config"));
+  return CompileConfig(yaml.str(), path);
+}
 
+absl::StatusOr<CheckedConfig> CompileConfig(std::string_view yaml, std::string_view file) {
   CheckedConfig checked;
-  absl::StatusOr<ConfigPlaces> places = ParseConfig(yaml.str(), path, checked.config);
+  absl::StatusOr<ConfigPlaces> places = ParseConfig(yaml, file, checked.config);
   if (!places.ok()) return places.status();
   if (absl::Status status = Check(checked.config, *places); !status.ok()) return status;
-  auto plan = AddressPlan::Compile(checked.config, *places);
+  std::vector<SubscriberRange> listed;
+  for (const std::string& listing : checked.config.subscriber_files()) {
+    if (absl::Status status = ReadSubscriberFile(listing, listed); !status.ok()) return status;
+  }
+  auto plan = AddressPlan::Compile(checked.config, *places, listed);
   if (!plan.ok()) return plan.status();
   checked.plan = *std::move(plan);
   return checked;
+}
+
+DecodeOptions DecodeOptionsOf(const v1::CollectorConfig& config, const v1::LinkConfig& link) {
+  const v1::TunnelConfig& tunnels = config.tunnels();
+  const auto port = [](uint32_t number) { return static_cast<uint16_t>(number); };
+  DecodeOptions options{.layer = link.layer() == v1::COUNTED_LAYER_OUTER ? Layer::kOuter : Layer::kInner,
+                        .gtpu_port = port(tunnels.gtpu_port()),
+                        .l2tp_port = port(tunnels.l2tp_port()),
+                        .vxlan_port = port(tunnels.vxlan_port()),
+                        .geneve_port = port(tunnels.geneve_port()),
+                        .teredo_port = port(tunnels.teredo_port()),
+                        .wireguard_port = port(tunnels.wireguard_port())};
+  for (const int carrier : tunnels.opaque()) options.opaque |= 1u << (carrier - v1::CARRIER_NATIVE);
+  return options;
 }
 
 }  // namespace kansoku::collector

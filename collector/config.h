@@ -3,9 +3,11 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 #include "collector/classify/address_plan.h"
+#include "collector/decode/decoder.h"
 #include "kansoku/v1/config.pb.h"
 
 namespace kansoku::collector {
@@ -17,7 +19,13 @@ struct CheckedConfig {
 };
 
 // Reads and checks a configuration file. INVALID_ARGUMENT or NOT_FOUND, with file, line and what to do.
-// Nothing is opened but the file.
+// Nothing is opened but the file and those that it lists.
 absl::StatusOr<CheckedConfig> LoadConfig(const std::string& path);
+
+// The same for text that was read already; `file` stands in messages only.
+absl::StatusOr<CheckedConfig> CompileConfig(std::string_view yaml, std::string_view file);
+
+// What the configuration says of tunnels, for one of its links.
+DecodeOptions DecodeOptionsOf(const v1::CollectorConfig& config, const v1::LinkConfig& link);
 
 }  // namespace kansoku::collector

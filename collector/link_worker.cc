@@ -15,9 +15,10 @@ constexpr int64_t kWallClockGraceNs = kNanosecondsPerSecond;
 
 }  // namespace
 
-LinkWorker::LinkWorker(std::vector<std::unique_ptr<PacketSource>> sources, Classifier classifier,
-                       LinkMeter meter, Clock clock)
+LinkWorker::LinkWorker(std::vector<std::unique_ptr<PacketSource>> sources, const DecodeOptions& options,
+                       Classifier classifier, LinkMeter meter, Clock clock)
     : sources_(std::move(sources)),
+      options_(options),
       classifier_(std::move(classifier)),
       meter_(std::move(meter)),
       clock_(clock) {}
@@ -43,7 +44,7 @@ absl::Status LinkWorker::Run(std::stop_token stop) {
 
 void LinkWorker::Count(std::span<const PacketView> burst) {
   MeterBurst(
-      burst, classifier_, meter_, [this] { return Stats(); },
+      burst, options_, classifier_, meter_, [this] { return Stats(); },
       [](const PacketView&, Refusal, const DecodedPacket&) {});
 }
 
@@ -54,12 +55,7 @@ void LinkWorker::FollowWallClock() {
 
 CaptureStats LinkWorker::Stats() {
   CaptureStats sum;
-  for (const auto& source : sources_) {
-    const CaptureStats stats = source->Stats();
-    sum.received_packets += stats.received_packets;
-    sum.kernel_dropped_packets += stats.kernel_dropped_packets;
-    sum.interface_dropped_packets += stats.interface_dropped_packets;
-  }
+  for (const auto& source : sources_) sum += source->Stats();
   return sum;
 }
 

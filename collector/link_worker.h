@@ -8,12 +8,14 @@
 #include "absl/status/status.h"
 #include "collector/capture/packet_source.h"
 #include "collector/classify/classifier.h"
+#include "collector/decode/decoder.h"
 #include "collector/meter/link_meter.h"
 
 namespace kansoku::collector {
 
-// The chain of one link, from its packets to its closed windows: source, decode, classify, meter. Everything
-// it has belongs to the thread that calls Run; nothing is shared, nothing is locked.
+// The chain of one link, or of one worker's share of it, from its packets to its closed windows: source,
+// decode, classify, meter. Everything it has belongs to the thread that calls Run; nothing is shared, nothing
+// is locked.
 class LinkWorker {
  public:
   enum class Clock {
@@ -22,8 +24,8 @@ class LinkWorker {
   };
 
   // Several sources are the two sides of one interface.
-  LinkWorker(std::vector<std::unique_ptr<PacketSource>> sources, Classifier classifier, LinkMeter meter,
-             Clock clock);
+  LinkWorker(std::vector<std::unique_ptr<PacketSource>> sources, const DecodeOptions& options,
+             Classifier classifier, LinkMeter meter, Clock clock);
 
   // Until every source is at its end, one fails, or stop is requested; then the last window is closed. The
   // status is that of the first source that failed: what it had delivered before is counted all the same.
@@ -35,6 +37,7 @@ class LinkWorker {
   CaptureStats Stats();
 
   std::vector<std::unique_ptr<PacketSource>> sources_;
+  const DecodeOptions options_;
   Classifier classifier_;
   LinkMeter meter_;
   Clock clock_;

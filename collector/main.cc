@@ -28,7 +28,7 @@ int CheckConfig(const std::string& path) {
   const absl::StatusOr<CheckedConfig> config = LoadConfig(path);
   if (!config.ok()) return Refuse(config.status());
   std::cout << path << ": ok, " << config->config.links_size() << " links, "
-            << config->config.subscribers_size() << " subscriber prefixes, "
+            << config->plan->subscriber_ranges() << " subscriber prefixes, "
             << config->config.telescopes_size() << " telescope prefixes\n";
   return kOk;
 }
@@ -75,8 +75,18 @@ int Main(int argc, char** argv) {
   measuring->add_option("--config", measure.config_path, "Classify as this configuration's first link does");
   measuring->add_option("--format", format, "table, or json: one object for each file, a line each")
       ->check(CLI::IsMember({"table", "json"}));
+  measuring
+      ->add_option_function<std::string>(
+          "--layer",
+          [&measure](const std::string& layer) {
+            measure.layer = layer == "outer" ? Layer::kOuter : Layer::kInner;
+          },
+          "Count tunnelled packets by their inner or their outer IP header, whatever the configuration says")
+      ->check(CLI::IsMember({"inner", "outer"}));
   measuring->add_option("--flows", measure.flows_path,
                         "Also write every unidirectional five-tuple to this CSV file");
+  measuring->add_option("--ports", measure.ports_path,
+                        "Also write packets and addresses by destination port to this CSV file");
   measuring->add_option("--flow-table-entries", measure.flow_table_entries, "Size of the flow table")
       ->check(CLI::Range(1u, 67108864u))
       ->capture_default_str();

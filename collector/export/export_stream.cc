@@ -3,10 +3,11 @@
 
 #include <algorithm>
 
+#include "proto/contract/message_size.h"
+
 namespace kansoku::collector {
 namespace {
 
-constexpr int kMaxMessageBytes = 4 << 20;
 constexpr absl::Duration kKeepalive = absl::Seconds(30);
 constexpr absl::Duration kKeepaliveTimeout = absl::Seconds(20);
 

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/subscriber_file.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+#include <string_view>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "proto/contract/config_rule.h"
+#include "proto/contract/enum_label.h"
+
+namespace kansoku::collector {
+namespace {
+
+constexpr std::string_view kHeader = "prefix,access,technology";
+
+// The enum's value with this label; -1 for none.
+int ValueOf(const google::protobuf::EnumDescriptor& type, std::string_view label) {
+  for (int i = 0; i < type.value_count(); ++i) {
+    if (EnumLabel(*type.value(i)) == label) return type.value(i)->number();
+  }
+  return -1;
+}
+
+// The text before the next comma, which is taken off with it.
+std::string_view TakeField(std::string_view& line) {
+  const size_t comma = std::min(line.find(','), line.size());
+  const std::string_view field = line.substr(0, comma);
+  line.remove_prefix(std::min(comma + 1, line.size()));
+  return field;
+}
+
+// Spells the same few words over and over: remembers the last one.
+class LabelReader {
+ public:
+  explicit LabelReader(const google::protobuf::EnumDescriptor& type) : type_(type) {}
+
+  int Read(std::string_view label) {
+    if (label != last_) {
+      value_ = ValueOf(type_, label);
+      last_ = label;
+    }
+    return value_;
+  }
+  std::string Expected() const { return absl::StrCat("expected one of ", AcceptedLabels(type_)); }
+
+ private:
+  const google::protobuf::EnumDescriptor& type_;
+  std::string last_;
+  int value_ = -1;
+};
+
+}  // namespace
+
+absl::Status ReadSubscriberFile(const std::string& path, std::vector<SubscriberRange>& ranges) {
+  std::ostringstream content;
+  errno = 0;
+  content << std::ifstream(path, std::ios::binary).rdbuf();
+  if (errno != 0) {
+    return absl::NotFoundError(absl::StrCat(path, ": ", std::strerror(errno), "; see subscriber_files"));
+  }
+  const std::string text = std::move(content).str();
+  std::string_view rest = text;
+  LabelReader accesses(*v1::Access_descriptor());
+  LabelReader technologies(*v1::Technology_descriptor());
+  bool has_header = false;
+  for (int number = 1; !rest.empty(); ++number) {
+    const size_t end = std::min(rest.find('\n'), rest.size());
+    std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.empty() || line.front() == '#') continue;
+    const auto wrong = [&](const std::string& what) {
+      return absl::InvalidArgumentError(absl::StrCat(path, ":", number, ": ", what));
+    };
+    if (!has_header) {
+      if (line != kHeader) return wrong(absl::StrCat("expected the header ", std::string(kHeader)));
+      has_header = true;
+      continue;
+    }
+    SubscriberRange& range = ranges.emplace_back();
+    range.file = &path;
+    range.line = number;
+    const absl::StatusOr<Prefix> prefix = ParsePrefix(TakeField(line));
+    if (!prefix.ok()) return wrong(std::string(prefix.status().message()));
+    range.prefix = *prefix;
+    const int access = accesses.Read(TakeField(line));
+    if (access <= v1::ACCESS_NONE) return wrong("access: expected fixed or mobile");
+    range.access = static_cast<v1::Access>(access);
+    const std::string_view technology = TakeField(line);
+    if (!technology.empty()) {
+      const int value = technologies.Read(technology);
+      if (value < 0) return wrong(absl::StrCat("technology: ", technologies.Expected()));
+      range.technology = static_cast<v1::Technology>(value);
+    }
+    if (!line.empty()) return wrong("expected three columns");
+  }
+  if (!has_header)
+    return absl::InvalidArgumentError(absl::StrCat(path, ": is empty; expected a header and ranges"));
+  return absl::OkStatus();
+}
+
+}  // namespace kansoku::collector

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/window_merge.h"
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
+#include <utility>
+
+#include "collector/meter/flow_records.h"
+#include "collector/meter/visibility.h"
+#include "proto/contract/measurement.h"
+
+namespace kansoku::collector {
+namespace {
+
+void AddFlag(v1::QualityFlag flag, v1::Measurement& measurement) {
+  auto& flags = *measurement.mutable_flags();
+  const auto place = std::lower_bound(flags.begin(), flags.end(), flag);
+  if (place != flags.end() && *place == flag) return;
+  const auto position = place - flags.begin();
+  flags.Add(flag);
+  std::rotate(flags.begin() + position, flags.end() - 1, flags.end());
+}
+
+void Join(v1::WindowReport from, v1::WindowReport& into) {
+  Merge(from.measurement(), *into.mutable_measurement());
+  auto& records = *into.mutable_flow_records();
+  records.Reserve(records.size() + from.flow_records_size());
+  for (v1::FlowRecord& record : *from.mutable_flow_records()) *records.Add() = std::move(record);
+}
+
+}  // namespace
+
+WindowMerge::WindowMerge(const WindowMergeOptions& options, Sink sink)
+    : options_(options),
+      sink_(std::move(sink)),
+      reported_through_(options.workers, std::numeric_limits<int64_t>::min()) {}
+
+void WindowMerge::Add(size_t worker, v1::WindowReport report) {
+  const std::lock_guard lock(mutex_);
+  int64_t start = report.window_start_unix_seconds();
+  reported_through_[worker] = start;
+  if (next_start_.has_value() && start < *next_start_) {
+    start = *next_start_;
+    report.set_window_start_unix_seconds(start);
+    AddFlag(v1::QUALITY_FLAG_LATE_PACKETS, *report.mutable_measurement());
+  }
+  Waiting& window = waiting_[start];
+  if (window.bytes == 0) {
+    window.report = std::move(report);
+  } else {
+    Join(std::move(report), window.report);
+  }
+  waiting_bytes_ -= window.bytes;
+  window.bytes = window.report.ByteSizeLong();
+  waiting_bytes_ += window.bytes;
+  PassOnComplete();
+}
+
+void WindowMerge::End(size_t worker) {
+  const std::lock_guard lock(mutex_);
+  reported_through_[worker] = std::numeric_limits<int64_t>::max();
+  PassOnComplete();
+}
+
+void WindowMerge::PassOnComplete() {
+  const int64_t complete_through = *std::min_element(reported_through_.begin(), reported_through_.end());
+  while (!waiting_.empty() && waiting_.begin()->first <= complete_through) PassOn(waiting_.begin());
+  while (waiting_bytes_ > options_.max_waiting_bytes) {
+    const auto oldest = waiting_.begin();
+    AddFlag(v1::QUALITY_FLAG_PARTIAL, *oldest->second.report.mutable_measurement());
+    PassOn(oldest);
+  }
+}
+
+void WindowMerge::PassOn(Windows::iterator window) {
+  v1::WindowReport report = std::move(window->second.report);
+  next_start_ = window->first + report.window_seconds();
+  waiting_bytes_ -= window->second.bytes;
+  waiting_.erase(window);
+
+  v1::Measurement& measurement = *report.mutable_measurement();
+  measurement.set_windows(1);
+  measurement.set_covered_seconds(report.window_seconds());
+  BoundFlowRecords(options_.max_flow_records, report);
+  if (IsOffloaded(measurement.ledger())) AddFlag(v1::QUALITY_FLAG_OFFLOADED, measurement);
+  sink_(std::move(report));
+}
+
+}  // namespace kansoku::collector

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "kansoku/v1/report.pb.h"
+
+namespace kansoku::collector {
+
+struct WindowMergeOptions {
+  size_t workers = 1;
+  uint32_t max_flow_records = 20000;  // in one report; see BoundFlowRecords
+  // Of reports that wait for another worker's, as encoded.
+  size_t max_waiting_bytes = 64 << 20;
+};
+
+// Joins what the workers of one link report of the same window into the one report of the link, and judges
+// what can only be judged of the whole link (IsOffloaded). Any thread may call.
+class WindowMerge {
+ public:
+  using Sink = std::function<void(v1::WindowReport)>;
+
+  // The sink gets the windows in order, from whichever worker completes them; it must not wait,
+  // unless there is only one worker.
+  WindowMerge(const WindowMergeOptions& options, Sink sink);
+
+  // A worker's windows come in order; it may skip some. Should a worker fall so far behind that the others'
+  // reports do not fit any more, they are passed on as partial, and what it then says of them counts in the
+  // next window, as late.
+  void Add(size_t worker, v1::WindowReport report);
+
+  // The worker will report nothing more.
+  void End(size_t worker);
+
+ private:
+  struct Waiting {
+    v1::WindowReport report;
+    size_t bytes = 0;  // as encoded; 0: nothing yet
+  };
+  using Windows = std::map<int64_t, Waiting>;  // by start, in seconds
+
+  void PassOnComplete();
+  void PassOn(Windows::iterator window);
+
+  const WindowMergeOptions options_;
+  const Sink sink_;
+  std::mutex mutex_;
+  std::vector<int64_t> reported_through_;  // start of each worker's last window
+  Windows waiting_;
+  size_t waiting_bytes_ = 0;
+  std::optional<int64_t> next_start_;  // of the first window that was not passed on
+};
+
+}  // namespace kansoku::collector

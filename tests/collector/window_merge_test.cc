@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/window_merge.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+#include <vector>
+
+#include "proto/contract/measurement.h"
+
+namespace kansoku::collector {
+namespace {
+
+using ::testing::ElementsAre;
+
+constexpr uint32_t kWindowSeconds = 10;
+
+v1::WindowReport Report(int64_t start, uint64_t packets) {
+  v1::WindowReport report;
+  report.set_point("p");
+  report.set_window_start_unix_seconds(start);
+  report.set_window_seconds(kWindowSeconds);
+  v1::Measurement& measurement = *report.mutable_measurement();
+  measurement.set_windows(1);
+  measurement.set_covered_seconds(kWindowSeconds);
+  for (const v1::Family family : {v1::FAMILY_IPV4, v1::FAMILY_IPV6}) {
+    v1::Cell& cell = *measurement.add_cells();
+    cell.mutable_traffic_class()->set_family(family);
+    cell.set_packets(packets);
+  }
+  measurement.mutable_ledger()->set_captured_packets(2 * packets);
+  return report;
+}
+
+void AddRecord(int64_t start, v1::WindowReport& report) {
+  report.add_flow_records()->set_start_unix_milliseconds(start);
+}
+
+class WindowMergeTest : public ::testing::Test {
+ protected:
+  WindowMerge Make(WindowMergeOptions options) {
+    return WindowMerge(options, [this](v1::WindowReport report) {
+      EXPECT_TRUE(IsCanonical(report.measurement()));
+      starts_.push_back(report.window_start_unix_seconds());
+      packets_.push_back(report.measurement().ledger().captured_packets());
+      reports_.push_back(std::move(report));
+    });
+  }
+
+  std::vector<v1::WindowReport> reports_;
+  std::vector<int64_t> starts_;
+  std::vector<uint64_t> packets_;
+};
+
+TEST_F(WindowMergeTest, AddsUpOneWindowOfAllWorkers) {
+  WindowMerge merge = Make({.workers = 3});
+  merge.Add(0, Report(100, 1));
+  merge.Add(2, Report(100, 20));
+  EXPECT_TRUE(reports_.empty());
+  merge.Add(1, Report(100, 300));
+  ASSERT_EQ(reports_.size(), 1u);
+  const v1::WindowReport& report = reports_[0];
+  EXPECT_EQ(report.point(), "p");
+  EXPECT_EQ(report.window_seconds(), kWindowSeconds);
+  const v1::Measurement& measurement = report.measurement();
+  ASSERT_EQ(measurement.cells_size(), 2);
+  EXPECT_EQ(measurement.cells(0).packets(), 321u);  // IPv4
+  EXPECT_EQ(measurement.cells(1).packets(), 321u);  // IPv6
+  EXPECT_EQ(measurement.ledger().captured_packets(), 642u);
+  // Still one window, watched once.
+  EXPECT_EQ(measurement.windows(), 1u);
+  EXPECT_EQ(measurement.covered_seconds(), kWindowSeconds);
+}
+
+TEST_F(WindowMergeTest, PassesWindowsOnInOrderWhenTheSlowestIsThrough) {
+  WindowMerge merge = Make({.workers = 2});
+  merge.Add(0, Report(100, 1));
+  merge.Add(0, Report(110, 2));
+  merge.Add(0, Report(120, 3));
+  EXPECT_THAT(starts_, ElementsAre());
+  merge.Add(1, Report(110, 10));  // it has nothing to say of the window at 100
+  EXPECT_THAT(starts_, ElementsAre(100, 110));
+  EXPECT_THAT(packets_, ElementsAre(2, 24));
+}
+
+TEST_F(WindowMergeTest, AWorkerThatEndedHoldsNothingBack) {
+  WindowMerge merge = Make({.workers = 2});
+  merge.Add(0, Report(100, 1));
+  merge.Add(1, Report(100, 1));
+  merge.Add(0, Report(110, 2));
+  EXPECT_THAT(starts_, ElementsAre(100));
+  merge.End(1);
+  EXPECT_THAT(starts_, ElementsAre(100, 110));
+  merge.Add(0, Report(120, 3));
+  merge.End(0);
+  EXPECT_THAT(starts_, ElementsAre(100, 110, 120));
+}
+
+TEST_F(WindowMergeTest, KeepsEveryCountOfAWorkerThatFellFarBehind) {
+  WindowMerge merge = Make({.workers = 2, .max_waiting_bytes = 2 * Report(100, 1000).ByteSizeLong()});
+  merge.Add(0, Report(100, 1));
+  merge.Add(0, Report(110, 1));
+  EXPECT_TRUE(reports_.empty());
+  merge.Add(0, Report(120, 1));
+  EXPECT_THAT(starts_, ElementsAre(100));
+  EXPECT_THAT(reports_[0].measurement().flags(), ElementsAre(v1::QUALITY_FLAG_PARTIAL));
+
+  merge.Add(1, Report(100, 5));
+  merge.Add(1, Report(110, 6));
+  EXPECT_THAT(starts_, ElementsAre(100, 110));
+  EXPECT_THAT(packets_, ElementsAre(2, 2 * (1 + 5 + 6)));
+  EXPECT_THAT(reports_[1].measurement().flags(), ElementsAre(v1::QUALITY_FLAG_LATE_PACKETS));
+}
+
+TEST_F(WindowMergeTest, UnitesFlags) {
+  WindowMerge merge = Make({.workers = 2});
+  v1::WindowReport one = Report(100, 1), other = Report(100, 1);
+  one.mutable_measurement()->add_flags(v1::QUALITY_FLAG_PARTIAL);
+  one.mutable_measurement()->add_flags(v1::QUALITY_FLAG_MERGED_PACKETS);
+  other.mutable_measurement()->add_flags(v1::QUALITY_FLAG_PARTIAL);
+  other.mutable_measurement()->add_flags(v1::QUALITY_FLAG_DROPS);
+  merge.Add(0, one);
+  merge.Add(1, other);
+  EXPECT_THAT(reports_[0].measurement().flags(),
+              ElementsAre(v1::QUALITY_FLAG_PARTIAL, v1::QUALITY_FLAG_DROPS, v1::QUALITY_FLAG_MERGED_PACKETS));
+}
+
+TEST_F(WindowMergeTest, JudgesOffloadsByTheWholeLink) {
+  // One worker knows what the interface counted; each knows its share of what was offered.
+  const auto flags_with_nic_packets = [this](uint64_t nic_packets) {
+    WindowMerge merge = Make({.workers = 2});
+    v1::WindowReport one = Report(100, 1), other = Report(100, 1);
+    one.mutable_measurement()->mutable_ledger()->set_nic_packets(nic_packets);
+    one.mutable_measurement()->mutable_ledger()->set_tap_packets(50'000);
+    other.mutable_measurement()->mutable_ledger()->set_tap_packets(40'000);
+    other.mutable_measurement()->mutable_ledger()->set_segmented_packets(9'000);
+    merge.Add(0, one);
+    merge.Add(1, other);
+    return std::vector<int>(reports_.back().measurement().flags().begin(),
+                            reports_.back().measurement().flags().end());
+  };
+  EXPECT_THAT(flags_with_nic_packets(100'000), ElementsAre());
+  EXPECT_THAT(flags_with_nic_packets(100'002), ElementsAre(v1::QUALITY_FLAG_OFFLOADED));
+}
+
+TEST_F(WindowMergeTest, SortsFlowRecordsAndCountsThoseBeyondTheMost) {
+  WindowMerge merge = Make({.workers = 2, .max_flow_records = 3});
+  v1::WindowReport one = Report(100, 1), other = Report(100, 1);
+  one.set_sampling_interval(7);
+  other.set_sampling_interval(7);
+  AddRecord(4, one);
+  AddRecord(9, one);
+  AddRecord(1, other);
+  AddRecord(5, other);
+  other.mutable_measurement()->mutable_ledger()->set_flow_records_dropped(6);
+  merge.Add(0, one);
+  merge.Add(1, other);
+  ASSERT_EQ(reports_[0].flow_records_size(), 3);
+  EXPECT_EQ(reports_[0].flow_records(0).start_unix_milliseconds(), 1);
+  EXPECT_EQ(reports_[0].flow_records(1).start_unix_milliseconds(), 4);
+  EXPECT_EQ(reports_[0].flow_records(2).start_unix_milliseconds(), 5);
+  EXPECT_EQ(reports_[0].measurement().ledger().flow_records_dropped(), 7u);
+  EXPECT_EQ(reports_[0].sampling_interval(), 7u);
+}
+
+TEST_F(WindowMergeTest, WorkersMayReportAtTheSameTime) {
+  constexpr size_t kWorkers = 8;
+  constexpr int kWindows = 200;
+  WindowMerge merge = Make({.workers = kWorkers});
+  {
+    std::vector<std::jthread> threads;
+    for (size_t worker = 0; worker < kWorkers; ++worker) {
+      threads.emplace_back([&merge, worker] {
+        for (int i = 0; i < kWindows; ++i) merge.Add(worker, Report(int64_t{i} * kWindowSeconds, 1));
+        merge.End(worker);
+      });
+    }
+  }
+  ASSERT_EQ(reports_.size(), size_t{kWindows});
+  EXPECT_TRUE(std::is_sorted(starts_.begin(), starts_.end()));
+  EXPECT_THAT(packets_, ::testing::Each(2 * kWorkers));
+}
+
+}  // namespace
+}  // namespace kansoku::collector
