@@ -4,8 +4,21 @@
 #include <algorithm>
 
 namespace kansoku::collector {
+namespace {
 
-void Census::AddFrame(const PacketView& packet) {
+constexpr uint8_t kProtocolAh = 51;
+constexpr uint16_t kTransportUnread = kRemarkTransportShort | kRemarkTransportMalformed;
+constexpr uint16_t kHeadersUnread =
+    kRemarkExtensionsShort | kRemarkExtensionsMalformed | kRemarkTunnelShort | kRemarkTunnelMalformed;
+
+bool IsIrregular(const DecodedPacket& packet) {
+  if (packet.remarks & kHeadersUnread) return true;
+  return (packet.remarks & kTransportUnread) && packet.source_port == 0 && packet.destination_port == 0;
+}
+
+}  // namespace
+
+void FrameCensus::Add(const PacketView& packet) {
   const int64_t at = packet.captured_unix_ns;
   if (frames == 0) {
     ts_first_unix_ns = ts_min_unix_ns = ts_max_unix_ns = at;
@@ -19,35 +32,50 @@ void Census::AddFrame(const PacketView& packet) {
   frame_len_sum += packet.wire_octets;
   cap_len_sum += packet.bytes.size();
   snapped += packet.bytes.size() < packet.wire_octets;
+  ethernet_frames += packet.link_type == LinkType::kEthernet;
 }
 
-void Census::AddIp(const DecodedPacket& packet) {
-  ++(packet.ip_version == 4 ? ip_outer_v4 : ip_outer_v6);
-  ip_bytes_outer += packet.ip_octets;
-  frag_outer += packet.is_fragment;
+void HeaderCensus::Add(const DecodedPacket& packet) {
+  ++(packet.ip_version == 4 ? v4 : v6);
+  ip_bytes += packet.ip_octets;
+  fragments += packet.is_fragment;
   switch (packet.protocol) {
     case kProtocolTcp:
-      ++outer_tcp;
+      ++tcp;
       break;
     case kProtocolUdp:
-      ++outer_udp;
+      ++udp;
       break;
     case kProtocolIcmp:
-      ++outer_icmp;
+      ++icmp;
       break;
     case kProtocolIcmpv6:
-      ++outer_icmpv6;
+      ++icmpv6;
       break;
     case kProtocolSctp:
-      ++outer_sctp;
+      ++sctp;
       break;
     default:
-      ++outer_other;
+      ++other;
   }
-  if (!packet.has_tcp_flags) return;
+}
+
+void PacketCensus::Add(const DecodedPacket& outermost, const DecodedPacket& innermost) {
+  outer.Add(outermost);
+  inner.Add(innermost);
+  tunnelled += innermost.ip_headers > 1;
+  ip_depth_max = std::max<uint64_t>(ip_depth_max, innermost.ip_headers);
+  ah_frames += outermost.protocol == kProtocolAh || innermost.protocol == kProtocolAh;
+  irregular += IsIrregular(outermost) || IsIrregular(innermost);
+  if (!innermost.has_tcp_flags) return;
   ++tcp_flags_seen;
-  syn_no_ack += (packet.tcp_flags & (kTcpSyn | kTcpAck)) == kTcpSyn;
-  syn_only_exact += packet.tcp_flags == kTcpSyn;
+  syn_no_ack += (innermost.tcp_flags & (kTcpSyn | kTcpAck)) == kTcpSyn;
+  syn_only_exact += innermost.tcp_flags == kTcpSyn;
+}
+
+void PacketCensus::Refuse(Refusal refusal) {
+  ++no_ip;
+  irregular += refusal == Refusal::kNetworkShort || refusal == Refusal::kNetworkMalformed;
 }
 
 }  // namespace kansoku::collector

@@ -20,8 +20,12 @@ std::string Seconds(int64_t unix_ns) {
 }  // namespace
 
 void FiveTuples::Add(const DecodedPacket& packet) {
-  Counts& counts = tuples_[{packet.source, packet.destination, packet.source_port, packet.destination_port,
-                            packet.protocol}];
+  Key key{.source = packet.source, .destination = packet.destination, .protocol = packet.protocol};
+  if (!(packet.remarks & kRemarkLaterFragment)) {
+    key.source_port = packet.source_port;
+    key.destination_port = packet.destination_port;
+  }
+  Counts& counts = tuples_[key];
   const int64_t at = packet.captured_unix_ns;
   counts.first_unix_ns = counts.frames == 0 ? at : std::min(counts.first_unix_ns, at);
   counts.last_unix_ns = counts.frames == 0 ? at : std::max(counts.last_unix_ns, at);
@@ -46,10 +50,10 @@ void FiveTuples::WriteHeader(std::ostream& out) {
   out << "file,level,src,dst,proto,sport,dport,frames,ip_bytes,ts_min,ts_max,tcp_flags_or,syn_no_ack\n";
 }
 
-void FiveTuples::WriteRows(const std::string& file, std::ostream& out) const {
+void FiveTuples::WriteRows(const std::string& file, const std::string& level, std::ostream& out) const {
   const std::map<Key, Counts> sorted(tuples_.begin(), tuples_.end());
   for (const auto& [key, counts] : sorted) {
-    out << absl::StrFormat("%s,outer,%s,%s,%d,%d,%d,%d,%d,%s,%s,%d,%d\n", file, ToString(key.source),
+    out << absl::StrFormat("%s,%s,%s,%s,%d,%d,%d,%d,%d,%s,%s,%d,%d\n", file, level, ToString(key.source),
                            ToString(key.destination), key.protocol, key.source_port, key.destination_port,
                            counts.frames, counts.ip_octets, Seconds(counts.first_unix_ns),
                            Seconds(counts.last_unix_ns), counts.tcp_flags, counts.syn_no_ack);

@@ -12,7 +12,7 @@
 namespace kansoku::collector {
 
 // Every unidirectional five-tuple of a capture. Unbounded, and with addresses: for measure only, whose output
-// stays with whoever holds the capture.
+// stays with whoever holds the capture. Later fragments have no ports.
 class FiveTuples {
  public:
   struct Key {
@@ -40,12 +40,14 @@ class FiveTuples {
 
   void Add(const DecodedPacket& packet);
 
+  const absl::flat_hash_map<Key, Counts>& tuples() const { return tuples_; }
   size_t unidirectional() const { return tuples_.size(); }
   size_t bidirectional() const;  // with the two ends in a fixed order
 
-  // Rows sorted by key; `file` is the first column. WriteHeader names the columns.
+  // Rows sorted by key. `file` and `level`, which says of which IP header they are, are the first columns.
+  // WriteHeader names the columns.
   static void WriteHeader(std::ostream& out);
-  void WriteRows(const std::string& file, std::ostream& out) const;
+  void WriteRows(const std::string& file, const std::string& level, std::ostream& out) const;
 
  private:
   absl::flat_hash_map<Key, Counts> tuples_;

@@ -5,17 +5,16 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
-#include <optional>
 
 #include "absl/strings/str_cat.h"
-#include "collector/capture/pcap_file_source.h"
-#include "collector/census.h"
+#include "collector/capture/capture_file.h"
 #include "collector/classify/classifier.h"
 #include "collector/config.h"
-#include "collector/five_tuples.h"
 #include "collector/measure_output.h"
 #include "collector/meter/link_meter.h"
 #include "collector/meter_burst.h"
+#include "collector/port_table.h"
+#include "collector/survey.h"
 #include "proto/contract/identity.h"
 #include "proto/contract/measurement.h"
 #include "proto/contract/window.h"
@@ -23,98 +22,137 @@
 namespace kansoku::collector {
 namespace {
 
-constexpr uint32_t kDefaultWindowSeconds = 10;
-constexpr int64_t kDefaultIdleTimeoutNs = 60 * kNanosecondsPerSecond;
+// Every default of the configuration, no subscribers, no telescope.
+constexpr char kBareConfig[] = R"(collector: measure
+isp: measure
+aggregator: {address: "127.0.0.1:1"}
+spool: {path: unused}
+links: [{point: measured, file: unused}]
+)";
+
+// The totals need the meter alone; addresses, ports and counts at the other layer cost more than that.
+bool NeedsSurvey(const MeasureOptions& options) {
+  return options.json || !options.flows_path.empty() || !options.ports_path.empty();
+}
 
 absl::StatusOr<CheckedConfig> ConfigFor(const MeasureOptions& options) {
   if (!options.config_path.empty()) return LoadConfig(options.config_path);
-  CheckedConfig bare;
-  bare.config.set_window_seconds(kDefaultWindowSeconds);
-  bare.config.mutable_flow_table()->set_idle_timeout_seconds(kDefaultIdleTimeoutNs / kNanosecondsPerSecond);
-  bare.config.add_links()->set_point("measured");
-  auto plan = AddressPlan::Compile(bare.config, ConfigPlaces("measure"));
-  if (!plan.ok()) return plan.status();
-  bare.plan = *std::move(plan);
-  return bare;
+  return CompileConfig(kBareConfig, "measure");
+}
+
+LinkMeterOptions MeterOptionsOf(const CheckedConfig& checked, const MeasureOptions& options) {
+  LinkMeterOptions meter;
+  meter.point = checked.config.links(0).point();
+  meter.window_seconds = checked.config.window_seconds();
+  meter.flow_table_entries = options.flow_table_entries;
+  meter.flow_idle_timeout_ns =
+      int64_t{checked.config.flow_table().idle_timeout_seconds()} * kNanosecondsPerSecond;
+  meter.statistics = checked.config.flow_table().statistics();
+  meter.sampling_interval = checked.config.capture().sampling_interval();
+  meter.sensors = checked.plan->sensors();
+  meter.address_seconds = [plan = checked.plan](size_t sensor, int64_t start_s, uint32_t seconds) {
+    return plan->AddressSeconds(sensor, start_s, seconds);
+  };
+  return meter;
 }
 
 // One file through the chain. The status of the file itself (damaged at its end) is part of the result.
 absl::StatusOr<FileTotals> MeasureFile(const std::string& path, const CheckedConfig& checked,
-                                       const MeasureOptions& options, bool list_flows) {
-  absl::StatusOr<std::unique_ptr<PacketSource>> source = PcapFileSource::Open(path);
+                                       const MeasureOptions& options) {
+  absl::StatusOr<std::unique_ptr<PacketSource>> source = OpenCaptureFile(path);
   if (!source.ok()) return source.status();
   FileTotals totals;
   totals.file = path;
 
-  LinkMeterOptions meter_options;
-  meter_options.point = checked.config.links(0).point();
-  meter_options.window_seconds = checked.config.window_seconds();
-  meter_options.flow_table_entries = options.flow_table_entries;
-  meter_options.flow_idle_timeout_ns =
-      int64_t{checked.config.flow_table().idle_timeout_seconds()} * kNanosecondsPerSecond;
-  meter_options.sensors = checked.plan->sensors();
-  meter_options.address_seconds = [plan = checked.plan](size_t sensor, int64_t start_s, uint32_t seconds) {
-    return plan->AddressSeconds(sensor, start_s, seconds);
-  };
-  LinkMeter meter(std::move(meter_options),
+  LinkMeter meter(MeterOptionsOf(checked, options),
                   [&totals](v1::WindowReport report) { Merge(report.measurement(), totals.measurement); });
+  DecodeOptions decode_options = DecodeOptionsOf(checked.config, checked.config.links(0));
+  if (options.layer) decode_options.layer = *options.layer;
   const Classifier classifier(checked.plan, checked.config.links(0));
-  FiveTuples tuples;
+  if (NeedsSurvey(options)) totals.survey.emplace(decode_options);
 
+  const auto run = [&](auto observe) {
+    const auto count = [&](std::span<const PacketView> burst) {
+      for (const PacketView& packet : burst) totals.frames.Add(packet);
+      MeterBurst(
+          burst, decode_options, classifier, meter, [&source] { return (*source)->Stats(); }, observe);
+    };
+    absl::StatusOr<PollState> state = PollState::kMore;
+    while (state.ok() && *state != PollState::kEnd) state = (*source)->Poll(count);
+    totals.damage = state.status();
+  };
   const auto started = std::chrono::steady_clock::now();
-  const auto observe = [&](const PacketView& packet, Refusal refusal, const DecodedPacket& decoded) {
-    totals.census.AddFrame(packet);
-    if (refusal != Refusal::kNone) return totals.census.AddOther();
-    totals.census.AddIp(decoded);
-    if (list_flows) tuples.Add(decoded);
-  };
-  const auto count = [&](std::span<const PacketView> burst) {
-    MeterBurst(
-        burst, classifier, meter, [&source] { return (*source)->Stats(); }, observe);
-  };
-  absl::StatusOr<PollState> state = PollState::kMore;
-  while (state.ok() && *state != PollState::kEnd) state = (*source)->Poll(count);
-  totals.damage = state.status();
-  meter.Finish((*source)->Stats(), !state.ok());
+  if (totals.survey) {
+    run([&survey = *totals.survey](const PacketView& packet, Refusal refusal, const DecodedPacket& decoded) {
+      survey.Add(packet, refusal, decoded);
+    });
+  } else {
+    run([](const PacketView&, Refusal, const DecodedPacket&) {});
+  }
+  meter.Finish((*source)->Stats(), !totals.damage.ok());
   totals.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-  if (list_flows) totals.tuples = std::move(tuples);
   return totals;
 }
+
+// Says on `complaints` what is wrong with a file or its totals; true: nothing is.
+bool IsClean(const FileTotals& totals, std::ostream& complaints) {
+  bool clean = totals.damage.ok();
+  if (!clean) complaints << "kansoku-collector: " << totals.damage.message() << "\n";
+  for (const Identity& identity : CaptureIdentities(totals.measurement)) {
+    if (identity.holds()) continue;
+    clean = false;
+    complaints << "kansoku-collector: " << totals.file << ": violated: " << identity.statement << ": "
+               << identity.left << " against " << identity.right << "\n";
+  }
+  return clean;
+}
+
+// A CSV file that an option names; nothing is opened where it names none.
+struct ListFile {
+  const std::string option;
+  const std::string path;
+  std::ofstream out;
+
+  absl::Status Open() {
+    if (path.empty()) return absl::OkStatus();
+    out.open(path);
+    if (out) return absl::OkStatus();
+    return absl::InvalidArgumentError(absl::StrCat(path, ": cannot be written; see ", option));
+  }
+  absl::Status Close() {
+    if (path.empty() || out.flush()) return absl::OkStatus();
+    return absl::ResourceExhaustedError(absl::StrCat(path, ": could not be written to its end"));
+  }
+};
 
 }  // namespace
 
 absl::StatusOr<bool> Measure(const MeasureOptions& options, std::ostream& out, std::ostream& complaints) {
   const absl::StatusOr<CheckedConfig> config = ConfigFor(options);
   if (!config.ok()) return config.status();
-  std::ofstream flows;
-  if (!options.flows_path.empty()) {
-    flows.open(options.flows_path);
-    if (!flows)
-      return absl::InvalidArgumentError(absl::StrCat(options.flows_path, ": cannot be written; see --flows"));
-    FiveTuples::WriteHeader(flows);
+  ListFile flows{"--flows", options.flows_path};
+  ListFile ports{"--ports", options.ports_path};
+  for (ListFile* list : {&flows, &ports}) {
+    if (absl::Status status = list->Open(); !status.ok()) return status;
   }
+  FiveTuples::WriteHeader(flows.out);
+  WritePortHeader(ports.out);
   bool clean = true;
   for (const std::string& path : options.files) {
-    const bool list_flows = options.json || flows.is_open();
-    absl::StatusOr<FileTotals> totals = MeasureFile(path, *config, options, list_flows);
+    const absl::StatusOr<FileTotals> totals = MeasureFile(path, *config, options);
     if (!totals.ok()) return totals.status();
     options.json ? WriteJson(*totals, out) : WriteTable(*totals, out);
-    if (flows.is_open()) totals->tuples->WriteRows(std::filesystem::path(path).filename(), flows);
-    if (!totals->damage.ok()) {
-      clean = false;
-      complaints << "kansoku-collector: " << totals->damage.message() << "\n";
+    if (totals->survey) {
+      const Survey& survey = *totals->survey;
+      const std::string name = std::filesystem::path(path).filename();
+      survey.inner().WriteRows(name, "inner", flows.out);
+      if (survey.census().tunnelled > 0) survey.outer().WriteRows(name, "outer", flows.out);
+      WritePortRows(name, survey.inner(), ports.out);
     }
-    for (const Identity& identity : CaptureIdentities(totals->measurement)) {
-      if (identity.holds()) continue;
-      clean = false;
-      complaints << "kansoku-collector: " << path << ": violated: " << identity.statement << ": "
-                 << identity.left << " against " << identity.right << "\n";
-    }
+    clean = IsClean(*totals, complaints) && clean;
   }
-  flows.flush();
-  if (flows.is_open() && !flows) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat(options.flows_path, ": could not be written to its end"));
+  for (ListFile* list : {&flows, &ports}) {
+    if (absl::Status status = list->Close(); !status.ok()) return status;
   }
   return clean;
 }

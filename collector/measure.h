@@ -3,17 +3,21 @@
 
 #include <cstdint>
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "collector/decode/decoder.h"
 
 namespace kansoku::collector {
 
 struct MeasureOptions {
   std::vector<std::string> files;
-  std::string config_path;  // empty: no subscribers, no telescope; everything is transit
-  std::string flows_path;   // empty: no list of five-tuples
+  std::string config_path;     // empty: no subscribers, no telescope; everything is transit
+  std::optional<Layer> layer;  // whose IP header counts; absent: as the configuration's first link says
+  std::string flows_path;      // empty: no list of five-tuples
+  std::string ports_path;      // empty: no list of destination ports
   bool json = false;
   uint32_t flow_table_entries = 262144;
 };
