@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdlib>
+#include <iostream>
+#include <string>
+
+namespace kansoku::fuzz {
+
+// Ends the program, as a sanitizer would, where `broken` says that something is.
+inline void ExpectUnbroken(const std::string& broken) {
+  if (broken.empty()) return;
+  std::cerr << "broken: " << broken << "\n";
+  std::abort();
+}
+
+inline void Expect(bool holds, const char* what) {
+  if (!holds) ExpectUnbroken(what);
+}
+
+}  // namespace kansoku::fuzz

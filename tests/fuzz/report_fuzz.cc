@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Any bytes as two reports: what the aggregator lets pass can be added up in any order, and nothing gets
+// lost.
+#include <google/protobuf/util/message_differencer.h>
+
+#include "aggregator/ingest/measurement_validation.h"
+#include "kansoku/v1/ingest.pb.h"
+#include "proto/contract/identity.h"
+#include "proto/contract/measurement.h"
+#include "tests/fuzz/expect.h"
+
+namespace {
+
+using kansoku::v1::Measurement;
+
+Measurement Sum(const Measurement& first, const Measurement& second) {
+  Measurement sum = first;
+  kansoku::Merge(second, sum);
+  return sum;
+}
+
+uint64_t PacketsOf(const Measurement& measurement) {
+  const kansoku::CountedTotals totals = kansoku::Totals(measurement);
+  return totals.cell_packets + totals.darknet_packets + totals.refused_packets;
+}
+
+void ExpectSame(const Measurement& left, const Measurement& right, const char* what) {
+  kansoku::fuzz::Expect(google::protobuf::util::MessageDifferencer::Equals(left, right), what);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  kansoku::v1::Batch batch;
+  if (!batch.ParseFromArray(data, static_cast<int>(size))) return 0;
+  batch.DiscardUnknownFields();  // what a later version may say is no part of this one's sums
+  Measurement total;
+  uint64_t packets = 0;
+  for (const kansoku::v1::SequencedReport& sequenced : batch.reports()) {
+    const kansoku::v1::WindowReport& report = sequenced.report();
+    const Measurement& measurement = report.measurement();
+    if (!kansoku::aggregator::ValidateMeasurement(measurement, report.window_seconds()).ok()) continue;
+    kansoku::fuzz::Expect(kansoku::IsCanonical(measurement), "what passes is canonical");
+    const Measurement sum = Sum(total, measurement);
+    kansoku::fuzz::Expect(kansoku::IsCanonical(sum), "a sum is canonical");
+    ExpectSame(sum, Sum(measurement, total), "the order does not matter");
+    total = sum;
+    packets += PacketsOf(measurement);
+    kansoku::fuzz::Expect(PacketsOf(total) == packets, "no packet gets lost");
+  }
+  Measurement sorted = total;
+  kansoku::Canonicalize(sorted);
+  ExpectSame(sorted, total, "sorting a sum changes nothing");
+  return 0;
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// usage: fuzz_seeds FOLDER [CONFIG.yaml...]
+//
+// Writes what fuzzing starts from, a folder for each target: small valid inputs, one for each thing that the
+// targets can read.
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+#include <string>
+
+#include "kansoku/v1/ingest.pb.h"
+#include "tests/fuzz/seed_packets.h"
+#include "tests/testing/capture_writer.h"
+
+namespace kansoku::fuzz {
+namespace {
+
+using testing::CaptureFormat;
+using testing::CaptureWriter;
+
+// False where a file cannot be written.
+class SeedFolder {
+ public:
+  SeedFolder(const std::filesystem::path& root, const std::string& target) : folder_(root / target) {
+    std::filesystem::create_directories(folder_);
+  }
+
+  void Add(const std::string& name, const std::string& input) {
+    std::ofstream file(folder_ / name, std::ios::binary);
+    if (!(file << input).flush()) {
+      std::cerr << (folder_ / name).string() << ": cannot be written\n";
+      is_complete_ = false;
+    }
+  }
+
+  bool is_complete() const { return is_complete_; }
+
+ private:
+  const std::filesystem::path folder_;
+  bool is_complete_ = true;
+};
+
+void AddPackets(SeedFolder& folder) {
+  for (const SeedPacket& seed : SeedPackets()) folder.Add(seed.name, InputOf(seed.view()));
+}
+
+void AddCaptures(SeedFolder& folder) {
+  for (const auto& [name, order] : {std::pair{"little", CaptureFormat::ByteOrder::kLittle},
+                                    std::pair{"big", CaptureFormat::ByteOrder::kBig}}) {
+    for (const auto resolution :
+         {CaptureFormat::Resolution::kMicroseconds, CaptureFormat::Resolution::kNanoseconds}) {
+      CaptureWriter writer(CaptureFormat{.byte_order = order, .resolution = resolution, .snap_length = 60});
+      int64_t unix_ns = 1'700'000'000'000'000'000;
+      for (const SeedPacket& seed : SeedPackets()) {
+        if (seed.link_type != collector::LinkType::kEthernet) continue;
+        writer.Add(unix_ns += 1'000'000, seed.bytes, static_cast<uint32_t>(seed.bytes.size()));
+      }
+      folder.Add(std::string(name) + (resolution == CaptureFormat::Resolution::kNanoseconds ? "_ns" : "_us"),
+                 writer.bytes());
+    }
+  }
+}
+
+bool AddConfigs(int count, char** paths, SeedFolder& folder) {
+  for (int i = 0; i < count; ++i) {
+    std::ifstream file(paths[i]);
+    std::ostringstream text;
+    if (!(text << file.rdbuf())) {
+      std::cerr << paths[i] << ": cannot be read\n";
+      return false;
+    }
+    folder.Add(std::filesystem::path(paths[i]).stem(), text.str());
+  }
+  return true;
+}
+
+void AddReports(SeedFolder& folder) {
+  v1::Batch batch;
+  for (const v1::Family family : {v1::FAMILY_IPV4, v1::FAMILY_IPV6}) {
+    v1::WindowReport& report = *batch.add_reports()->mutable_report();
+    report.set_point("point");
+    report.set_window_seconds(10);
+    v1::Measurement& measurement = *report.mutable_measurement();
+    measurement.set_windows(1);
+    measurement.set_covered_seconds(10);
+    measurement.add_flags(v1::QUALITY_FLAG_PARTIAL);
+    v1::Cell& cell = *measurement.add_cells();
+    cell.mutable_traffic_class()->set_family(family);
+    cell.mutable_traffic_class()->set_direction(v1::DIRECTION_TRANSIT);
+    cell.mutable_traffic_class()->set_carrier(v1::CARRIER_NATIVE);
+    cell.mutable_traffic_class()->set_transport(v1::TRANSPORT_UDP);
+    cell.set_packets(3);
+    cell.set_wire_octets(342);
+    cell.set_ip_octets(300);
+    cell.set_outer_ip_octets(300);
+    cell.set_inner_ip_octets(300);
+    cell.set_flows(1);
+    cell.set_new_flows(1);
+    cell.mutable_statistics()->mutable_packet_octets()->add_buckets(36);
+    cell.mutable_statistics()->mutable_packet_octets()->add_counts(3);
+    cell.mutable_estimate()->set_packets(30);
+    cell.mutable_estimate()->set_wire_octets(3420);
+    cell.mutable_estimate()->set_ip_octets(3000);
+    cell.mutable_estimate()->mutable_packets_variance()->set_low(270);
+    v1::DarknetTally& tally = *measurement.add_darknet();
+    tally.set_sensor("dark");
+    v1::DarknetCell& dark = *tally.add_cells();
+    dark.set_darknet_class(v1::DARKNET_CLASS_UDP_PROBE);
+    dark.set_family(family);
+    dark.set_protocol(17);
+    dark.set_packets(1);
+    dark.set_wire_octets(60);
+    dark.set_ip_octets(46);
+    v1::Ledger& ledger = *measurement.mutable_ledger();
+    ledger.set_received_packets(4);
+    ledger.set_captured_packets(4);
+    ledger.set_captured_wire_octets(402);
+    ledger.set_segmented_packets(1);
+    ledger.set_not_sampled_packets(1);
+    v1::Refused& refused = *ledger.add_refused();
+    refused.set_reason(v1::REFUSAL_REASON_NOT_IP);
+    refused.set_packets(1);
+    refused.set_wire_octets(60);
+    v1::Remarked& remarked = *ledger.add_remarked();
+    remarked.set_remark(v1::REMARK_LATE);
+    remarked.set_packets(1);
+    folder.Add(family == v1::FAMILY_IPV4 ? "one" : "two", batch.SerializeAsString());
+  }
+}
+
+}  // namespace
+}  // namespace kansoku::fuzz
+
+int main(int argc, char** argv) {
+  using kansoku::fuzz::SeedFolder;
+  if (argc < 2) {
+    std::cerr << "usage: fuzz_seeds FOLDER [CONFIG.yaml...]\n";
+    return 2;
+  }
+  SeedFolder decode(argv[1], "decode"), capture(argv[1], "capture"), config(argv[1], "config"),
+      report(argv[1], "report");
+  kansoku::fuzz::AddPackets(decode);
+  kansoku::fuzz::AddCaptures(capture);
+  kansoku::fuzz::AddReports(report);
+  const bool read = kansoku::fuzz::AddConfigs(argc - 2, argv + 2, config);
+  return read && decode.is_complete() && capture.is_complete() && config.is_complete() && report.is_complete()
+             ? 0
+             : 1;
+}
