@@ -8,12 +8,12 @@
 #include "absl/time/clock.h"
 #include "aggregator/ingest/commit_queue.h"
 #include "aggregator/ingest/ingest_service.h"
-#include "aggregator/ingest/report_validation.h"
 #include "aggregator/serve/grpc_server.h"
 #include "aggregator/serve/metrics_collectable.h"
 #include "aggregator/serve/metrics_server.h"
 #include "aggregator/serve/query_service.h"
 #include "aggregator/store/sqlite_store.h"
+#include "proto/contract/message_size.h"
 
 namespace kansoku::aggregator {
 namespace {

@@ -24,7 +24,7 @@
 
 namespace kansoku::aggregator {
 
-// The server needs SetMaxReceiveMessageSize(kMaxMessageBytes) of report_validation.h.
+// The server needs SetMaxReceiveMessageSize(kMaxMessageBytes) of message_size.h.
 class IngestService final : public v1::Ingest::CallbackService {
  public:
   // `queue` must be running, and outlive the server. `clock` tells what is too far in the future; any thread

@@ -6,86 +6,24 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "aggregator/ingest/cell_validation.h"
+#include "aggregator/ingest/report_sums.h"
 #include "aggregator/ingest/report_validation.h"
+#include "aggregator/ingest/wrong.h"
 #include "proto/contract/measurement.h"
-#include "proto/contract/traffic_class.h"
 
 namespace kansoku::aggregator {
 namespace {
 
-constexpr uint32_t kMaxPort = 65'535;
-constexpr uint32_t kMaxProtocol = 255;
 constexpr uint64_t kIpv4Addresses = uint64_t{1} << 32;
 
-template <typename... Parts>
-absl::Status Wrong(const Parts&... parts) {
-  return absl::InvalidArgumentError(absl::StrCat(parts...));
-}
-
-// What all entries of a report add up to. Each part is checked before it is added, so nothing overflows.
-struct Sums {
-  uint64_t packets = 0;
-  uint64_t wire_octets = 0;
-  uint64_t ip_octets = 0;
+// What all darknet cells of a report add up to.
+struct DarknetSums {
+  PacketSum packets;
+  OctetSum wire_octets, ip_octets;
 };
 
-absl::Status AddPackets(const std::string& where, uint64_t packets, Sums& sums) {
-  if (packets > kMaxPackets || (sums.packets += packets) > kMaxPackets) {
-    return Wrong(where, ".packets: ", packets, " brings the report above ", kMaxPackets);
-  }
-  return absl::OkStatus();
-}
-
-absl::Status AddOctets(const std::string& field, uint64_t packets, uint64_t octets, uint64_t& sum) {
-  if (packets == 0 && octets != 0) return Wrong(field, ": ", octets, " octets in no packet");
-  if (octets > kMaxOctets || (sum += octets) > kMaxOctets) {
-    return Wrong(field, ": ", octets, " brings the report above ", kMaxOctets);
-  }
-  return absl::OkStatus();
-}
-
-// Cells and darknet cells: both count packets, and octets in two ways. The IP header may lie about its
-// length, so more IP octets than wire octets are no error.
-template <typename Counters>
-absl::Status ValidateCounters(const std::string& where, const Counters& counters, Sums& sums) {
-  if (absl::Status ok = AddPackets(where, counters.packets(), sums); !ok.ok()) return ok;
-  if (absl::Status ok = AddOctets(absl::StrCat(where, ".wire_octets"), counters.packets(),
-                                  counters.wire_octets(), sums.wire_octets);
-      !ok.ok()) {
-    return ok;
-  }
-  return AddOctets(absl::StrCat(where, ".ip_octets"), counters.packets(), counters.ip_octets(),
-                   sums.ip_octets);
-}
-
-absl::Status ValidateClass(const std::string& where, const v1::TrafficClass& traffic_class) {
-  if (!IsKnownTrafficClass(traffic_class)) {
-    return Wrong(where,
-                 ": holds an enum value that this version does not know: ", traffic_class.ShortDebugString());
-  }
-  if (traffic_class.direction() == v1::DIRECTION_UNSPECIFIED)
-    return Wrong(where, ".direction: is not specified");
-  if (traffic_class.family() == v1::FAMILY_UNSPECIFIED) return Wrong(where, ".family: is not specified");
-  if (traffic_class.carrier() == v1::CARRIER_UNSPECIFIED) return Wrong(where, ".carrier: is not specified");
-  if (traffic_class.transport() == v1::TRANSPORT_UNSPECIFIED)
-    return Wrong(where, ".transport: is not specified");
-  return absl::OkStatus();
-}
-
-absl::Status ValidateCell(const std::string& where, const v1::Cell& cell, Sums& sums) {
-  if (absl::Status ok = ValidateClass(absl::StrCat(where, ".traffic_class"), cell.traffic_class());
-      !ok.ok()) {
-    return ok;
-  }
-  if (absl::Status ok = ValidateCounters(where, cell, sums); !ok.ok()) return ok;
-  if (cell.flows() > kMaxPackets) return Wrong(where, ".flows: ", cell.flows(), " is above ", kMaxPackets);
-  if (cell.new_flows() > cell.flows()) {
-    return Wrong(where, ".new_flows: ", cell.new_flows(), " is more than the ", cell.flows(), " flows");
-  }
-  return absl::OkStatus();
-}
-
-absl::Status ValidateDarknetCell(const std::string& where, const v1::DarknetCell& cell, Sums& sums) {
+absl::Status ValidateDarknetCell(const std::string& where, const v1::DarknetCell& cell, DarknetSums& sums) {
   if (cell.darknet_class() == v1::DARKNET_CLASS_UNSPECIFIED ||
       !v1::DarknetClass_IsValid(cell.darknet_class())) {
     return Wrong(where, ".darknet_class: ", cell.darknet_class(), " is none that this version knows");
@@ -97,14 +35,21 @@ absl::Status ValidateDarknetCell(const std::string& where, const v1::DarknetCell
   if (cell.destination_port() > kMaxPort) {
     return Wrong(where, ".destination_port: ", cell.destination_port(), " is above 65535");
   }
-  return ValidateCounters(where, cell, sums);
+  for (const absl::Status& ok :
+       {sums.packets.Add(where, ".packets", cell.packets()),
+        sums.wire_octets.Add(where, ".wire_octets", cell.packets(), cell.wire_octets()),
+        sums.ip_octets.Add(where, ".ip_octets", cell.packets(), cell.ip_octets())}) {
+    if (!ok.ok()) return ok;
+  }
+  return absl::OkStatus();
 }
 
-absl::Status ValidateDarknet(const v1::Measurement& measurement, uint32_t window_seconds, Sums& sums) {
+absl::Status ValidateDarknet(const v1::Measurement& measurement, uint32_t window_seconds) {
   if (measurement.darknet_size() > kMaxSensors) {
     return Wrong("darknet: ", measurement.darknet_size(), " sensors, more than ", kMaxSensors);
   }
   int cells = 0;
+  DarknetSums sums;
   for (int i = 0; i < measurement.darknet_size(); ++i) {
     const v1::DarknetTally& tally = measurement.darknet(i);
     const std::string where = absl::StrCat("darknet[", i, "]");
@@ -124,10 +69,9 @@ absl::Status ValidateDarknet(const v1::Measurement& measurement, uint32_t window
   return absl::OkStatus();
 }
 
-absl::Status ValidateLedger(const v1::Ledger& ledger) {
-  const auto at_most = [](std::string_view field, uint64_t value, uint64_t limit) {
-    return value <= limit ? absl::OkStatus()
-                          : Wrong("ledger.", std::string(field), ": ", value, " is above ", limit);
+absl::Status ValidateLedgerCounters(const v1::Ledger& ledger) {
+  const auto at_most = [](absl::string_view field, uint64_t value, uint64_t limit) {
+    return value <= limit ? absl::OkStatus() : Wrong("ledger.", field, ": ", value, " is above ", limit);
   };
   for (const absl::Status& status :
        {at_most("received_packets", ledger.received_packets(), kMaxPackets),
@@ -135,22 +79,36 @@ absl::Status ValidateLedger(const v1::Ledger& ledger) {
         at_most("captured_wire_octets", ledger.captured_wire_octets(), kMaxOctets),
         at_most("kernel_dropped_packets", ledger.kernel_dropped_packets(), kMaxPackets),
         at_most("interface_dropped_packets", ledger.interface_dropped_packets(), kMaxPackets),
-        at_most("flows_evicted", ledger.flows_evicted(), kMaxPackets)}) {
+        at_most("flows_evicted", ledger.flows_evicted(), kMaxPackets),
+        at_most("not_sampled_packets", ledger.not_sampled_packets(), kMaxPackets),
+        at_most("not_sampled_wire_octets", ledger.not_sampled_wire_octets(), kMaxOctets),
+        at_most("segmented_packets", ledger.segmented_packets(), kMaxPackets),
+        at_most("segmented_wire_octets", ledger.segmented_wire_octets(), kMaxOctets),
+        at_most("nic_packets", ledger.nic_packets(), kMaxPackets),
+        at_most("nic_octets", ledger.nic_octets(), kMaxOctets),
+        at_most("tap_packets", ledger.tap_packets(), kMaxPackets),
+        at_most("ring_freezes", ledger.ring_freezes(), kMaxPackets),
+        at_most("tcp_flows_ended", ledger.tcp_flows_ended(), kMaxPackets),
+        at_most("tcp_flows_one_sided", ledger.tcp_flows_one_sided(), ledger.tcp_flows_ended()),
+        at_most("flow_records_dropped", ledger.flow_records_dropped(), kMaxPackets)}) {
     if (!status.ok()) return status;
   }
-  Sums sums;
+  return absl::OkStatus();
+}
+
+absl::Status ValidateLedger(const v1::Ledger& ledger) {
+  if (absl::Status ok = ValidateLedgerCounters(ledger); !ok.ok()) return ok;
+  PacketSum packets;
+  OctetSum wire_octets;
   for (int i = 0; i < ledger.refused_size(); ++i) {
     const v1::Refused& refused = ledger.refused(i);
     const std::string where = absl::StrCat("ledger.refused[", i, "]");
     if (refused.reason() == v1::REFUSAL_REASON_UNSPECIFIED || !v1::RefusalReason_IsValid(refused.reason())) {
       return Wrong(where, ".reason: ", refused.reason(), " is none that this version knows");
     }
-    if (absl::Status ok = AddPackets(where, refused.packets(), sums); !ok.ok()) return ok;
-    if (absl::Status ok = AddOctets(absl::StrCat(where, ".wire_octets"), refused.packets(),
-                                    refused.wire_octets(), sums.wire_octets);
-        !ok.ok()) {
-      return ok;
-    }
+    if (absl::Status ok = packets.Add(where, ".packets", refused.packets()); !ok.ok()) return ok;
+    absl::Status ok = wire_octets.Add(where, ".wire_octets", refused.packets(), refused.wire_octets());
+    if (!ok.ok()) return ok;
   }
   for (int i = 0; i < ledger.remarked_size(); ++i) {
     const v1::Remarked& remarked = ledger.remarked(i);
@@ -190,12 +148,12 @@ absl::Status ValidateMeasurement(const v1::Measurement& measurement, uint32_t wi
     }
   }
   if (measurement.cells_size() > kMaxCells) return Wrong("cells: more than ", kMaxCells);
-  Sums sums;
+  CellSums sums;
   for (int i = 0; i < measurement.cells_size(); ++i) {
     absl::Status ok = ValidateCell(absl::StrCat("cells[", i, "]"), measurement.cells(i), sums);
     if (!ok.ok()) return ok;
   }
-  if (absl::Status ok = ValidateDarknet(measurement, window_seconds, sums); !ok.ok()) return ok;
+  if (absl::Status ok = ValidateDarknet(measurement, window_seconds); !ok.ok()) return ok;
   if (absl::Status ok = ValidateLedger(measurement.ledger()); !ok.ok()) return ok;
   // Last: the order is only defined for values that are known.
   if (!IsCanonical(measurement)) {

@@ -13,14 +13,13 @@
 
 namespace kansoku::aggregator {
 
-// Largest message that a server of the ingest service must accept
-// (grpc::ServerBuilder::SetMaxReceiveMessageSize): a report with as many entries as are allowed.
-inline constexpr int kMaxMessageBytes = 16 << 20;
-
 inline constexpr int kMaxPointsPerCollector = 1'000;
 inline constexpr int kMaxReportsPerBatch = 100'000;
 // More than there are traffic classes.
 inline constexpr int kMaxCells = 20'000;
+// Over all histograms of a report: each class has four, and few have more than some dozen buckets.
+inline constexpr int kMaxHistogramBuckets = 1'000'000;
+inline constexpr int kMaxFlowRecords = 20'000;
 // Over all sensors of a report: each port of TCP and UDP, and some of it in several classes.
 inline constexpr int kMaxDarknetCells = 300'000;
 inline constexpr int kMaxSensors = 1'000;
@@ -28,6 +27,13 @@ inline constexpr int kMaxSensors = 1'000;
 // No link carries this much in five minutes, and sums over a report cannot overflow.
 inline constexpr uint64_t kMaxPackets = uint64_t{1} << 48;
 inline constexpr uint64_t kMaxOctets = uint64_t{1} << 56;
+
+// One packet in so many, as the collector's configuration allows.
+inline constexpr uint32_t kMaxSamplingInterval = 1'000'000;
+
+inline constexpr uint32_t kMaxPort = 65'535;
+inline constexpr uint32_t kMaxProtocol = 255;
+inline constexpr uint32_t kMaxTcpControlBits = 65'535;
 
 // How far a window may begin after the aggregator's clock.
 inline constexpr absl::Duration kMaxFuture = absl::Hours(24);

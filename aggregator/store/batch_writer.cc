@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "aggregator/store/flow_record_rows.h"
 #include "proto/contract/identity.h"
 #include "proto/contract/measurement.h"
 
@@ -96,6 +97,9 @@ absl::Status BatchWriter::AddReport(const std::string& collector, const v1::Sequ
   const v1::Measurement& measurement = report.report().measurement();
   const int64_t start = report.report().window_start_unix_seconds();
   AddToTiers(point, start, measurement);
+  if (report.report().flow_records_size() > 0 && start >= horizons_[static_cast<size_t>(Tier::kWindow)]) {
+    flow_records_.emplace_back(point.id, &report.report());
+  }
   point.first_window_start = point.windows == 0 ? start : std::min(point.first_window_start, start);
   point.last_window_start = point.windows == 0 ? start : std::max(point.last_window_start, start);
   ++point.windows;
@@ -114,6 +118,7 @@ void BatchWriter::AddToTiers(const Point& point, int64_t window_start, const v1:
 
 absl::Status BatchWriter::Write() {
   if (absl::Status done = WriteBuckets(); !done.ok()) return done;
+  if (absl::Status done = WriteRecords(); !done.ok()) return done;
   if (absl::Status done = WritePoints(); !done.ok()) return done;
   return WriteEpochs();
 }
@@ -139,6 +144,13 @@ absl::Status BatchWriter::WriteBuckets() {
     sum.SerializeToString(&bytes);
     if (absl::Status done = write.Bind(tier, key.start, key.point, Blob{bytes}).Run(); !done.ok())
       return done;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status BatchWriter::WriteRecords() {
+  for (const auto& [point, report] : flow_records_) {
+    if (absl::Status done = WriteFlowRecords(database_, point, *report); !done.ok()) return done;
   }
   return absl::OkStatus();
 }

@@ -56,6 +56,7 @@ class BatchWriter {
   absl::Status AddReport(const std::string& collector, const v1::SequencedReport& report);
   void AddToTiers(const Point& point, int64_t window_start, const v1::Measurement& measurement);
   absl::Status WriteBuckets();
+  absl::Status WriteRecords();
   absl::Status WritePoints();
   absl::Status WriteEpochs();
 
@@ -69,6 +70,7 @@ class BatchWriter {
   absl::flat_hash_map<std::string, Point> points_;
   // In the order of the table, so that neighbours share pages.
   std::map<BucketKey, std::vector<const v1::Measurement*>> buckets_;
+  std::vector<std::pair<int64_t, const v1::WindowReport*>> flow_records_;  // by arrival, with the point's id
 };
 
 }  // namespace kansoku::aggregator

@@ -56,6 +56,16 @@ constexpr const char* kSteps[] = {
       start INTEGER NOT NULL
     );
     )",
+    // A row for each report that carried records; a window that was reported in two parts has two.
+    R"(
+    CREATE TABLE flow_records (
+      id INTEGER PRIMARY KEY,
+      start INTEGER NOT NULL,
+      point INTEGER NOT NULL,
+      report BLOB NOT NULL
+    );
+    CREATE INDEX flow_records_by_start ON flow_records (start);
+    )",
 };
 static_assert(std::size(kSteps) == kStoreSchemaVersion);
 

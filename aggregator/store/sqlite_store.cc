@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "aggregator/store/batch_writer.h"
 #include "aggregator/store/bucket_scan.h"
+#include "aggregator/store/flow_record_rows.h"
 #include "aggregator/store/registration.h"
 #include "aggregator/store/schema.h"
 #include "proto/contract/window.h"
@@ -142,6 +143,7 @@ absl::Status SqliteStore::Expire(absl::Time now) {
   const Horizons moved = MoveHorizons(*horizons, retention_, now);
   absl::Status done = moved == *horizons ? absl::OkStatus() : WriteHorizons(writer_, moved);
   if (done.ok()) done = EraseBuckets(writer_, moved);
+  if (done.ok()) done = EraseFlowRecords(writer_, moved[static_cast<size_t>(Tier::kWindow)]);
   return done.ok() ? transaction->Commit() : done;
 }
 
@@ -167,6 +169,14 @@ absl::Status SqliteStore::Scan(Tier tier, int64_t start_unix_seconds, int64_t en
   }
   return points.empty() ? ScanAll(**reader, tier, start_unix_seconds, end_unix_seconds, visit)
                         : ScanPoints(**reader, tier, start_unix_seconds, end_unix_seconds, points, visit);
+}
+
+absl::Status SqliteStore::ScanFlowRecords(
+    int64_t start_unix_seconds, int64_t end_unix_seconds, std::span<const std::string> points,
+    FlowRecordPlace first, absl::FunctionRef<bool(FlowRecordPlace, const v1::WindowReport&)> visit) const {
+  absl::StatusOr<ReaderPool::Reader> reader = readers_.Borrow();
+  if (!reader.ok()) return reader.status();
+  return aggregator::ScanFlowRecords(**reader, start_unix_seconds, end_unix_seconds, points, first, visit);
 }
 
 absl::StatusOr<std::vector<PointRecord>> SqliteStore::Points() const {

@@ -47,6 +47,10 @@ class SqliteStore final : public Store {
   absl::Status Scan(Tier tier, int64_t start_unix_seconds, int64_t end_unix_seconds,
                     std::span<const std::string> points,
                     absl::FunctionRef<void(const Bucket&)> visit) const override;
+  absl::Status ScanFlowRecords(
+      int64_t start_unix_seconds, int64_t end_unix_seconds, std::span<const std::string> points,
+      FlowRecordPlace first,
+      absl::FunctionRef<bool(FlowRecordPlace, const v1::WindowReport&)> visit) const override;
   absl::StatusOr<std::vector<PointRecord>> Points() const override;
   absl::StatusOr<std::vector<CollectorRecord>> Collectors() const override;
 

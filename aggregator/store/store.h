@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -75,6 +76,13 @@ struct TierSpan {
   int64_t end_unix_seconds;
 };
 
+// Where the flow records of one report stand in the order of ScanFlowRecords.
+struct FlowRecordPlace {
+  int64_t start_unix_seconds = 0;
+  int64_t row = 0;  // rises with the commits
+  friend auto operator<=>(const FlowRecordPlace&, const FlowRecordPlace&) = default;
+};
+
 // The durable rollups, sequence numbers and accounts. Implementations are thread-safe: writes are serialised,
 // reads run beside them and see only what is committed.
 class Store {
@@ -86,7 +94,8 @@ class Store {
   // changed. Reports before first_sequence that were never committed are counted as missing.
   virtual absl::StatusOr<uint64_t> Welcome(const v1::Hello& hello, absl::Time now) = 0;
 
-  // Commits all batches in ONE transaction: measurements into every tier and the sequence numbers. Reports at
+  // Commits all batches in ONE transaction: measurements into every tier, flow records beside them, and the
+  // sequence numbers. Reports at
   // or below the committed sequence are counted as duplicates and change nothing else. Reports are taken as
   // validated. All or nothing: on an error nothing of any batch is stored. Returns, for each batch, the
   // sequence committed through. FAILED_PRECONDITION: a gap in the sequence, an epoch or point that was never
@@ -98,8 +107,8 @@ class Store {
   virtual absl::Status RecordDelivery(const std::string& collector, uint64_t epoch,
                                       const v1::Delivery& delivery, absl::Time now) = 0;
 
-  // Forgets buckets that are older than their tier's retention. Cuts only at hours, so that the tier below
-  // takes over without a gap or an overlap.
+  // Forgets buckets that are older than their tier's retention, and flow records with the windows. Cuts only
+  // at hours, so that the tier below takes over without a gap or an overlap.
   virtual absl::Status Expire(absl::Time now) = 0;
 
   // Splits [start, end) among the tiers, in the order of time and without a gap or an overlap, at the
@@ -116,6 +125,13 @@ class Store {
   virtual absl::Status Scan(Tier tier, int64_t start_unix_seconds, int64_t end_unix_seconds,
                             std::span<const std::string> points,
                             absl::FunctionRef<void(const Bucket&)> visit) const = 0;
+
+  // Reports that carried flow records, with nothing else in them, whose window starts in [start, end): from
+  // `first` on, by place. Points as for Scan. `visit` must not keep the report, and returns whether to go on.
+  virtual absl::Status ScanFlowRecords(
+      int64_t start_unix_seconds, int64_t end_unix_seconds, std::span<const std::string> points,
+      FlowRecordPlace first,
+      absl::FunctionRef<bool(FlowRecordPlace, const v1::WindowReport&)> visit) const = 0;
 
   virtual absl::StatusOr<std::vector<PointRecord>> Points() const = 0;          // by name
   virtual absl::StatusOr<std::vector<CollectorRecord>> Collectors() const = 0;  // by name

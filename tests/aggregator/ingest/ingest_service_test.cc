@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "aggregator/ingest/report_validation.h"
 #include "aggregator/store/sqlite_store.h"
 #include "gtest/gtest.h"
+#include "proto/contract/message_size.h"
 #include "tests/aggregator/store/sample_report.h"
 #include "tests/aggregator/store/store_folder.h"
 

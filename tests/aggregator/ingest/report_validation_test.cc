@@ -108,6 +108,10 @@ void ExpectRefusals(const std::vector<BadBatch>& cases) {
 TEST(ReportValidation, NamesTheBadFieldOfABatch) {
   const std::string report = "report 7, point tokyo, window 2024-11-01T00:00:00Z: ";
   ExpectRefusals({
+      {Report([](auto& r) { r.set_sampling_interval(1'000'001); }),
+       report + "sampling_interval: 1000001 is above 1000000"},
+      {Report([](auto& r) { r.add_flow_records(); }),
+       report + "flow_records[0].traffic_class.direction: is not specified"},
       {[](auto& b) { b.clear_reports(); }, "batch.reports: are missing"},
       {[](auto& b) { b.mutable_reports(0)->set_sequence(0); },
        "batch.reports[0].sequence: is 0, sequence numbers start at 1"},
@@ -203,6 +207,17 @@ TEST(ReportValidation, NamesTheBadFieldOfAMeasurement) {
        m + "darknet[0].address_seconds: 42949672961 is more than IPv4 has in 10 s"},
       {Measured([](auto& x) { x.mutable_ledger()->set_received_packets(kMaxPackets + 1); }),
        m + "ledger.received_packets: 281474976710657 is above 281474976710656"},
+      {Measured([](auto& x) { x.mutable_ledger()->set_segmented_packets(kMaxPackets + 1); }),
+       m + "ledger.segmented_packets: 281474976710657 is above 281474976710656"},
+      {Measured([](auto& x) { x.mutable_ledger()->set_nic_octets(kMaxOctets + 1); }),
+       m + "ledger.nic_octets: 72057594037927937 is above 72057594037927936"},
+      {Measured([](auto& x) {
+         x.mutable_ledger()->set_tcp_flows_ended(3);
+         x.mutable_ledger()->set_tcp_flows_one_sided(4);
+       }),
+       m + "ledger.tcp_flows_one_sided: 4 is above 3"},
+      {CellOf([](auto& c) { c.mutable_statistics()->mutable_flow_octets()->add_buckets(1); }),
+       m + "cells[0].statistics.flow_octets: 1 buckets with 0 counts"},
       {Measured([](auto& x) { x.mutable_ledger()->mutable_refused(0)->clear_reason(); }),
        m + "ledger.refused[0].reason: 0 is none that this version knows"},
       {Measured([](auto& x) { x.mutable_ledger()->mutable_refused(0)->clear_packets(); }),
@@ -221,10 +236,10 @@ TEST(ReportValidation, RefusesEnumValuesOfEveryDimensionThatItDoesNotKnow) {
                                            ->mutable_cells(0)
                                            ->mutable_traffic_class();
     const auto* descriptor = traffic_class.GetDescriptor()->FindFieldByNumber(field);
-    traffic_class.GetReflection()->SetEnumValue(&traffic_class, descriptor, 15);
+    traffic_class.GetReflection()->SetEnumValue(&traffic_class, descriptor, 99);
     const absl::Status status = ValidateBatch(batch, SampleHello("tokyo"), kNow);
     EXPECT_NE(status.message().find("does not know: "), absl::string_view::npos) << status;
-    EXPECT_NE(status.message().find(descriptor->name() + ": 15"), absl::string_view::npos) << status;
+    EXPECT_NE(status.message().find(descriptor->name() + ": 99"), absl::string_view::npos) << status;
   }
 }
 

@@ -68,6 +68,35 @@ v1::SequencedReport SampleReport(uint64_t sequence, const std::string& point, in
   return report;
 }
 
+void AddSampleRecords(uint64_t seed, int count, v1::WindowReport& report) {
+  for (int i = 0; i < count; ++i) {
+    const uint64_t n = seed * 1'000'003 + static_cast<uint64_t>(i);
+    const int64_t start_ms = report.window_start_unix_seconds() * 1000 + i / 4;
+    v1::FlowRecord& record = *report.add_flow_records();
+    const bool is_ipv4 = i % 2 == 0;
+    record.set_source_address(std::string(is_ipv4 ? 4 : 16, static_cast<char>(n)));
+    record.set_destination_address(std::string(is_ipv4 ? 4 : 16, static_cast<char>(n >> 8)));
+    record.set_source_port(static_cast<uint32_t>(n % 65'536));
+    record.set_destination_port(443);
+    record.set_protocol(6);
+    record.mutable_traffic_class()->set_group(v1::GROUP_A1);
+    record.mutable_traffic_class()->set_access(v1::ACCESS_FIXED);
+    record.mutable_traffic_class()->set_technology(v1::TECHNOLOGY_FTTH);
+    record.mutable_traffic_class()->set_direction(v1::DIRECTION_UPLOAD);
+    record.mutable_traffic_class()->set_family(is_ipv4 ? v1::FAMILY_IPV4 : v1::FAMILY_IPV6);
+    record.mutable_traffic_class()->set_carrier(v1::CARRIER_NATIVE);
+    record.mutable_traffic_class()->set_transport(v1::TRANSPORT_TCP);
+    record.set_octets(1'000'000'000 + n);
+    record.set_packets(1'000'000 + n % 7);
+    record.set_reverse_octets(100'000'000'000 + n);
+    record.set_reverse_packets(100'000'000);
+    record.set_start_unix_milliseconds(start_ms);
+    record.set_end_unix_milliseconds(start_ms + 500);
+    record.set_tcp_control_bits(0x1b);
+    record.set_end_reason(v1::FlowRecord::END_REASON_ACTIVE_TIMEOUT);
+  }
+}
+
 v1::SequencedReport SampleTombstone(uint64_t sequence, const std::string& point, int64_t window_start) {
   v1::SequencedReport report;
   report.set_sequence(sequence);

@@ -20,6 +20,9 @@ v1::Measurement SampleMeasurement(uint64_t seed, int cells = 3, bool darknet = t
 
 v1::SequencedReport SampleReport(uint64_t sequence, const std::string& point, int64_t window_start,
                                  int cells = 3);
+// Gives a report flow records, both families in turn; different for each seed.
+void AddSampleRecords(uint64_t seed, int count, v1::WindowReport& report);
+
 v1::SequencedReport SampleTombstone(uint64_t sequence, const std::string& point, int64_t window_start);
 
 // A collector with one point of its own name.

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Judges the cells of a report for measurement_validation.h. Messages begin with the field. Pure; any thread.
+#pragma once
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "aggregator/ingest/report_sums.h"
+#include "kansoku/v1/report.pb.h"
+
+namespace kansoku::aggregator {
+
+// What all cells of a report have in common.
+struct CellSums {
+  PacketSum packets, estimated_packets;
+  OctetSum wire_octets, ip_octets, outer_ip_octets, inner_ip_octets;
+  OctetSum estimated_wire_octets, estimated_ip_octets;
+  int histogram_buckets = 0;
+};
+
+// Every dimension that each packet has is known to this version and specified.
+absl::Status ValidateTrafficClass(const std::string& where, const v1::TrafficClass& traffic_class);
+
+absl::Status ValidateCell(const std::string& where, const v1::Cell& cell, CellSums& sums);
+
+}  // namespace kansoku::aggregator

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+namespace kansoku::aggregator {
+
+// What the entries of one report add up to, one object for each quantity that is bounded. Each part is
+// checked before it is added, so nothing overflows. The field's name follows its place: "cells[3]",
+// ".packets". One thread.
+class PacketSum {
+ public:
+  absl::Status Add(const std::string& where, absl::string_view field, uint64_t packets);
+
+ private:
+  uint64_t sum_ = 0;
+};
+
+class OctetSum {
+ public:
+  // Octets need a packet that they are in.
+  absl::Status Add(const std::string& where, absl::string_view field, uint64_t packets, uint64_t octets);
+
+ private:
+  uint64_t sum_ = 0;
+};
+
+}  // namespace kansoku::aggregator

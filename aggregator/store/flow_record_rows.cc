@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/store/flow_record_rows.h"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+
+#include "absl/strings/str_cat.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+constexpr int64_t kMaxErasedOctets = 64 << 20;
+
+}  // namespace
+
+absl::Status WriteFlowRecords(Database& database, int64_t point, const v1::WindowReport& report) {
+  v1::WindowReport kept;
+  kept.set_point(report.point());
+  kept.set_window_start_unix_seconds(report.window_start_unix_seconds());
+  kept.set_window_seconds(report.window_seconds());
+  kept.set_sampling_interval(report.sampling_interval());
+  *kept.mutable_flow_records() = report.flow_records();
+  const std::string bytes = kept.SerializeAsString();
+  Statement write = database.Prepare("INSERT INTO flow_records (start, point, report) VALUES (?, ?, ?)");
+  return write.Bind(kept.window_start_unix_seconds(), point, Blob{bytes}).Run();
+}
+
+absl::Status EraseFlowRecords(Database& database, int64_t before_unix_seconds) {
+  Statement find = database.Prepare(
+      "SELECT id, length(report) FROM flow_records WHERE start < ? ORDER BY start, id LIMIT 1");
+  Statement erase = database.Prepare("DELETE FROM flow_records WHERE id = ?");
+  for (int64_t erased = 0; erased < kMaxErasedOctets;) {
+    absl::StatusOr<bool> found = find.Bind(before_unix_seconds).Step();
+    if (!found.ok()) return found.status();
+    if (!*found) break;
+    erased += find.Int(1);
+    if (absl::Status done = erase.Bind(find.Int(0)).Run(); !done.ok()) return done;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ScanFlowRecords(Database& database, int64_t start_unix_seconds, int64_t end_unix_seconds,
+                             std::span<const std::string> points, FlowRecordPlace first,
+                             absl::FunctionRef<bool(FlowRecordPlace, const v1::WindowReport&)> visit) {
+  const std::set<std::string, std::less<>> wanted(points.begin(), points.end());
+  Statement read = database.Prepare(
+      "SELECT start, flow_records.id, name, report FROM flow_records CROSS JOIN point ON point.id = "
+      "flow_records.point "
+      "WHERE start >= ? AND start < ? AND (start, flow_records.id) >= (?, ?) ORDER BY start, "
+      "flow_records.id");
+  read.Bind(std::max(start_unix_seconds, first.start_unix_seconds), end_unix_seconds,
+            first.start_unix_seconds, first.row);
+  v1::WindowReport report;
+  while (true) {
+    absl::StatusOr<bool> row = read.Step();
+    if (!row.ok()) return row.status();
+    if (!*row) return absl::OkStatus();
+    if (!wanted.empty() && !wanted.contains(read.Bytes(2))) continue;
+    const FlowRecordPlace place{read.Int(0), read.Int(1)};
+    const std::string_view bytes = read.Bytes(3);
+    if (!report.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+      return absl::DataLossError(absl::StrCat("the store's flow records of point ",
+                                              std::string(read.Bytes(2)), " at ", place.start_unix_seconds,
+                                              " cannot be read; restore the store from a copy"));
+    }
+    if (!visit(place, report)) return absl::OkStatus();
+  }
+}
+
+}  // namespace kansoku::aggregator

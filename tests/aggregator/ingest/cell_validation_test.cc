@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/ingest/cell_validation.h"
+
+#include <google/protobuf/text_format.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "aggregator/ingest/report_validation.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+// A cell of 10 packets, 1000 wire octets and 860 IP octets, and what else the text sets or overrides.
+v1::Cell Cell(const std::string& text) {
+  v1::Cell cell;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(R"(
+      traffic_class { direction: DIRECTION_DOWNLOAD family: FAMILY_IPV6 carrier: CARRIER_4IN6
+                      transport: TRANSPORT_WIREGUARD }
+      packets: 10 wire_octets: 1000 ip_octets: 860)",
+                                                            &cell));
+  v1::Cell more;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &more)) << text;
+  cell.MergeFrom(more);
+  return cell;
+}
+
+absl::Status Validate(const v1::Cell& cell) {
+  CellSums sums;
+  return ValidateCell("cell", cell, sums);
+}
+
+TEST(CellValidation, TakesWhatACollectorSays) {
+  EXPECT_EQ(Validate(Cell("")), absl::OkStatus());
+  EXPECT_EQ(Validate(Cell(R"(
+      outer_ip_octets: 900 inner_ip_octets: 860 flows: 3 new_flows: 3
+      statistics { packet_octets { buckets: [0, 15, 495] counts: [8, 1, 1] } flow_octets {}
+                   tcp_segments: 5 tcp_retransmitted_segments: 5 tcp_reset_flows: 9 }
+      estimate { packets: 100 wire_octets: 10000 ip_octets: 8600 packets_variance { low: 900 }
+                 wire_octets_variance { low: 9000000 } ip_octets_variance { low: 6656400 } })")),
+            absl::OkStatus());
+}
+
+TEST(CellValidation, TakesTheEstimateOfOneLargePacket) {
+  // One in a million: 999999 / 1000000 of the square.
+  EXPECT_EQ(Validate(Cell(R"(packets: 1 wire_octets: 65535 ip_octets: 4294967295
+      estimate { packets: 1000000 wire_octets: 65535000000 ip_octets: 4294967295000000
+                 packets_variance { low: 999999000000 } wire_octets_variance { high: 232 low: 0 }
+                 ip_octets_variance { high: 999998999534 low: 0 } })")),
+            absl::OkStatus());
+}
+
+TEST(CellValidation, NamesTheBadField) {
+  struct BadCell {
+    std::string text;
+    std::string message;
+  };
+  const std::vector<BadCell> cases = {
+      {"outer_ip_octets: 72057594037927937",
+       "cell.outer_ip_octets: 72057594037927937 brings the report above 72057594037927936"},
+      {"inner_ip_octets: 72057594037927937",
+       "cell.inner_ip_octets: 72057594037927937 brings the report above 72057594037927936"},
+      {"flows: 1 new_flows: 2", "cell.new_flows: 2 is more than the 1 flows"},
+      {"statistics { packet_octets { buckets: [1, 2] counts: 1 } }",
+       "cell.statistics.packet_octets: 2 buckets with 1 counts"},
+      {"statistics { flow_octets { buckets: [2, 1] counts: [1, 1] } }",
+       "cell.statistics.flow_octets.buckets: do not rise"},
+      {"statistics { flow_milliseconds { buckets: [2, 2] counts: [1, 1] } }",
+       "cell.statistics.flow_milliseconds.buckets: do not rise"},
+      {"statistics { handshake_microseconds { buckets: 496 counts: 1 } }",
+       "cell.statistics.handshake_microseconds.buckets: 496 is above 495"},
+      {"statistics { packet_octets { buckets: [1, 2] counts: [281474976710656, 1] } }",
+       "cell.statistics.packet_octets: 1 brings the report above 281474976710656"},
+      {"statistics { tcp_segments: 281474976710657 }",
+       "cell.statistics.tcp_segments: 281474976710657 is above 281474976710656"},
+      {"statistics { tcp_segments: 4 tcp_retransmitted_segments: 5 }",
+       "cell.statistics.tcp_retransmitted_segments: 5 is more than the 4 segments"},
+      {"statistics { tcp_reset_flows: 281474976710657 }",
+       "cell.statistics.tcp_reset_flows: 281474976710657 is above 281474976710656"},
+      {"estimate { packets: 9 wire_octets: 1000 ip_octets: 860 }",
+       "cell.estimate.packets: 9 is less than the 10 that were counted"},
+      {"estimate { packets: 10 wire_octets: 999 ip_octets: 860 }",
+       "cell.estimate.wire_octets: 999 is less than the 1000 that were counted"},
+      {"estimate { packets: 10 wire_octets: 1000 ip_octets: 859 }",
+       "cell.estimate.ip_octets: 859 is less than the 860 that were counted"},
+      {"estimate { packets: 281474976710657 wire_octets: 1000 ip_octets: 860 }",
+       "cell.estimate.packets: 281474976710657 brings the report above 281474976710656"},
+      {"estimate { packets: 10 wire_octets: 1000 ip_octets: 860 packets_variance { low: 101 } }",
+       "cell.estimate.packets_variance: is above the square of 10"},
+      {"estimate { packets: 10 wire_octets: 1000 ip_octets: 860 wire_octets_variance { high: 1 } }",
+       "cell.estimate.wire_octets_variance: is above the square of 1000"},
+      {"estimate { packets: 10 wire_octets: 1000 ip_octets: 860 ip_octets_variance { low: 739601 } }",
+       "cell.estimate.ip_octets_variance: is above the square of 860"},
+      {"packets: 0 wire_octets: 0 ip_octets: 0 outer_ip_octets: 1",
+       "cell.outer_ip_octets: 1 octets in no packet"},
+      {"packets: 0 wire_octets: 0 ip_octets: 0 inner_ip_octets: 1",
+       "cell.inner_ip_octets: 1 octets in no packet"},
+      {"packets: 0 wire_octets: 0 ip_octets: 0 estimate { packets: 10 }",
+       "cell.estimate.packets: 10 where none was counted"},
+  };
+  for (const BadCell& bad : cases) {
+    v1::Cell cell = Cell(bad.text);
+    // Merging text leaves zeros alone.
+    if (bad.text.starts_with("packets: 0")) {
+      cell.clear_packets();
+      cell.clear_wire_octets();
+      cell.clear_ip_octets();
+    }
+    const absl::Status status = Validate(cell);
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << bad.message;
+    EXPECT_EQ(std::string(status.message()), bad.message);
+  }
+}
+
+TEST(CellValidation, BoundsWhatTheCellsOfAReportHaveTogether) {
+  CellSums sums;
+  const v1::Cell half = Cell(R"(packets: 140737488355328
+      estimate { packets: 140737488355328 wire_octets: 1000 ip_octets: 860 })");
+  EXPECT_TRUE(ValidateCell("first", half, sums).ok());
+  EXPECT_TRUE(ValidateCell("second", half, sums).ok());
+  EXPECT_EQ(std::string(ValidateCell("third", half, sums).message()),
+            "third.packets: 140737488355328 brings the report above 281474976710656");
+}
+
+TEST(CellValidation, BoundsTheBucketsOfAReport) {
+  v1::Cell cell = Cell("");
+  for (uint32_t bucket = 0; bucket < 400; ++bucket) {
+    cell.mutable_statistics()->mutable_flow_octets()->add_buckets(bucket);
+    cell.mutable_statistics()->mutable_flow_octets()->add_counts(1);
+  }
+  CellSums sums;
+  for (int i = 0; i < kMaxHistogramBuckets / 400; ++i) ASSERT_TRUE(ValidateCell("cell", cell, sums).ok());
+  EXPECT_EQ(std::string(ValidateCell("cell", cell, sums).message()),
+            "cell.statistics.flow_octets: more than 1000000 buckets in one report");
+}
+
+}  // namespace
+}  // namespace kansoku::aggregator
