@@ -8,8 +8,10 @@
 #include "aggregator/ctl/ask.h"
 #include "aggregator/ctl/render_darknet.h"
 #include "aggregator/ctl/render_figures.h"
+#include "aggregator/ctl/render_flows.h"
 #include "aggregator/ctl/render_ledger.h"
 #include "aggregator/ctl/render_points.h"
+#include "aggregator/ctl/render_records.h"
 #include "aggregator/ctl/render_traffic.h"
 
 namespace kansoku::aggregator {
@@ -23,6 +25,12 @@ absl::StatusOr<std::string> ToJson(const google::protobuf::Message& response) {
   const auto status = google::protobuf::util::MessageToJsonString(response, &json, options);
   if (!status.ok()) return absl::InternalError(absl::StrCat("the answer is no JSON: ", status.ToString()));
   return json + "\n";
+}
+
+absl::StatusOr<std::string> ToJson(const v1::ListFlowRecordsResponse& response) {
+  const absl::StatusOr<std::string> json = ToJson(static_cast<const google::protobuf::Message&>(response));
+  if (!json.ok()) return json;
+  return WithAddressText(*json, response);
 }
 
 template <typename Asked, typename Response>

@@ -7,6 +7,7 @@
 #include <limits>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -65,8 +66,12 @@ absl::StatusOr<v1::ListPointsResponse> Ask(const Server& server, const v1::ListP
   return Call(server, request, &v1::Query::Stub::ListPoints);
 }
 
-absl::StatusOr<v1::GetTrafficResponse> Ask(const Server& server, const v1::GetTrafficRequest& request) {
-  return Call(server, request, &v1::Query::Stub::GetTraffic);
+absl::StatusOr<v1::GetTrafficResponse> Ask(const Server& server, const TrafficQuestion& question) {
+  return Call(server, question.request, &v1::Query::Stub::GetTraffic);
+}
+
+absl::StatusOr<v1::GetTrafficResponse> Ask(const Server& server, const FlowsQuestion& question) {
+  return Call(server, question.request, &v1::Query::Stub::GetTraffic);
 }
 
 absl::StatusOr<v1::GetDarknetResponse> Ask(const Server& server, const v1::GetDarknetRequest& request) {
@@ -79,6 +84,27 @@ absl::StatusOr<v1::GetFiguresResponse> Ask(const Server& server, const v1::GetFi
 
 absl::StatusOr<v1::GetLedgerResponse> Ask(const Server& server, const v1::GetLedgerRequest& request) {
   return Call(server, request, &v1::Query::Stub::GetLedger);
+}
+
+absl::StatusOr<v1::ListFlowRecordsResponse> Ask(const Server& server,
+                                                const v1::ListFlowRecordsRequest& request) {
+  v1::ListFlowRecordsRequest next = request;
+  v1::ListFlowRecordsResponse all;
+  while (true) {
+    auto page = Call(server, next, &v1::Query::Stub::ListFlowRecords);
+    if (!page.ok()) return page;
+    uint32_t records = 0;
+    for (v1::WindowReport& window : *page->mutable_windows()) {
+      records += static_cast<uint32_t>(window.flow_records_size());
+      *all.add_windows() = std::move(window);
+    }
+    all.set_next_page_token(page->next_page_token());
+    next.set_page_token(page->next_page_token());
+    if (next.page_token().empty() || records == 0) return all;
+    if (request.page_size() == 0) continue;
+    if (records >= next.page_size()) return all;
+    next.set_page_size(next.page_size() - records);
+  }
 }
 
 }  // namespace kansoku::aggregator

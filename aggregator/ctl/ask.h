@@ -10,9 +10,13 @@
 namespace kansoku::aggregator {
 
 absl::StatusOr<v1::ListPointsResponse> Ask(const Server& server, const v1::ListPointsRequest& request);
-absl::StatusOr<v1::GetTrafficResponse> Ask(const Server& server, const v1::GetTrafficRequest& request);
+absl::StatusOr<v1::GetTrafficResponse> Ask(const Server& server, const TrafficQuestion& question);
+absl::StatusOr<v1::GetTrafficResponse> Ask(const Server& server, const FlowsQuestion& question);
 absl::StatusOr<v1::GetDarknetResponse> Ask(const Server& server, const v1::GetDarknetRequest& request);
 absl::StatusOr<v1::GetFiguresResponse> Ask(const Server& server, const v1::GetFiguresRequest& request);
 absl::StatusOr<v1::GetLedgerResponse> Ask(const Server& server, const v1::GetLedgerRequest& request);
+// As many pages as there are, or as it takes to have request.page_size() records, where that is not 0.
+absl::StatusOr<v1::ListFlowRecordsResponse> Ask(const Server& server,
+                                                const v1::ListFlowRecordsRequest& request);
 
 }  // namespace kansoku::aggregator

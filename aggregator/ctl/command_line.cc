@@ -33,19 +33,24 @@ struct Words {
   std::string step;
   std::vector<std::string> by, points, sensors;
   std::string group, access, technology, direction, family, carrier, transport;
-  uint32_t top = 0;
+  std::string basis;
+  uint32_t top = 0, limit = 0;
 };
 
 struct Parser {
   Words words;
-  CLI::App app{"Asks a Kansoku aggregator for points, traffic, darknet packets, figures and the ledger.",
-               "kansokuctl"};
+  CLI::App app{
+      "Asks a Kansoku aggregator for points, traffic, darknet packets, figures, the ledger and flow records.",
+      "kansokuctl"};
   CLI::App* points = app.add_subcommand("points", "Measurement points and their latest windows");
   CLI::App* traffic = app.add_subcommand("traffic", "Traffic by time and class");
+  CLI::App* flows = app.add_subcommand("flows", "Sizes, durations and losses of flows, by time and class");
   CLI::App* darknet = app.add_subcommand("darknet", "Packets at dark addresses");
   CLI::App* figures = app.add_subcommand("figures", "The statistics' figures");
   CLI::App* ledger =
       app.add_subcommand("ledger", "Where every packet and report went, and whether the sums hold");
+
+  CLI::App* records = app.add_subcommand("records", "Records of single flows, of links that send them");
 
   Parser() {
     app.footer(kTimes);
@@ -63,19 +68,25 @@ struct Parser {
     auto* json = app.add_flag("--json", words.json, "Print the answer as one JSON object");
     app.add_flag("--csv", words.csv, "Print exact numbers as CSV")->excludes(json);
     // Global options may also follow the subcommand.
-    for (CLI::App* command : {points, traffic, darknet, figures, ledger}) command->fallthrough();
+    for (CLI::App* command : {points, traffic, flows, darknet, figures, ledger, records})
+      command->fallthrough();
 
     points
         ->add_option("--silent-after", words.silent_after,
                      "Exit with 1 if a point's last window ended longer ago")
         ->type_name("SPAN");
-    for (CLI::App* command : {traffic, darknet, figures}) AddTimes(*command);
-    for (CLI::App* command : {traffic, darknet}) {
+    for (CLI::App* command : {traffic, flows, darknet, figures, records}) AddTimes(*command);
+    for (CLI::App* command : {traffic, flows, darknet}) {
       command->add_option("--step", words.step, "A row for each such span; one for the whole range if absent")
           ->type_name("SPAN");
     }
-    AddTraffic();
+    for (CLI::App* command : {traffic, flows}) AddClasses(*command);
+    traffic
+        ->add_option("--basis", words.basis,
+                     "What counts as octets: l3 (IP), l2 (frames), l2_fcs (as SNMP) (l3)")
+        ->check(CLI::IsMember({"l3", "l2", "l2_fcs"}));
     AddDarknet();
+    AddRecords();
   }
 
   void AddTimes(CLI::App& command) {
@@ -85,19 +96,19 @@ struct Parser {
     command.add_option("--to", words.times.to, "End of the range, itself not in it (now)")->type_name("TIME");
   }
 
-  void AddTraffic() {
+  void AddClasses(CLI::App& command) {
     AddList(
-        *traffic, "--by", words.by,
+        command, "--by", words.by,
         "Rows apart by group, access, technology, direction, family, carrier, transport, point, isp; or none "
         "(access,direction)");
-    AddList(*traffic, "--point", words.points, "Only these points");
-    traffic->add_option("--group", words.group, "Only this traffic group: a1, a2, b1, b2, b3");
-    traffic->add_option("--access", words.access, "Only fixed or mobile");
-    traffic->add_option("--technology", words.technology, "Only this access technology");
-    traffic->add_option("--direction", words.direction, "Only download, upload, internal or transit");
-    traffic->add_option("--family", words.family, "Only ipv4 or ipv6");
-    traffic->add_option("--carrier", words.carrier, "Only native, pppoe or mpls");
-    traffic->add_option("--transport", words.transport, "Only tcp, udp, icmp, sctp or other");
+    AddList(command, "--point", words.points, "Only these points");
+    command.add_option("--group", words.group, "Only this traffic group: a1, a2, b1, b2, b3");
+    command.add_option("--access", words.access, "Only fixed or mobile");
+    command.add_option("--technology", words.technology, "Only this access technology");
+    command.add_option("--direction", words.direction, "Only download, upload, internal or transit");
+    command.add_option("--family", words.family, "Only ipv4 or ipv6");
+    command.add_option("--carrier", words.carrier, "Only native, pppoe, mpls, l2tp, gtpu, 4in6 ...");
+    command.add_option("--transport", words.transport, "Only tcp, udp, icmp, sctp, esp, wireguard or other");
   }
 
   void AddDarknet() {
@@ -106,6 +117,12 @@ struct Parser {
     AddList(*darknet, "--sensor", words.sensors, "Only these sensors");
     darknet->add_option("--top", words.top, "Only so many rows with most packets, in each step")
         ->type_name("ROWS");
+  }
+
+  void AddRecords() {
+    AddList(*records, "--point", words.points, "Only these points");
+    records->add_option("--limit", words.limit, "Only so many records, the earliest windows' first (all)")
+        ->type_name("RECORDS");
   }
 
   static void AddList(CLI::App& command, const char* name, std::vector<std::string>& words,
@@ -168,7 +185,14 @@ absl::Status SetRangeAndStep(const Words& words, absl::Time now, Asked& request)
   return range.status();
 }
 
-absl::StatusOr<Request> TrafficRequest(const Words& words, absl::Time now) {
+OctetsBasis BasisOf(const Words& words) {
+  for (const OctetsBasis basis : kOctetsBases) {
+    if (Label(basis) == words.basis) return basis;
+  }
+  return OctetsBasis::kL3;
+}
+
+absl::StatusOr<v1::GetTrafficRequest> TrafficRequest(const Words& words, absl::Time now) {
   v1::GetTrafficRequest request;
   absl::Status status = SetRangeAndStep(words, now, request);
   if (status.ok()) status = SetBy<v1::Dimension>(words.by, {"access", "direction"}, *request.mutable_by());
@@ -176,6 +200,14 @@ absl::StatusOr<Request> TrafficRequest(const Words& words, absl::Time now) {
   if (!status.ok()) return status;
   request.mutable_points()->Assign(words.points.begin(), words.points.end());
   return request;
+}
+
+absl::StatusOr<Request> TrafficOrFlows(const Words& words, bool flows, absl::Time now) {
+  absl::StatusOr<v1::GetTrafficRequest> request = TrafficRequest(words, now);
+  if (!request.ok()) return request.status();
+  if (!flows) return TrafficQuestion{*std::move(request), BasisOf(words)};
+  request->set_statistics(true);
+  return FlowsQuestion{*std::move(request)};
 }
 
 absl::StatusOr<Request> DarknetRequest(const Words& words, absl::Time now) {
@@ -196,12 +228,24 @@ absl::StatusOr<Request> FiguresRequest(const Words& words, absl::Time now) {
   return request;
 }
 
+absl::StatusOr<Request> RecordsRequest(const Words& words, absl::Time now) {
+  v1::ListFlowRecordsRequest request;
+  const absl::StatusOr<v1::TimeRange> range = ToTimeRange(words.times, 0, now);
+  if (!range.ok()) return range.status();
+  *request.mutable_range() = *range;
+  request.mutable_points()->Assign(words.points.begin(), words.points.end());
+  request.set_page_size(words.limit);
+  return request;
+}
+
 absl::StatusOr<Request> RequestOf(const Parser& parser, absl::Time now) {
   if (parser.points->parsed()) return v1::ListPointsRequest();
-  if (parser.traffic->parsed()) return TrafficRequest(parser.words, now);
+  if (parser.traffic->parsed()) return TrafficOrFlows(parser.words, /*flows=*/false, now);
+  if (parser.flows->parsed()) return TrafficOrFlows(parser.words, /*flows=*/true, now);
   if (parser.darknet->parsed()) return DarknetRequest(parser.words, now);
   if (parser.figures->parsed()) return FiguresRequest(parser.words, now);
   if (parser.ledger->parsed()) return v1::GetLedgerRequest();
+  if (parser.records->parsed()) return RecordsRequest(parser.words, now);
   return absl::InvalidArgumentError("nothing to do: name a subcommand");
 }
 

@@ -33,6 +33,15 @@ std::string WithPrefix(double value, std::string_view unit) {
   return absl::StrFormat("%.*f %s%s", decimals, value, kPrefixes[prefix], std::string(unit));
 }
 
+std::string WithSmallPrefix(double value, std::string_view unit) {
+  constexpr std::array kPrefixes = {"m", "u", "n"};
+  if (value == 0 || std::abs(value) >= 0.999995) return WithPrefix(value, unit);
+  size_t prefix = 0;
+  for (value *= 1000; std::abs(value) < 0.999995 && prefix + 1 < kPrefixes.size(); value *= 1000) ++prefix;
+  const int decimals = value == std::floor(value) ? 0 : 2;
+  return absl::StrFormat("%.*f %s%s", decimals, value, kPrefixes[prefix], std::string(unit));
+}
+
 uint64_t BitsPerSecond(uint64_t octets, const v1::TimeRange& range) {
   const int64_t seconds = range.end_unix_seconds() - range.start_unix_seconds();
   if (seconds <= 0) return 0;

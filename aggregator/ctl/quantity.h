@@ -18,6 +18,9 @@ std::string Grouped(uint64_t count);
 // Below 1000 a whole number stays whole.
 std::string WithPrefix(double value, std::string_view unit);
 
+// The same also below 1, with m, u and n: 0.0125 and "s" is "12.50 ms".
+std::string WithSmallPrefix(double value, std::string_view unit);
+
 // 8 x octets / seconds, to the nearest whole bit per second, half away from zero; 0 for an empty range.
 uint64_t BitsPerSecond(uint64_t octets, const v1::TimeRange& range);
 

@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "kansoku/v1/query.pb.h"
+#include "proto/contract/estimated_totals.h"
 
 namespace kansoku::aggregator {
 
@@ -19,9 +20,18 @@ struct Server {
   uint32_t timeout_seconds = 10;
 };
 
+// `traffic` and `flows` ask for the same rows and show other sides of them.
+struct TrafficQuestion {
+  v1::GetTrafficRequest request;
+  OctetsBasis basis = OctetsBasis::kL3;
+};
+struct FlowsQuestion {
+  v1::GetTrafficRequest request;  // with statistics
+};
+
 // One for each subcommand.
-using Request = std::variant<v1::ListPointsRequest, v1::GetTrafficRequest, v1::GetDarknetRequest,
-                             v1::GetFiguresRequest, v1::GetLedgerRequest>;
+using Request = std::variant<v1::ListPointsRequest, TrafficQuestion, FlowsQuestion, v1::GetDarknetRequest,
+                             v1::GetFiguresRequest, v1::GetLedgerRequest, v1::ListFlowRecordsRequest>;
 
 struct Question {
   Server server;

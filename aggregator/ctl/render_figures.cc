@@ -25,14 +25,19 @@ std::string FlagsText(const v1::Figure& figure, const char* separator) {
   return absl::StrJoin(labels, separator);
 }
 
-std::string ValueText(const v1::Figure& figure) {
+std::string NumberText(const std::string& decimal, const std::string& unit) {
   double value = 0;
   uint64_t count = 0;
+  if (unit == "bit/s" && absl::SimpleAtod(decimal, &value)) return WithPrefix(value, "bit/s");
+  if (unit == "bytes" && absl::SimpleAtod(decimal, &value)) return WithPrefix(value, "B");
+  return absl::StrCat(absl::SimpleAtoi(decimal, &count) ? Grouped(count) : decimal, " ", unit);
+}
+
+std::string ValueText(const v1::Figure& figure) {
   if (figure.value().empty()) return "withheld";
-  if (figure.unit() == "bit/s" && absl::SimpleAtod(figure.value(), &value)) return WithPrefix(value, "bit/s");
-  if (figure.unit() == "bytes" && absl::SimpleAtod(figure.value(), &value)) return WithPrefix(value, "B");
-  const std::string number = absl::SimpleAtoi(figure.value(), &count) ? Grouped(count) : figure.value();
-  return absl::StrCat(number, " ", figure.unit());
+  const std::string value = NumberText(figure.value(), figure.unit());
+  if (figure.standard_error().empty()) return value;
+  return absl::StrCat(value, " ± ", NumberText(figure.standard_error(), figure.unit()));
 }
 
 }  // namespace
@@ -61,6 +66,7 @@ std::string ToCsv(const v1::GetFiguresRequest&, const v1::GetFiguresResponse& re
   Table table{{{"figure"},
                {"labels"},
                {"value"},
+               {"standard_error"},
                {"unit"},
                {"start"},
                {"end"},
@@ -71,8 +77,8 @@ std::string ToCsv(const v1::GetFiguresRequest&, const v1::GetFiguresResponse& re
                {"method"}},
               {}};
   for (const v1::Figure& figure : response.figures()) {
-    table.rows.push_back({figure.id(), LabelsText(figure, ";"), figure.value(), figure.unit(),
-                          Rfc3339Text(figure.period().start_unix_seconds()),
+    table.rows.push_back({figure.id(), LabelsText(figure, ";"), figure.value(), figure.standard_error(),
+                          figure.unit(), Rfc3339Text(figure.period().start_unix_seconds()),
                           Rfc3339Text(figure.period().end_unix_seconds()), absl::StrCat(figure.windows()),
                           absl::StrCat(figure.expected_windows()), FlagsText(figure, ";"),
                           figure.withheld_because(), figure.method()});

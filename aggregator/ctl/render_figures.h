@@ -9,7 +9,8 @@
 
 namespace kansoku::aggregator {
 
-// Rates and volumes carry a prefix, other values are as published; a withheld one says why.
+// Rates and volumes carry a prefix, other values are as published, estimates with their standard error; a
+// withheld one says why.
 std::string ToText(const v1::GetFiguresRequest& request, const v1::GetFiguresResponse& response);
 
 // Values as published, with method and quality. Labels are "key=value", sorted, joined by semicolons.

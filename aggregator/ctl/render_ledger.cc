@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aggregator/ctl/render_ledger.h"
 
+#include <algorithm>
 #include <functional>
 
 #include "absl/strings/str_cat.h"
@@ -67,6 +68,27 @@ Table Packets(const v1::GetLedgerResponse& response) {
   return table;
 }
 
+// What the interface counted, and how the captured packets were corrected; only of points with any of it.
+Table Corrections(const v1::GetLedgerResponse& response) {
+  Table table =
+      WithNumbers({{"point"}}, {"nic packets", "nic octets", "tap packets", "segmented", "not sampled",
+                                "ring freezes", "tcp flows ended", "one-sided", "records dropped"});
+  for (const v1::CollectorLedger& collector : response.collectors()) {
+    for (const v1::PointLedger& point : collector.points()) {
+      const v1::Ledger& ledger = point.ledger();
+      const std::initializer_list<uint64_t> numbers = {
+          ledger.nic_packets(),       ledger.nic_octets(),          ledger.tap_packets(),
+          ledger.segmented_packets(), ledger.not_sampled_packets(), ledger.ring_freezes(),
+          ledger.tcp_flows_ended(),   ledger.tcp_flows_one_sided(), ledger.flow_records_dropped()};
+      if (std::all_of(numbers.begin(), numbers.end(), [](uint64_t number) { return number == 0; })) continue;
+      std::vector<std::string> cells{point.point()};
+      Append(Numbers(numbers), cells);
+      table.rows.push_back(std::move(cells));
+    }
+  }
+  return table;
+}
+
 // Calls with collector, point (empty for an identity of the whole collector) and identity.
 void ForEachIdentity(
     const v1::GetLedgerResponse& response,
@@ -81,8 +103,10 @@ void ForEachIdentity(
 }
 
 std::string Verdict(const v1::Identity& identity) {
-  return identity.holds() ? "holds"
-                          : absl::StrCat("VIOLATED left=", identity.left(), " right=", identity.right());
+  const std::string sides = absl::StrCat(" left=", identity.left(), " right=", identity.right());
+  if (!identity.holds()) return absl::StrCat("VIOLATED", sides);
+  return identity.left() == identity.right() ? "holds"
+                                             : absl::StrCat("holds within ", identity.slack(), sides);
 }
 
 Table Identities(const v1::GetLedgerResponse& response) {
@@ -98,17 +122,21 @@ Table Identities(const v1::GetLedgerResponse& response) {
 }  // namespace
 
 std::string ToText(const v1::GetLedgerRequest&, const v1::GetLedgerResponse& response) {
-  return absl::StrCat("Reports\n", AlignedText(Reports(response)), "\nPackets\n",
-                      AlignedText(Packets(response)), "\nIdentities\n", AlignedText(Identities(response)));
+  const Table corrections = Corrections(response);
+  return absl::StrCat(
+      "Reports\n", AlignedText(Reports(response)), "\nPackets\n", AlignedText(Packets(response)),
+      corrections.rows.empty() ? "" : "\nInterfaces and corrections\n" + AlignedText(corrections),
+      "\nIdentities\n", AlignedText(Identities(response)));
 }
 
 std::string ToCsv(const v1::GetLedgerRequest&, const v1::GetLedgerResponse& response) {
-  Table table{{{"collector"}, {"point"}, {"identity"}, {"left"}, {"right"}, {"holds"}}, {}};
-  ForEachIdentity(
-      response, [&](const std::string& collector, const std::string& point, const v1::Identity& identity) {
-        table.rows.push_back({collector, point, identity.name(), absl::StrCat(identity.left()),
-                              absl::StrCat(identity.right()), identity.holds() ? "true" : "false"});
-      });
+  Table table{{{"collector"}, {"point"}, {"identity"}, {"left"}, {"right"}, {"slack"}, {"holds"}}, {}};
+  ForEachIdentity(response,
+                  [&](const std::string& collector, const std::string& point, const v1::Identity& identity) {
+                    table.rows.push_back({collector, point, identity.name(), absl::StrCat(identity.left()),
+                                          absl::StrCat(identity.right()), absl::StrCat(identity.slack()),
+                                          identity.holds() ? "true" : "false"});
+                  });
   return CsvText(table);
 }
 

@@ -10,7 +10,8 @@
 
 namespace kansoku::aggregator {
 
-// Three tables: where the reports went, where the packets went, and whether the identities hold.
+// Tables: where the reports went, where the packets went, what the interfaces counted and how packets were
+// corrected (where there is any of it), and whether the identities hold.
 std::string ToText(const v1::GetLedgerRequest& request, const v1::GetLedgerResponse& response);
 
 // A row for each identity; the counters behind them are in the JSON.

@@ -1,91 +1,114 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aggregator/ctl/render_traffic.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "aggregator/ctl/quantity.h"
 #include "aggregator/ctl/table.h"
-#include "proto/contract/enum_label.h"
+#include "aggregator/ctl/traffic_dimensions.h"
 
 namespace kansoku::aggregator {
 namespace {
 
-std::string DimensionText(const v1::TrafficRow& row, int dimension) {
-  const v1::TrafficClass& of = row.cell().traffic_class();
-  switch (dimension) {
-    case v1::DIMENSION_GROUP:
-      return EnumLabel(of.group());
-    case v1::DIMENSION_ACCESS:
-      return EnumLabel(of.access());
-    case v1::DIMENSION_TECHNOLOGY:
-      return EnumLabel(of.technology());
-    case v1::DIMENSION_DIRECTION:
-      return EnumLabel(of.direction());
-    case v1::DIMENSION_FAMILY:
-      return EnumLabel(of.family());
-    case v1::DIMENSION_CARRIER:
-      return EnumLabel(of.carrier());
-    case v1::DIMENSION_TRANSPORT:
-      return EnumLabel(of.transport());
-    case v1::DIMENSION_POINT:
-      return row.point();
-    case v1::DIMENSION_ISP:
-      return row.isp();
-    default:
-      return "";
-  }
+EstimatedTotals TotalsOf(const v1::TrafficRow& row) {
+  EstimatedTotals totals;
+  totals.Add(row.cell());
+  return totals;
 }
 
-void AddDimensionColumns(const v1::GetTrafficRequest& request, std::vector<Column>& columns) {
-  for (const int dimension : request.by())
-    columns.push_back({EnumLabel(static_cast<v1::Dimension>(dimension))});
+bool IsTunnelled(const v1::TrafficRow& row) {
+  return row.cell().outer_ip_octets() != row.cell().inner_ip_octets();
 }
 
-void AddDimensions(const v1::GetTrafficRequest& request, const v1::TrafficRow& row,
-                   std::vector<std::string>& cells) {
-  for (const int dimension : request.by()) cells.push_back(DimensionText(row, dimension));
+// Of a cell, whose counters have 64 bits. Only l2_fcs may need more, and then stays at the largest.
+uint64_t Octets(const EstimatedTotals& totals, OctetsBasis basis) {
+  return static_cast<uint64_t>(std::min<absl::uint128>(totals.octets(basis), UINT64_MAX));
+}
+
+std::string Volume(uint64_t octets) { return WithPrefix(static_cast<double>(octets), "B"); }
+
+// "± 1.25 MB", "exact".
+std::string ErrorText(const EstimatedTotals& totals, OctetsBasis basis) {
+  return totals.is_estimated() ? absl::StrCat("± ", WithPrefix(totals.octets_standard_error(basis), "B"))
+                               : "exact";
+}
+
+void Append(std::vector<std::string> more, std::vector<std::string>& cells) {
+  std::move(more.begin(), more.end(), std::back_inserter(cells));
 }
 
 }  // namespace
 
-std::string ToText(const v1::GetTrafficRequest& request, const v1::GetTrafficResponse& response) {
+std::string ToText(const TrafficQuestion& question, const v1::GetTrafficResponse& response) {
+  const auto& rows = response.rows();
+  const bool has_errors = std::any_of(rows.begin(), rows.end(),
+                                      [](const v1::TrafficRow& row) { return row.cell().has_estimate(); });
+  const bool has_tunnels = std::any_of(rows.begin(), rows.end(), IsTunnelled);
+  const bool has_flags =
+      std::any_of(rows.begin(), rows.end(), [](const v1::TrafficRow& row) { return row.flags_size() > 0; });
+
   Table table{{{"from (UTC)"}, {"to (UTC)"}}, {}};
-  AddDimensionColumns(request, table.columns);
-  for (const char* name : {"packets", "volume", "rate", "new flows", "windows"}) {
-    table.columns.push_back({name, Align::kRight});
-  }
-  for (const v1::TrafficRow& row : response.rows()) {
+  const std::vector<Column> dimensions = DimensionColumns(question.request);
+  table.columns.insert(table.columns.end(), dimensions.begin(), dimensions.end());
+  const auto add_column = [&table](const char* name) { table.columns.push_back({name, Align::kRight}); };
+  add_column("packets");
+  add_column("volume");
+  if (has_errors) add_column("standard error");
+  add_column("rate");
+  if (has_tunnels) add_column("outer");
+  if (has_tunnels) add_column("inner");
+  add_column("new flows");
+  add_column("windows");
+  if (has_flags) table.columns.push_back({"quality"});
+
+  for (const v1::TrafficRow& row : rows) {
+    const v1::Cell& cell = row.cell();
+    const EstimatedTotals totals = TotalsOf(row);
+    const uint64_t octets = Octets(totals, question.basis);
     std::vector<std::string> cells{UtcText(row.range().start_unix_seconds()),
                                    UtcText(row.range().end_unix_seconds())};
-    AddDimensions(request, row, cells);
-    const v1::Cell& cell = row.cell();
-    cells.insert(cells.end(),
-                 {Grouped(cell.packets()), WithPrefix(static_cast<double>(cell.ip_octets()), "B"),
-                  WithPrefix(static_cast<double>(BitsPerSecond(cell.ip_octets(), row.range())), "bit/s"),
-                  Grouped(cell.new_flows()), absl::StrCat(row.windows(), "/", row.expected_windows())});
+    Append(DimensionTexts(question.request, row), cells);
+    Append({Grouped(static_cast<uint64_t>(totals.packets())), Volume(octets)}, cells);
+    if (has_errors) cells.push_back(ErrorText(totals, question.basis));
+    cells.push_back(WithPrefix(static_cast<double>(BitsPerSecond(octets, row.range())), "bit/s"));
+    if (has_tunnels) Append({Volume(cell.outer_ip_octets()), Volume(cell.inner_ip_octets())}, cells);
+    Append({Grouped(cell.new_flows()), absl::StrCat(row.windows(), "/", row.expected_windows())}, cells);
+    if (has_flags) cells.push_back(FlagsText(row, ", "));
     table.rows.push_back(std::move(cells));
   }
   return AlignedText(table);
 }
 
-std::string ToCsv(const v1::GetTrafficRequest& request, const v1::GetTrafficResponse& response) {
+std::string ToCsv(const TrafficQuestion& question, const v1::GetTrafficResponse& response) {
   Table table{{{"start"}, {"end"}}, {}};
-  AddDimensionColumns(request, table.columns);
-  for (const char* name : {"packets", "wire_octets", "ip_octets", "ip_bits_per_second", "flows", "new_flows",
-                           "windows", "expected_windows"}) {
+  const std::vector<Column> dimensions = DimensionColumns(question.request);
+  table.columns.insert(table.columns.end(), dimensions.begin(), dimensions.end());
+  for (const char* name : {"packets", "wire_octets", "ip_octets", "outer_ip_octets", "inner_ip_octets",
+                           "flows", "new_flows", "octets_basis", "octets", "octets_standard_error",
+                           "bits_per_second", "flags", "windows", "expected_windows"}) {
     table.columns.push_back({name});
   }
   for (const v1::TrafficRow& row : response.rows()) {
+    const v1::Cell& cell = row.cell();
+    const EstimatedTotals totals = TotalsOf(row);
+    const uint64_t octets = Octets(totals, question.basis);
     std::vector<std::string> cells{Rfc3339Text(row.range().start_unix_seconds()),
                                    Rfc3339Text(row.range().end_unix_seconds())};
-    AddDimensions(request, row, cells);
-    const v1::Cell& cell = row.cell();
+    Append(DimensionTexts(question.request, row), cells);
     for (const uint64_t number :
-         {cell.packets(), cell.wire_octets(), cell.ip_octets(), BitsPerSecond(cell.ip_octets(), row.range()),
-          cell.flows(), cell.new_flows(), row.windows(), row.expected_windows()}) {
+         {cell.packets(), cell.wire_octets(), cell.ip_octets(), cell.outer_ip_octets(),
+          cell.inner_ip_octets(), cell.flows(), cell.new_flows()}) {
       cells.push_back(absl::StrCat(number));
     }
+    const double error = totals.octets_standard_error(question.basis);
+    Append({std::string(Label(question.basis)), absl::StrCat(octets),
+            totals.is_estimated() ? absl::StrFormat("%.0f", error) : "",
+            absl::StrCat(BitsPerSecond(octets, row.range())), FlagsText(row, ";"),
+            absl::StrCat(row.windows()), absl::StrCat(row.expected_windows())},
+           cells);
     table.rows.push_back(std::move(cells));
   }
   return CsvText(table);

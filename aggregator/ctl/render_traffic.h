@@ -5,13 +5,18 @@
 
 #include <string>
 
-#include "kansoku/v1/query.pb.h"
+#include "aggregator/ctl/question.h"
 
 namespace kansoku::aggregator {
 
-// The rate is 8 x ip_octets / seconds of the row, also where windows are missing: the windows' column says
-// so.
-std::string ToText(const v1::GetTrafficRequest& request, const v1::GetTrafficResponse& response);
-std::string ToCsv(const v1::GetTrafficRequest& request, const v1::GetTrafficResponse& response);
+// Volume and rate are on the basis asked for, and estimated with a standard error where packets were sampled.
+// The rate is 8 x octets / seconds of the row, also where windows are missing: the windows' column says so.
+// Columns that would say nothing are left out: errors where nothing was sampled, outer and inner octets where
+// nothing was tunnelled.
+std::string ToText(const TrafficQuestion& question, const v1::GetTrafficResponse& response);
+
+// `packets` to `inner_ip_octets` are of the packets that were looked at; `octets` and the rate are estimates
+// on the basis, where packets were sampled.
+std::string ToCsv(const TrafficQuestion& question, const v1::GetTrafficResponse& response);
 
 }  // namespace kansoku::aggregator

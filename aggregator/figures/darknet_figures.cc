@@ -78,6 +78,12 @@ void AppendSensor(const SensorSum& sum, std::vector<v1::Figure>& figures) {
         absl::StrCat("none of the ", sum.frame.expected_windows(), " expected windows arrived")));
     return;
   }
+  const auto& flags = sum.frame.flags();
+  if (std::find(flags.begin(), flags.end(), v1::QUALITY_FLAG_SAMPLED) != flags.end()) {
+    figures.push_back(WithholdFigure(figures::kDarknetPackets, sum.frame,
+                                     "packets were sampled, and those at dark addresses are not scaled up"));
+    return;
+  }
   AppendPackets(sum, figures);
   AppendPerAddress(sum, figures);
 }

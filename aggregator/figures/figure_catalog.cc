@@ -4,16 +4,19 @@
 #include <array>
 #include <string>
 
+#include "absl/strings/str_format.h"
+
 namespace kansoku::aggregator {
 namespace figures {
 
-const FigureKind kTrafficRate{
-    "traffic_rate", "bit/s", 0, "group,access,direction,octets_basis",
-    "8 x octets of the windows present / seconds of the period; nothing is filled in for missing windows "
-    "(METRICS 3.1, 3.2)"};
-const FigureKind kTrafficVolume{"traffic_volume", "bytes", 0, "group,access,direction,octets_basis",
-                                "octets of the windows present; nothing is filled in for missing windows "
-                                "(METRICS 3.7)"};
+const FigureKind kTrafficRate{"traffic_rate", "bit/s", 0, "group,access,direction,octets_basis",
+                              "8 x octets of the windows present / seconds of the period; nothing is filled "
+                              "in for missing windows; where "
+                              "packets were sampled, octets x the sampling interval (METRICS 3.1, 3.2)"};
+const FigureKind kTrafficVolume{
+    "traffic_volume", "bytes", 0, "group,access,direction,octets_basis",
+    "octets of the windows present; nothing is filled in for missing windows; where "
+    "packets were sampled, octets x the sampling interval (METRICS 3.7)"};
 const FigureKind kDarknetPackets{
     "darknet_packets", "packets", 0, "sensor,family",
     "packets to monitored dark addresses, backscatter and survey scans included; without a sensor label: all "
@@ -57,6 +60,10 @@ v1::Figure MakeFigure(const FigureKind& kind, const v1::Figure& frame, const Rat
   figure.set_method(std::string(kind.method));
   figure.set_value(ToDecimal(value, kind.digits));
   return figure;
+}
+
+void SetStandardError(const FigureKind& kind, double error, v1::Figure& figure) {
+  figure.set_standard_error(absl::StrFormat("%.*f", kind.digits, error));
 }
 
 v1::Figure WithholdFigure(const FigureKind& kind, const v1::Figure& frame, std::string_view because) {

@@ -35,6 +35,8 @@ std::span<const FigureKind* const> AllFigures();
 
 // `frame` has what figures of one subject share: period, windows, expected windows, flags, and labels.
 v1::Figure MakeFigure(const FigureKind& kind, const v1::Figure& frame, const Rational& value);
+// `error` is rounded as the value is.
+void SetStandardError(const FigureKind& kind, double error, v1::Figure& figure);
 v1::Figure WithholdFigure(const FigureKind& kind, const v1::Figure& frame, std::string_view because);
 
 }  // namespace kansoku::aggregator

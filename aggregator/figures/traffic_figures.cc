@@ -9,47 +9,49 @@
 #include "aggregator/figures/figure_catalog.h"
 #include "aggregator/figures/figure_frame.h"
 #include "proto/contract/enum_label.h"
+#include "proto/contract/estimated_totals.h"
 
 namespace kansoku::aggregator {
 namespace {
 
-struct Octets {
-  Uint128 ip = 0;
-  Uint128 wire = 0;
-};
-
 // Both directions of one group and access.
-struct AccessOctets {
-  Octets download;
-  Octets upload;
+struct AccessTotals {
+  EstimatedTotals download;
+  EstimatedTotals upload;
 };
 
-using OctetsByAccess = std::map<std::pair<v1::Group, v1::Access>, AccessOctets>;
+using TotalsByAccess = std::map<std::pair<v1::Group, v1::Access>, AccessTotals>;
 
-OctetsByAccess SumByAccess(std::span<const PointSum> points) {
-  OctetsByAccess sums;
+TotalsByAccess SumByAccess(std::span<const PointSum> points) {
+  TotalsByAccess sums;
   for (const PointSum& point : points) {
     for (const v1::Cell& cell : point.measurement.cells()) {
       const v1::TrafficClass& key = cell.traffic_class();
       const bool download = key.direction() == v1::DIRECTION_DOWNLOAD;
       if (!download && key.direction() != v1::DIRECTION_UPLOAD) continue;
-      AccessOctets& sum = sums[{key.group(), key.access()}];
-      Octets& octets = download ? sum.download : sum.upload;
-      octets.ip += cell.ip_octets();
-      octets.wire += cell.wire_octets();
+      AccessTotals& sum = sums[{key.group(), key.access()}];
+      (download ? sum.download : sum.upload).Add(cell);
     }
   }
   return sums;
 }
 
-void AppendRateAndVolume(v1::Figure frame, std::string_view direction, const Octets& octets, Uint128 seconds,
-                         std::vector<v1::Figure>& figures) {
+void AppendRateAndVolume(v1::Figure frame, std::string_view direction, const EstimatedTotals& totals,
+                         uint64_t seconds, std::vector<v1::Figure>& figures) {
   auto& labels = *frame.mutable_labels();
   labels["direction"] = std::string(direction);
-  for (const auto& [basis, count] : {std::pair("l3", octets.ip), std::pair("l2", octets.wire)}) {
-    labels["octets_basis"] = basis;
-    figures.push_back(MakeFigure(figures::kTrafficRate, frame, {8 * count, seconds}));
-    figures.push_back(MakeFigure(figures::kTrafficVolume, frame, {count}));
+  for (const OctetsBasis basis : kOctetsBases) {
+    labels["octets_basis"] = std::string(Label(basis));
+    const auto octets = static_cast<Uint128>(totals.octets(basis));
+    v1::Figure rate = MakeFigure(figures::kTrafficRate, frame, {8 * octets, seconds});
+    v1::Figure volume = MakeFigure(figures::kTrafficVolume, frame, {octets});
+    if (totals.is_estimated()) {
+      const double error = totals.octets_standard_error(basis);
+      SetStandardError(figures::kTrafficRate, 8 * error / static_cast<double>(seconds), rate);
+      SetStandardError(figures::kTrafficVolume, error, volume);
+    }
+    figures.push_back(std::move(rate));
+    figures.push_back(std::move(volume));
   }
 }
 
@@ -63,15 +65,15 @@ std::vector<v1::Figure> TrafficFigures(std::span<const PointSum> points, const T
     (*frame.mutable_labels())["group"] = EnumLabel(point.point.group);
   }
 
-  const auto seconds = static_cast<Uint128>(period.end_unix_seconds - period.start_unix_seconds);
+  const auto seconds = static_cast<uint64_t>(period.end_unix_seconds - period.start_unix_seconds);
   std::vector<v1::Figure> figures;
-  for (const auto& [key, octets] : SumByAccess(points)) {
+  for (const auto& [key, totals] : SumByAccess(points)) {
     const auto& [group, access] = key;
     v1::Figure frame = frames.try_emplace(group, FigureFrame(period)).first->second;
     (*frame.mutable_labels())["group"] = EnumLabel(group);
     (*frame.mutable_labels())["access"] = EnumLabel(access);
-    AppendRateAndVolume(frame, "download", octets.download, seconds, figures);
-    AppendRateAndVolume(frame, "upload", octets.upload, seconds, figures);
+    AppendRateAndVolume(frame, "download", totals.download, seconds, figures);
+    AppendRateAndVolume(frame, "upload", totals.upload, seconds, figures);
   }
   for (const auto& [group, frame] : frames) {
     if (frame.windows() > 0 || frame.expected_windows() == 0) continue;

@@ -16,8 +16,9 @@
 namespace kansoku::aggregator {
 
 // traffic_rate and traffic_volume, by group and access (those that occur), download and upload, and
-// octets_basis: "l3" counts IP octets, "l2" frames without check sequence. Coverage and flags are those of
-// the group's points. A group of which no expected window arrived has one figure, traffic_rate, withheld.
+// octets_basis: "l3" counts IP octets, "l2" frames without check sequence, "l2_fcs" with it. Where packets
+// were sampled the octets are estimated, and the figures have a standard error. Coverage and flags are those
+// of the group's points. A group of which no expected window arrived has one figure, traffic_rate, withheld.
 std::vector<v1::Figure> TrafficFigures(std::span<const PointSum> points, const TimeSteps& period);
 
 }  // namespace kansoku::aggregator

@@ -20,6 +20,7 @@ v1::Identity ToMessage(const Identity& identity) {
   message.set_left(identity.left);
   message.set_right(identity.right);
   message.set_holds(identity.holds());
+  message.set_slack(identity.slack);
   return message;
 }
 

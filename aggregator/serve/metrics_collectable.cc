@@ -17,6 +17,9 @@
 namespace kansoku::aggregator {
 namespace {
 
+// The store looks names up one by one; for more of them, reading every point is quicker.
+constexpr size_t kMostNamesInAScan = 100;
+
 void AddProcessSamples(const LiveStatus& live, MetricFamilies& families) {
   families.Add(metrics::kBuildInfo, {"kansoku-aggregator", std::string(SoftwareVersion())}, 1);
   families.Add(metrics::kStoreCommits, {}, live.commits);
@@ -53,16 +56,27 @@ void AddRefusedReports(std::span<const CollectorRecord> records, const LiveStatu
   for (const auto& [name, refused] : reports) families.Add(metrics::kRefusedReports, {"", name}, refused);
 }
 
-// Monitored addresses in the last window of each point with a telescope. A sensor whose last windows are
-// forgotten already has no sample.
-absl::Status AddObservedAddresses(const Store& store, std::span<const PointTotals> points,
-                                  MetricFamilies& families) {
-  std::map<std::string, double> addresses;
+// Quality flags and monitored addresses in the last window of each point. What is forgotten already has no
+// sample.
+absl::Status AddLastWindows(const Store& store, std::span<const PointTotals> points,
+                            MetricFamilies& families) {
+  // Most points end their windows together, so there is little to read more than once.
+  std::map<int64_t, std::map<std::string, const PointRecord*, std::less<>>> points_by_start;
   for (const PointTotals& totals : points) {
-    if (totals.ever.darknet().empty()) continue;
-    const int64_t start = totals.point.last_window_start_unix_seconds;
-    const absl::Status scanned = store.Scan(
-        Tier::kWindow, start, start + 1, std::span(&totals.point.point, 1), [&](const Bucket& bucket) {
+    if (totals.point.windows == 0) continue;
+    points_by_start[totals.point.last_window_start_unix_seconds][totals.point.point] = &totals.point;
+  }
+  std::map<std::string, double> addresses;
+  for (const auto& [start, wanted] : points_by_start) {
+    std::vector<std::string> names;
+    if (wanted.size() <= kMostNamesInAScan) {
+      for (const auto& [name, point] : wanted) names.push_back(name);
+    }
+    const absl::Status scanned =
+        store.Scan(Tier::kWindow, start, start + 1, names, [&](const Bucket& bucket) {
+          const auto point = wanted.find(bucket.point);
+          if (point == wanted.end()) return;
+          AddQualitySamples(*point->second, bucket.measurement, families);
           for (const v1::DarknetTally& tally : bucket.measurement.darknet()) {
             addresses[tally.sensor()] += static_cast<double>(tally.address_seconds()) / bucket.seconds;
           }
@@ -88,8 +102,7 @@ absl::StatusOr<std::vector<prometheus::MetricFamily>> MetricsCollectable::Read()
   AddProcessSamples(live, families);
   for (const PointTotals& totals : *points) AddPointSamples(totals, families);
   AddDarknetSamples(*points, families);
-  if (absl::Status observed = AddObservedAddresses(store_, *points, families); !observed.ok())
-    return observed;
+  if (absl::Status last = AddLastWindows(store_, *points, families); !last.ok()) return last;
   for (const CollectorRecord& record : *collectors) AddCollectorSamples(record, live, families);
   AddRefusedReports(*collectors, live, families);
   return std::move(families).Take();

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aggregator/serve/point_samples.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <string>
 #include <tuple>
+#include <utility>
 
+#include "aggregator/serve/tcp_samples.h"
 #include "proto/contract/enum_label.h"
+#include "proto/contract/estimated_totals.h"
 #include "proto/contract/metric_catalog.h"
 #include "proto/contract/traffic_class.h"
 
@@ -14,32 +18,57 @@ namespace kansoku::aggregator {
 namespace {
 
 void AddTraffic(const PointTotals& totals, MetricFamilies& families) {
-  constexpr uint32_t kKept = 0xfu << TrafficClass::kGroup | 0xfu << TrafficClass::kAccess |
-                             0xfu << TrafficClass::kDirection | 0xfu << TrafficClass::kFamily;
+  constexpr uint32_t kKept =
+      TrafficClass::kGroup | TrafficClass::kAccess | TrafficClass::kDirection | TrafficClass::kFamily;
   struct Sum {
-    uint64_t ip_octets = 0, wire_octets = 0, packets = 0, new_flows = 0;
+    EstimatedTotals totals;
+    uint64_t new_flows = 0;
   };
   std::map<TrafficClass, Sum> sums;
   for (const v1::Cell& cell : totals.ever.cells()) {
     Sum& sum = sums[TrafficClass(cell.traffic_class()).Keep(kKept)];
-    sum.ip_octets += cell.ip_octets();
-    sum.wire_octets += cell.wire_octets();
-    sum.packets += cell.packets();
+    sum.totals.Add(cell);
     sum.new_flows += cell.new_flows();
   }
   for (const auto& [kept, sum] : sums) {
     const v1::TrafficClass key = kept.ToMessage();
-    const auto add = [&](const Metric& metric, uint64_t value) {
-      families.Add(metric,
-                   {totals.point.isp, totals.point.point, EnumLabel(key.group()), EnumLabel(key.access()),
-                    EnumLabel(key.direction()), EnumLabel(key.family())},
-                   value);
+    const auto add = [&](const Metric& metric, absl::uint128 value) {
+      families.AddReal(metric,
+                       {totals.point.isp, totals.point.point, EnumLabel(key.group()), EnumLabel(key.access()),
+                        EnumLabel(key.direction()), EnumLabel(key.family())},
+                       static_cast<double>(value));
     };
-    add(metrics::kTrafficIpBytes, sum.ip_octets);
-    add(metrics::kTrafficWireBytes, sum.wire_octets);
-    add(metrics::kTrafficPackets, sum.packets);
+    add(metrics::kTrafficIpBytes, sum.totals.octets(OctetsBasis::kL3));
+    add(metrics::kTrafficWireBytes, sum.totals.octets(OctetsBasis::kL2));
+    add(metrics::kTrafficPackets, sum.totals.packets());
     add(metrics::kTrafficFlows, sum.new_flows);
   }
+}
+
+// Sums over all classes, and by carrier.
+void AddObserved(const PointTotals& totals, MetricFamilies& families) {
+  const PointRecord& point = totals.point;
+  EstimatedTotals estimated;
+  std::map<v1::Carrier, EstimatedTotals> carriers;
+  uint64_t packets = 0, ip_octets = 0, outer = 0, inner = 0;
+  for (const v1::Cell& cell : totals.ever.cells()) {
+    estimated.Add(cell);
+    carriers[cell.traffic_class().carrier()].Add(cell);
+    packets += cell.packets();
+    ip_octets += cell.ip_octets();
+    outer += cell.outer_ip_octets();
+    inner += cell.inner_ip_octets();
+  }
+  for (const auto& [carrier, sum] : carriers) {
+    families.AddReal(metrics::kCarrierIpBytes, {point.isp, point.point, EnumLabel(carrier)},
+                     static_cast<double>(sum.octets(OctetsBasis::kL3)));
+  }
+  families.Add(metrics::kOuterIpBytes, {point.isp, point.point}, outer);
+  families.Add(metrics::kInnerIpBytes, {point.isp, point.point}, inner);
+  families.Add(metrics::kObservedPackets, {point.isp, point.point}, packets);
+  families.Add(metrics::kObservedIpBytes, {point.isp, point.point}, ip_octets);
+  families.AddReal(metrics::kStandardErrorBytes, {point.isp, point.point},
+                   estimated.octets_standard_error(OctetsBasis::kL3));
 }
 
 // One sample for each value of a closed enum, its unspecified zero left out, counted or not.
@@ -65,7 +94,20 @@ void AddLedger(const PointTotals& totals, MetricFamilies& families) {
   families.Add(metrics::kDroppedPackets, {point.isp, point.point, "kernel"}, ledger.kernel_dropped_packets());
   families.Add(metrics::kDroppedPackets, {point.isp, point.point, "interface"},
                ledger.interface_dropped_packets());
-  families.Add(metrics::kFlowsEvicted, {point.isp, point.point}, ledger.flows_evicted());
+  for (const auto& [metric, value] : {std::pair(&metrics::kNicPackets, ledger.nic_packets()),
+                                      std::pair(&metrics::kNicBytes, ledger.nic_octets()),
+                                      std::pair(&metrics::kTapPackets, ledger.tap_packets()),
+                                      std::pair(&metrics::kRingFreezes, ledger.ring_freezes()),
+                                      std::pair(&metrics::kNotSampledPackets, ledger.not_sampled_packets()),
+                                      std::pair(&metrics::kNotSampledBytes, ledger.not_sampled_wire_octets()),
+                                      std::pair(&metrics::kSegmentedPackets, ledger.segmented_packets()),
+                                      std::pair(&metrics::kSegmentedBytes, ledger.segmented_wire_octets()),
+                                      std::pair(&metrics::kFlowsEvicted, ledger.flows_evicted()),
+                                      std::pair(&metrics::kFlowRecordsDropped, ledger.flow_records_dropped()),
+                                      std::pair(&metrics::kTcpFlowsEnded, ledger.tcp_flows_ended()),
+                                      std::pair(&metrics::kTcpFlowsOneSided, ledger.tcp_flows_one_sided())}) {
+    families.Add(*metric, {point.isp, point.point}, value);
+  }
   AddByReason<v1::RefusalReason>(
       metrics::kRefusedPackets, point, ledger.refused(), [](const v1::Refused& r) { return r.reason(); },
       families);
@@ -84,9 +126,22 @@ void AddPointSamples(const PointTotals& totals, MetricFamilies& families) {
   families.Add(metrics::kPointEvictedWindows, {point.isp, point.point, point.collector},
                totals.ever.evicted_windows());
   AddTraffic(totals, families);
+  AddObserved(totals, families);
+  AddTcpSamples(totals, families);
   AddLedger(totals, families);
   for (const Identity& identity : PointIdentities(totals, /*with_hours=*/false)) {
     families.Add(metrics::kIdentityHolds, {point.point, std::string(identity.name)}, identity.holds());
+  }
+}
+
+void AddQualitySamples(const PointRecord& point, const v1::Measurement& window, MetricFamilies& families) {
+  const auto& flags = *google::protobuf::GetEnumDescriptor<v1::QualityFlag>();
+  for (int i = 0; i < flags.value_count(); ++i) {
+    const int flag = flags.value(i)->number();
+    if (flag == v1::QUALITY_FLAG_UNSPECIFIED) continue;
+    const bool is_set = std::find(window.flags().begin(), window.flags().end(), flag) != window.flags().end();
+    families.Add(metrics::kPointQuality,
+                 {point.isp, point.point, EnumLabel(static_cast<v1::QualityFlag>(flag))}, is_set);
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "aggregator/serve/darknet_query.h"
 #include "aggregator/serve/figures_query.h"
+#include "aggregator/serve/flow_records_query.h"
 #include "aggregator/serve/points_query.h"
 #include "aggregator/serve/traffic_query.h"
 
@@ -81,6 +82,13 @@ grpc::ServerUnaryReactor* QueryService::GetLedger(grpc::CallbackServerContext* c
                                                   v1::GetLedgerResponse* response) {
   return Answer<v1::GetLedgerResponse>(context, response,
                                        [this] { return ReadLedger(store_, live_(), ledger_options_); });
+}
+
+grpc::ServerUnaryReactor* QueryService::ListFlowRecords(grpc::CallbackServerContext* context,
+                                                        const v1::ListFlowRecordsRequest* request,
+                                                        v1::ListFlowRecordsResponse* response) {
+  return Answer<v1::ListFlowRecordsResponse>(context, response,
+                                             [this, request] { return ReadFlowRecords(store_, *request); });
 }
 
 }  // namespace kansoku::aggregator

@@ -35,6 +35,9 @@ class QueryService final : public v1::Query::CallbackService {
   grpc::ServerUnaryReactor* GetLedger(grpc::CallbackServerContext* context,
                                       const v1::GetLedgerRequest* request,
                                       v1::GetLedgerResponse* response) override;
+  grpc::ServerUnaryReactor* ListFlowRecords(grpc::CallbackServerContext* context,
+                                            const v1::ListFlowRecordsRequest* request,
+                                            v1::ListFlowRecordsResponse* response) override;
 
  private:
   template <typename Response>

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "aggregator/figures/range_sum.h"
 #include "aggregator/figures/time_steps.h"
 #include "aggregator/serve/row_limit.h"
+#include "proto/contract/measurement.h"
 #include "proto/contract/traffic_class.h"
 
 namespace kansoku::aggregator {
@@ -39,25 +41,25 @@ absl::StatusOr<Split> ToSplit(const v1::GetTrafficRequest& request) {
   for (const int dimension : request.by()) {
     switch (dimension) {
       case v1::DIMENSION_GROUP:
-        split.class_mask |= 0xfu << TrafficClass::kGroup;
+        split.class_mask |= TrafficClass::kGroup;
         break;
       case v1::DIMENSION_ACCESS:
-        split.class_mask |= 0xfu << TrafficClass::kAccess;
+        split.class_mask |= TrafficClass::kAccess;
         break;
       case v1::DIMENSION_TECHNOLOGY:
-        split.class_mask |= 0xfu << TrafficClass::kTechnology;
+        split.class_mask |= TrafficClass::kTechnology;
         break;
       case v1::DIMENSION_DIRECTION:
-        split.class_mask |= 0xfu << TrafficClass::kDirection;
+        split.class_mask |= TrafficClass::kDirection;
         break;
       case v1::DIMENSION_FAMILY:
-        split.class_mask |= 0xfu << TrafficClass::kFamily;
+        split.class_mask |= TrafficClass::kFamily;
         break;
       case v1::DIMENSION_CARRIER:
-        split.class_mask |= 0xfu << TrafficClass::kCarrier;
+        split.class_mask |= TrafficClass::kCarrier;
         break;
       case v1::DIMENSION_TRANSPORT:
-        split.class_mask |= 0xfu << TrafficClass::kTransport;
+        split.class_mask |= TrafficClass::kTransport;
         break;
       case v1::DIMENSION_POINT:
         split.by_point = true;
@@ -94,13 +96,37 @@ uint64_t Expected(const Subject& subject, const TimeSteps& steps, int64_t step_s
   return windows;
 }
 
-void AddCounters(const v1::Cell& from, v1::Cell& into) {
-  into.set_packets(into.packets() + from.packets());
-  into.set_wire_octets(into.wire_octets() + from.wire_octets());
-  into.set_ip_octets(into.ip_octets() + from.ip_octets());
-  into.set_flows(into.flows() + from.flows());
-  into.set_new_flows(into.new_flows() + from.new_flows());
-}
+// What a row says of its class.
+struct ClassSum {
+  v1::Cell cell;
+  uint64_t tcp_new_flows = 0;
+
+  void Add(const v1::Cell& from, bool with_statistics) {
+    if (with_statistics || !from.has_statistics()) {
+      Merge(from, cell);
+    } else {
+      v1::Cell counters = from;
+      counters.clear_statistics();
+      Merge(counters, cell);
+    }
+    if (from.traffic_class().transport() == v1::TRANSPORT_TCP) tcp_new_flows += from.new_flows();
+  }
+};
+
+// What it says of the windows behind it.
+struct WindowSum {
+  uint64_t windows = 0;
+  uint64_t tcp_flows_ended = 0;
+  uint64_t tcp_flows_one_sided = 0;
+  std::set<int> flags;
+
+  void Add(const v1::Measurement& measurement) {
+    windows += measurement.windows();
+    tcp_flows_ended += measurement.ledger().tcp_flows_ended();
+    tcp_flows_one_sided += measurement.ledger().tcp_flows_one_sided();
+    flags.insert(measurement.flags().begin(), measurement.flags().end());
+  }
+};
 
 }  // namespace
 
@@ -125,16 +151,16 @@ absl::StatusOr<v1::GetTrafficResponse> ReadTraffic(const Store& store, const v1:
   for (size_t i = 0; i < subjects.size(); ++i) {
     for (const PointRecord* point : subjects[i].points) subject_of[point->point] = i;
   }
-  std::map<RowKey, v1::Cell> cells;
-  std::map<std::pair<int64_t, size_t>, uint64_t> windows;
+  std::map<RowKey, ClassSum> cells;
+  std::map<std::pair<int64_t, size_t>, WindowSum> windows;
   const absl::Status scanned = ScanSteps(store, *steps, *points, [&](int64_t step, const Bucket& bucket) {
     if (cells.size() > kMostRows) return;
     const size_t subject = subject_of.find(bucket.point)->second;
-    windows[{step, subject}] += bucket.measurement.windows();
+    windows[{step, subject}].Add(bucket.measurement);
     for (const v1::Cell& cell : bucket.measurement.cells()) {
       const TrafficClass traffic_class(cell.traffic_class());
       if (!traffic_class.Matches(only)) continue;
-      AddCounters(cell, cells[{step, traffic_class.Keep(split->class_mask), subject}]);
+      cells[{step, traffic_class.Keep(split->class_mask), subject}].Add(cell, request.statistics());
     }
   });
   if (!scanned.ok()) return scanned;
@@ -150,16 +176,20 @@ absl::StatusOr<v1::GetTrafficResponse> ReadTraffic(const Store& store, const v1:
   if (cells.size() > kMostRows) return TooManyRows();
 
   v1::GetTrafficResponse response;
-  for (auto& [key, cell] : cells) {
+  for (auto& [key, sum] : cells) {
     const auto& [step, traffic_class, subject] = key;
     v1::TrafficRow& row = *response.add_rows();
     *row.mutable_range() = steps->StepRange(step);
     row.set_isp(subjects[subject].isp);
     row.set_point(subjects[subject].point);
-    *row.mutable_cell() = std::move(cell);
+    *row.mutable_cell() = std::move(sum.cell);
     *row.mutable_cell()->mutable_traffic_class() = traffic_class.ToMessage();
-    const auto present = windows.find({step, subject});
-    row.set_windows(present == windows.end() ? 0 : present->second);
+    row.set_tcp_new_flows(sum.tcp_new_flows);
+    const WindowSum& behind = windows[{step, subject}];
+    row.set_windows(behind.windows);
+    row.set_tcp_flows_ended(behind.tcp_flows_ended);
+    row.set_tcp_flows_one_sided(behind.tcp_flows_one_sided);
+    row.mutable_flags()->Assign(behind.flags.begin(), behind.flags.end());
     row.set_expected_windows(Expected(subjects[subject], *steps, step));
   }
   return response;

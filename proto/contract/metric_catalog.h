@@ -10,7 +10,7 @@
 
 namespace kansoku {
 
-enum class MetricType { kCounter, kGauge };
+enum class MetricType { kCounter, kGauge, kHistogram };
 
 struct Metric {
   std::string_view name;  // Prometheus naming: base unit in the name, counters end in _total
@@ -28,18 +28,40 @@ extern const Metric kTrafficIpBytes;
 extern const Metric kTrafficWireBytes;
 extern const Metric kTrafficPackets;
 extern const Metric kTrafficFlows;
+extern const Metric kCarrierIpBytes;
+extern const Metric kOuterIpBytes;
+extern const Metric kInnerIpBytes;
+extern const Metric kObservedIpBytes;
+extern const Metric kObservedPackets;
+extern const Metric kStandardErrorBytes;
+extern const Metric kTcpSegments;
+extern const Metric kTcpRetransmittedSegments;
+extern const Metric kTcpResetFlows;
+extern const Metric kTcpHandshake;
+extern const Metric kTcpFlowsEnded;
+extern const Metric kTcpFlowsOneSided;
 extern const Metric kDarknetPackets;
 extern const Metric kDarknetAddressSeconds;
 extern const Metric kDarknetObservedAddresses;
 extern const Metric kPointLastWindow;
 extern const Metric kPointWindows;
 extern const Metric kPointEvictedWindows;
+extern const Metric kPointQuality;
+extern const Metric kNicPackets;
+extern const Metric kNicBytes;
+extern const Metric kTapPackets;
+extern const Metric kRingFreezes;
 extern const Metric kReceivedPackets;
 extern const Metric kCapturedPackets;
 extern const Metric kDroppedPackets;
 extern const Metric kRefusedPackets;
 extern const Metric kRemarkedPackets;
 extern const Metric kFlowsEvicted;
+extern const Metric kNotSampledPackets;
+extern const Metric kNotSampledBytes;
+extern const Metric kSegmentedPackets;
+extern const Metric kSegmentedBytes;
+extern const Metric kFlowRecordsDropped;
 extern const Metric kIdentityHolds;
 extern const Metric kCollectorConnected;
 extern const Metric kCollectorLastHeard;

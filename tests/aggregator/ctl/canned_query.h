@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "kansoku/v1/query.grpc.pb.h"
 
@@ -29,12 +30,14 @@ class CannedQuery final : public v1::Query::Service {
   v1::GetDarknetResponse darknet;
   v1::GetFiguresResponse figures;
   v1::GetLedgerResponse ledger;
+  std::vector<v1::ListFlowRecordsResponse> records;  // page by page
   grpc::Status status;
 
   // Read after it has ended.
   v1::GetTrafficRequest traffic_asked;
   v1::GetDarknetRequest darknet_asked;
   v1::GetFiguresRequest figures_asked;
+  std::vector<v1::ListFlowRecordsRequest> records_asked;
 
  private:
   template <typename Message>
@@ -65,6 +68,11 @@ class CannedQuery final : public v1::Query::Service {
   grpc::Status GetLedger(grpc::ServerContext*, const v1::GetLedgerRequest*,
                          v1::GetLedgerResponse* out) override {
     return Give(ledger, out);
+  }
+  grpc::Status ListFlowRecords(grpc::ServerContext*, const v1::ListFlowRecordsRequest* in,
+                               v1::ListFlowRecordsResponse* out) override {
+    records_asked.push_back(*in);
+    return Give(records.at(records_asked.size() - 1), out);
   }
 
   int port_ = 0;

@@ -1,41 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The real program against a real server: what it prints, where, and how it ends.
-#include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "tests/aggregator/ctl/canned_query.h"
+#include "tests/aggregator/ctl/kansokuctl_run.h"
 #include "tests/testing/child_process.h"
 #include "tests/testing/temp_dir.h"
 
 namespace kansoku::testing {
 namespace {
-
-template <typename Message>
-void Fill(const char* text, Message& message) {
-  ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
-}
-
-class Kansokuctl : public ::testing::Test {
- protected:
-  Finished Run(std::vector<std::string> words) {
-    words.insert(words.begin(), {KANSOKU_CTL, "--aggregator", server_.address()});
-    return RunProgram(words);
-  }
-
-  // Runs it and expects success and silence on standard error.
-  std::string Output(const std::vector<std::string>& words) {
-    const Finished finished = Run(words);
-    EXPECT_EQ(finished.exit_status, 0);
-    EXPECT_EQ(finished.err, "");
-    return finished.out;
-  }
-
-  CannedQuery server_;
-};
 
 constexpr char kPoints[] = R"(
   points { point: "uplink" collector: "edge-1" isp: "example" group: GROUP_A1 window_seconds: 10 windows: 1234
@@ -69,74 +45,6 @@ TEST_F(Kansokuctl, FailsOnSilentPointsOnlyIfAsked) {
   EXPECT_EQ(Run({"points", "--silent-after", "3653d"}).exit_status, 0);
 }
 
-constexpr char kTraffic[] = R"(
-  rows { range { start_unix_seconds: 1730419200 end_unix_seconds: 1730422800 } windows: 359 expected_windows: 360
-         cell { traffic_class { access: ACCESS_FIXED direction: DIRECTION_DOWNLOAD } packets: 1234567
-                wire_octets: 1800000000 ip_octets: 1750500000 flows: 9000 new_flows: 8000 } }
-  rows { range { start_unix_seconds: 1730419200 end_unix_seconds: 1730422800 } windows: 360 expected_windows: 360
-         cell { traffic_class { access: ACCESS_MOBILE } packets: 3 wire_octets: 180 ip_octets: 138 flows: 1 } })";
-
-TEST_F(Kansokuctl, ShowsTrafficWithRates) {
-  Fill(kTraffic, server_.traffic);
-  EXPECT_EQ(Output({"traffic"}),
-            "from (UTC)           to (UTC)             access  direction      packets   volume         rate  "
-            "new flows  "
-            "windows\n"
-            "2024-11-01 00:00:00  2024-11-01 01:00:00  fixed   download     1,234,567  1.75 GB  3.89 Mbit/s  "
-            "    8,000  "
-            "359/360\n"
-            "2024-11-01 00:00:00  2024-11-01 01:00:00  mobile  unspecified          3    138 B      0 bit/s  "
-            "        0  "
-            "360/360\n");
-  EXPECT_EQ(Output({"--csv", "traffic", "--by", "direction"}),
-            "start,end,direction,packets,wire_octets,ip_octets,ip_bits_per_second,flows,new_flows,windows,"
-            "expected_windows\n"
-            "2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,download,1234567,1800000000,1750500000,3890000,9000,"
-            "8000,359,"
-            "360\n"
-            "2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,unspecified,3,180,138,0,1,0,360,360\n");
-}
-
-TEST_F(Kansokuctl, PrintsTheAnswerAsOneJsonObject) {
-  Fill(kTraffic, server_.traffic);
-  const auto json = nlohmann::json::parse(Output({"traffic", "--json"}), nullptr, /*allow_exceptions=*/false);
-  ASSERT_FALSE(json.is_discarded());
-  ASSERT_EQ(json["rows"].size(), 2);
-  EXPECT_EQ(json["rows"][0]["cell"]["ip_octets"], "1750500000");
-  EXPECT_EQ(json["rows"][0]["cell"]["traffic_class"]["access"], "ACCESS_FIXED");
-  EXPECT_EQ(json["rows"][1]["cell"]["new_flows"], "0");
-  EXPECT_EQ(json["rows"][0]["expected_windows"], "360");
-}
-
-TEST_F(Kansokuctl, AsksForTheTrafficThatWasNamed) {
-  Output({"traffic",     "--from",   "2024-11-01",   "--to",         "2024-11-01T00:09:00Z",
-          "--step",      "5m",       "--by",         "access,point", "--by",
-          "isp",         "--point",  "uplink,tap",   "--group",      "b3",
-          "--access",    "mobile",   "--technology", "nr",           "--direction",
-          "upload",      "--family", "ipv6",         "--carrier",    "pppoe",
-          "--transport", "udp"});
-  v1::GetTrafficRequest expected;
-  Fill(R"(range { start_unix_seconds: 1730419200 end_unix_seconds: 1730419800 } step_seconds: 300
-          by: DIMENSION_ACCESS by: DIMENSION_POINT by: DIMENSION_ISP points: "uplink" points: "tap"
-          only { group: GROUP_B3 access: ACCESS_MOBILE technology: TECHNOLOGY_NR direction: DIRECTION_UPLOAD
-                 family: FAMILY_IPV6 carrier: CARRIER_PPPOE transport: TRANSPORT_UDP })",
-       expected);
-  EXPECT_EQ(server_.traffic_asked.DebugString(), expected.DebugString());
-}
-
-TEST_F(Kansokuctl, AsksForTheWholeInOneRowByNone) {
-  Output({"traffic", "--from", "2024-11-01T00:00:01Z", "--to", "2024-11-01T00:00:12Z", "--by", "none"});
-  EXPECT_EQ(server_.traffic_asked.by_size(), 0);
-  EXPECT_EQ(server_.traffic_asked.step_seconds(), 0);
-  EXPECT_EQ(server_.traffic_asked.range().start_unix_seconds(), 1730419200);
-  EXPECT_EQ(server_.traffic_asked.range().end_unix_seconds(), 1730419220);
-}
-
-TEST_F(Kansokuctl, SaysNoneWhereNothingIsHeld) {
-  EXPECT_EQ(Output({"traffic", "--by", "none"}),
-            "from (UTC)  to (UTC)  packets  volume  rate  new flows  windows\n(none)\n");
-}
-
 constexpr char kDarknet[] = R"(
   rows { range { start_unix_seconds: 1730419200 end_unix_seconds: 1730422800 } address_seconds: 9216000
          cell { protocol: 6 destination_port: 23 packets: 71000 wire_octets: 4260000 ip_octets: 2840000 } }
@@ -160,7 +68,7 @@ TEST_F(Kansokuctl, ShowsDarknetPackets) {
 
 constexpr char kFigures[] = R"(
   figures { id: "traffic_rate" labels { key: "direction" value: "download" } labels { key: "access" value: "fixed" }
-            value: "38900000000000" unit: "bit/s" windows: 359 expected_windows: 360 flags: QUALITY_FLAG_PARTIAL
+            value: "38900000000000" standard_error: "1250000000" unit: "bit/s" windows: 359 expected_windows: 360 flags: QUALITY_FLAG_PARTIAL
             flags: QUALITY_FLAG_DROPS method: "8 x octets, by seconds"
             period { start_unix_seconds: 1730419200 end_unix_seconds: 1730422800 } }
   figures { id: "darknet_packets" value: "1234567" unit: "packets" windows: 360 expected_windows: 360 method: "sum"
@@ -174,26 +82,23 @@ TEST_F(Kansokuctl, ShowsFigures) {
   Fill(kFigures, server_.figures);
   EXPECT_EQ(
       Output({"figures", "--from", "2024-11-01", "--to", "2024-11-01T01:00:00Z"}),
-      "figure                       labels                                       value  from (UTC)           "
-      "to (UTC)             windows  quality\n"
-      "traffic_rate                 access=fixed direction=download       38.90 Tbit/s  2024-11-01 00:00:00  "
-      "2024-11-01 01:00:00  359/360  partial, drops\n"
-      "darknet_packets                                               1,234,567 packets  2024-11-01 00:00:00  "
-      "2024-11-01 01:00:00  360/360\n"
-      "darknet_port_share                                                 0.2500 ratio  2024-11-01 00:00:00  "
-      "2024-11-01 01:00:00  360/360\n"
-      "darknet_packets_per_address                                            withheld  2024-11-01 00:00:00  "
-      "2024-11-01 01:00:00      0/0  no address was monitored\n");
+      R"(figure                       labels                                                value  from (UTC)           to (UTC)             windows  quality
+traffic_rate                 access=fixed direction=download  38.90 Tbit/s ± 1.25 Gbit/s  2024-11-01 00:00:00  2024-11-01 01:00:00  359/360  partial, drops
+darknet_packets                                                        1,234,567 packets  2024-11-01 00:00:00  2024-11-01 01:00:00  360/360
+darknet_port_share                                                          0.2500 ratio  2024-11-01 00:00:00  2024-11-01 01:00:00  360/360
+darknet_packets_per_address                                                     withheld  2024-11-01 00:00:00  2024-11-01 01:00:00      0/0  no address was monitored
+)");
   EXPECT_EQ(server_.figures_asked.range().start_unix_seconds(), 1730419200);
   EXPECT_EQ(server_.figures_asked.range().end_unix_seconds(), 1730422800);
   EXPECT_EQ(
       Output({"figures", "--csv"}),
-      "figure,labels,value,unit,start,end,windows,expected_windows,flags,withheld_because,method\n"
-      "traffic_rate,access=fixed;direction=download,38900000000000,bit/s,2024-11-01T00:00:00Z,"
+      "figure,labels,value,standard_error,unit,start,end,windows,expected_windows,flags,withheld_because,"
+      "method\n"
+      "traffic_rate,access=fixed;direction=download,38900000000000,1250000000,bit/s,2024-11-01T00:00:00Z,"
       "2024-11-01T01:00:00Z,359,360,partial;drops,,\"8 x octets, by seconds\"\n"
-      "darknet_packets,,1234567,packets,2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,360,360,,,sum\n"
-      "darknet_port_share,,0.2500,ratio,2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,360,360,,,share\n"
-      "darknet_packets_per_address,,,packets,2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,0,0,,no address was "
+      "darknet_packets,,1234567,,packets,2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,360,360,,,sum\n"
+      "darknet_port_share,,0.2500,,ratio,2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,360,360,,,share\n"
+      "darknet_packets_per_address,,,,packets,2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,0,0,,no address was "
       "monitored,\n");
 }
 
@@ -237,9 +142,40 @@ TEST_F(Kansokuctl, ShowsALedgerThatHolds) {
                 "collector edge-1  delivered_reports  holds    closed = acknowledged + spooled\n"
                 "point uplink      captured_packets   holds    captured = cells + refused\n");
   EXPECT_EQ(Output({"ledger", "--csv"}),
-            "collector,point,identity,left,right,holds\n"
-            "edge-1,,delivered_reports,1000,1000,true\n"
-            "edge-1,uplink,captured_packets,90,90,true\n");
+            "collector,point,identity,left,right,slack,holds\n"
+            "edge-1,,delivered_reports,1000,1000,0,true\n"
+            "edge-1,uplink,captured_packets,90,90,0,true\n");
+}
+
+TEST_F(Kansokuctl, ShowsWhatInterfacesCountedAndHowPacketsWereCorrected) {
+  Fill(kLedger, server_.ledger);
+  v1::PointLedger& point = *server_.ledger.mutable_collectors(0)->mutable_points(0);
+  Fill(R"(received_packets: 100 captured_packets: 90 kernel_dropped_packets: 7 interface_dropped_packets: 3
+          refused { reason: REFUSAL_REASON_NOT_IP packets: 8 }
+          refused { reason: REFUSAL_REASON_LINK_SHORT packets: 2 }
+          nic_packets: 1110 nic_octets: 123456 tap_packets: 1000 segmented_packets: 100 not_sampled_packets: 50
+          ring_freezes: 2 tcp_flows_ended: 9 tcp_flows_one_sided: 4 flow_records_dropped: 1)",
+       *point.mutable_ledger());
+  Fill(
+      R"(name: "nic_packets" statement: "nic = tap + segmented" left: 1110 right: 1100 slack: 65 holds: true)",
+      *point.add_identities());
+  const std::string text = Output({"ledger"});
+  EXPECT_NE(
+      text.find(
+          "\nInterfaces and corrections\n"
+          "point   nic packets  nic octets  tap packets  segmented  not sampled  ring freezes  tcp flows "
+          "ended  one-sided  records dropped\n"
+          "uplink        1,110     123,456        1,000        100           50             2            "
+          "    9          4                1\n"),
+      std::string::npos)
+      << text;
+  EXPECT_NE(
+      text.find("point uplink      nic_packets        holds within 65 left=1110 right=1100  nic = tap + "
+                "segmented\n"),
+      std::string::npos)
+      << text;
+  EXPECT_NE(Output({"ledger", "--csv"}).find("\nedge-1,uplink,nic_packets,1110,1100,65,true\n"),
+            std::string::npos);
 }
 
 TEST_F(Kansokuctl, FailsOnAViolatedIdentity) {
@@ -368,6 +304,8 @@ TEST(KansokuctlAlone, RefusesBadUseWithTwoAndAReason) {
             "--by: \"colour\": expected one of sensor, class, family, protocol, port");
   EXPECT_EQ(complaint({"traffic", "--group", "none"}),
             "--group: \"none\": expected one of a1, a2, b1, b2, b3");
+  EXPECT_EQ(complaint({"traffic", "--basis", "l4"}), "--basis: l4 not in {l3,l2,l2_fcs}");
+  EXPECT_EQ(complaint({"flows", "--basis", "l3"}), "The following arguments were not expected: l3 --basis");
   EXPECT_EQ(complaint({"darknet", "--top", "-1"}), "Could not convert: --top = -1");
 }
 

@@ -31,6 +31,12 @@ TEST(Quantity, TakesDecimalPrefixes) {
   EXPECT_EQ(WithPrefix(38.9e12, "bit/s"), "38.90 Tbit/s");
   EXPECT_EQ(WithPrefix(1.8446744073709552e19, "B"), "18.45 EB");
   EXPECT_EQ(WithPrefix(5e24, "B"), "5000.00 ZB");
+  EXPECT_EQ(WithSmallPrefix(0, "s"), "0 s");
+  EXPECT_EQ(WithSmallPrefix(1.5, "s"), "1.50 s");
+  EXPECT_EQ(WithSmallPrefix(1500, "s"), "1.50 ks");
+  EXPECT_EQ(WithSmallPrefix(0.0125, "s"), "12.50 ms");
+  EXPECT_EQ(WithSmallPrefix(0.000999, "s"), "999.00 us");
+  EXPECT_EQ(WithSmallPrefix(2e-9, "s"), "2.00 ns");
 }
 
 TEST(Quantity, NeverPrintsAThousandOfAPrefix) {

@@ -133,5 +133,17 @@ TEST(FigureCatalog, NamesEachFigureOnceAndSaysItsMethod) {
   EXPECT_EQ(ids.size(), 7u);
 }
 
+TEST(DarknetFigures, WithholdsCountsOfSampledPackets) {
+  PointSum point = Point("tap", v1::GROUP_NONE, 1, 1, {}, {Tally("west", 2'560, {PortCell(6, 23, 5)})});
+  point.measurement.add_flags(v1::QUALITY_FLAG_SAMPLED);
+  for (const v1::Figure& figure : DarknetFigures(std::vector{point}, TimeSteps{0, 10, 0})) {
+    if (figure.id() == "darknet_port_share") continue;  // sampling leaves shares as they are
+    EXPECT_EQ(figure.id(), "darknet_packets");
+    EXPECT_EQ(figure.value(), "");
+    EXPECT_EQ(figure.withheld_because(),
+              "packets were sampled, and those at dark addresses are not scaled up");
+  }
+}
+
 }  // namespace
 }  // namespace kansoku::aggregator

@@ -24,12 +24,15 @@ TEST(TrafficFigures, RateIsEightTimesOctetsOverThePeriod) {
 
   EXPECT_EQ(Find(figures, "traffic_volume", Of("fixed", "download", "l3")).value(), "900000");
   EXPECT_EQ(Find(figures, "traffic_volume", Of("fixed", "download", "l2")).value(), "950000");
+  // The cell has one packet.
+  EXPECT_EQ(Find(figures, "traffic_volume", Of("fixed", "download", "l2_fcs")).value(), "950004");
+  EXPECT_EQ(Find(figures, "traffic_volume", Of("fixed", "download", "l2_fcs")).standard_error(), "");
   EXPECT_EQ(Find(figures, "traffic_rate", Of("fixed", "download", "l3")).value(), "2000");
   EXPECT_EQ(Find(figures, "traffic_rate", Of("fixed", "download", "l2")).value(), "2111");  // 2111.1
   EXPECT_EQ(Find(figures, "traffic_rate", Of("fixed", "upload", "l3")).value(), "0");
   EXPECT_EQ(Find(figures, "traffic_rate", Of("mobile", "upload", "l3")).value(), "1");  // 0.5
   EXPECT_EQ(Find(figures, "traffic_rate", Of("mobile", "upload", "l2")).value(), "2");  // 1.5
-  EXPECT_EQ(figures.size(), 16u);
+  EXPECT_EQ(figures.size(), 24u);
 }
 
 TEST(TrafficFigures, AddsPointsOfAGroupAndNeverGroups) {
@@ -50,6 +53,32 @@ TEST(TrafficFigures, AddsPointsOfAGroupAndNeverGroups) {
   const v1::Figure b1 = Find(figures, "traffic_volume", Of("fixed", "download", "l3", "b1"));
   EXPECT_EQ(b1.value(), "7");
   EXPECT_EQ(b1.expected_windows(), 360u);
+}
+
+TEST(TrafficFigures, EstimatesWhatWasSampledAndSaysHowWell) {
+  v1::Cell sampled = SubscriberCell(v1::GROUP_A1, v1::ACCESS_FIXED, v1::DIRECTION_DOWNLOAD, 400, 456);
+  v1::SampledEstimate& estimate = *sampled.mutable_estimate();
+  estimate.set_packets(40);
+  estimate.set_wire_octets(4'560);
+  estimate.set_ip_octets(4'000);
+  estimate.mutable_packets_variance()->set_low(360);
+  estimate.mutable_wire_octets_variance()->set_low(4'678'560);
+  estimate.mutable_ip_octets_variance()->set_low(3'600'000);
+  v1::Cell exact = SubscriberCell(v1::GROUP_A1, v1::ACCESS_FIXED, v1::DIRECTION_DOWNLOAD, 1'000, 1'014);
+  const std::vector<PointSum> points = {Point("osaka", v1::GROUP_A1, 1, 1, {sampled}),
+                                        Point("tokyo", v1::GROUP_A1, 1, 1, {exact})};
+  const auto figures = TrafficFigures(points, TimeSteps{0, 10, 0});
+
+  const v1::Figure l3 = Find(figures, "traffic_volume", Of("fixed", "download", "l3"));
+  EXPECT_EQ(l3.value(), "5000");
+  EXPECT_EQ(l3.standard_error(), "1897");  // sqrt(3600000) = 1897.4
+  const v1::Figure l2_fcs = Find(figures, "traffic_volume", Of("fixed", "download", "l2_fcs"));
+  EXPECT_EQ(l2_fcs.value(), "5738");           // 4560 + 1014 + 4 * 41
+  EXPECT_EQ(l2_fcs.standard_error(), "2239");  // 2163.0 + 4 * 18.97
+  const v1::Figure rate = Find(figures, "traffic_rate", Of("fixed", "download", "l3"));
+  EXPECT_EQ(rate.value(), "4000");
+  EXPECT_EQ(rate.standard_error(), "1518");
+  EXPECT_EQ(Find(figures, "traffic_rate", Of("fixed", "upload", "l3")).standard_error(), "");
 }
 
 TEST(TrafficFigures, LeavesOutWhatHasNoSubscriberSide) {

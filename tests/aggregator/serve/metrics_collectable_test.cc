@@ -10,6 +10,8 @@
 #include <sstream>
 #include <string>
 
+#include "proto/contract/histogram.h"
+#include "proto/contract/measurement.h"
 #include "proto/contract/metric_catalog.h"
 #include "tests/aggregator/serve/served_store.h"
 
@@ -113,6 +115,99 @@ TEST(MetricsCollectable, SumsOverWhatIsNotALabel) {
   EXPECT_EQ(Value(text, R"(kansoku_point_windows_total{isp="isp-1",point="tokyo",collector="tokyo"})"), "2");
 }
 
+TEST(MetricsCollectable, EstimatesTrafficAndKeepsWhatWasObservedApart) {
+  ServedStore store;
+  store.Welcome("tokyo");
+  v1::Measurement window = Window();
+  v1::Cell& sampled = *window.mutable_cells(0);
+  sampled.mutable_traffic_class()->set_carrier(v1::CARRIER_GTPU);
+  sampled.set_outer_ip_octets(10'360);
+  sampled.set_inner_ip_octets(10'000);
+  sampled.mutable_estimate()->set_packets(100);
+  sampled.mutable_estimate()->set_wire_octets(101'400);
+  sampled.mutable_estimate()->set_ip_octets(100'000);
+  sampled.mutable_estimate()->mutable_ip_octets_variance()->set_low(9'000'000);
+  Canonicalize(window);
+  store.Add("tokyo", kSampleStart, window);
+  const std::string text = Scrape(store);
+  const std::string labels =
+      R"({isp="isp-1",point="tokyo",group="a1",access="fixed",direction="download",family="ipv6"})";
+  const std::string point = R"({isp="isp-1",point="tokyo"})";
+  EXPECT_EQ(Value(text, "kansoku_traffic_ip_bytes_total" + labels), "110000");
+  EXPECT_EQ(Value(text, "kansoku_traffic_wire_bytes_total" + labels), "111540");
+  EXPECT_EQ(Value(text, "kansoku_traffic_packets_total" + labels), "110");
+  EXPECT_EQ(Value(text, "kansoku_observed_ip_bytes_total" + point), "20000");
+  EXPECT_EQ(Value(text, "kansoku_observed_packets_total" + point), "20");
+  EXPECT_EQ(Value(text, "kansoku_traffic_ip_standard_error_bytes" + point), "3000");
+  EXPECT_EQ(Value(text, R"(kansoku_carrier_ip_bytes_total{isp="isp-1",point="tokyo",carrier="gtpu"})"),
+            "100000");
+  EXPECT_EQ(Value(text, R"(kansoku_carrier_ip_bytes_total{isp="isp-1",point="tokyo",carrier="native"})"),
+            "10000");
+  EXPECT_EQ(Value(text, "kansoku_outer_ip_bytes_total" + point), "10360");
+  EXPECT_EQ(Value(text, "kansoku_inner_ip_bytes_total" + point), "10000");
+}
+
+TEST(MetricsCollectable, ComparesWithTheInterfaceAndNamesCorrections) {
+  ServedStore store;
+  store.Welcome("tokyo");
+  v1::Measurement window = SampleMeasurement(2, 1);
+  v1::Ledger& ledger = *window.mutable_ledger();
+  ledger.set_nic_packets(5'000);
+  ledger.set_nic_octets(400'000);
+  ledger.set_tap_packets(900);
+  ledger.set_segmented_packets(3);
+  ledger.set_segmented_wire_octets(162);
+  ledger.set_not_sampled_packets(2);
+  ledger.set_not_sampled_wire_octets(2'028);
+  ledger.set_ring_freezes(1);
+  ledger.set_tcp_flows_ended(6);
+  ledger.set_tcp_flows_one_sided(5);
+  ledger.set_flow_records_dropped(4);
+  window.add_flags(v1::QUALITY_FLAG_OFFLOADED);
+  store.Add("tokyo", kSampleStart, window);
+  const std::string text = Scrape(store);
+  const std::string point = R"({isp="isp-1",point="tokyo"})";
+  EXPECT_EQ(Value(text, "kansoku_nic_packets_total" + point), "5000");
+  EXPECT_EQ(Value(text, "kansoku_nic_bytes_total" + point), "400000");
+  EXPECT_EQ(Value(text, "kansoku_tap_packets_total" + point), "900");
+  EXPECT_EQ(Value(text, "kansoku_ledger_segmented_packets_total" + point), "3");
+  EXPECT_EQ(Value(text, "kansoku_ledger_segmented_bytes_total" + point), "162");
+  EXPECT_EQ(Value(text, "kansoku_ledger_not_sampled_packets_total" + point), "2");
+  EXPECT_EQ(Value(text, "kansoku_ledger_not_sampled_bytes_total" + point), "2028");
+  EXPECT_EQ(Value(text, "kansoku_ring_freezes_total" + point), "1");
+  EXPECT_EQ(Value(text, "kansoku_tcp_ended_flows_total" + point), "6");
+  EXPECT_EQ(Value(text, "kansoku_tcp_one_sided_flows_total" + point), "5");
+  EXPECT_EQ(Value(text, "kansoku_ledger_dropped_flow_records_total" + point), "4");
+  EXPECT_EQ(Value(text, R"(kansoku_point_quality{isp="isp-1",point="tokyo",flag="offloaded"})"), "1");
+  EXPECT_EQ(Value(text, R"(kansoku_point_quality{isp="isp-1",point="tokyo",flag="sampled"})"), "0");
+  EXPECT_EQ(Value(text, R"(kansoku_identity_holds{subject="tokyo",identity="nic_packets"})"), "0");
+}
+
+TEST(MetricsCollectable, ShowsTcpByAccessAndDirection) {
+  ServedStore store;
+  store.Welcome("tokyo");
+  v1::Measurement window = Window();
+  for (v1::Cell& cell : *window.mutable_cells()) {
+    v1::FlowStatistics& statistics = *cell.mutable_statistics();
+    statistics.set_tcp_segments(100);
+    statistics.set_tcp_retransmitted_segments(7);
+    statistics.set_tcp_reset_flows(1);
+    statistics.mutable_handshake_microseconds()->add_buckets(BucketOf(5'000));
+    statistics.mutable_handshake_microseconds()->add_counts(4);
+  }
+  store.Add("tokyo", kSampleStart, window);
+  const std::string text = Scrape(store);
+  const std::string labels = R"(isp="isp-1",point="tokyo",access="fixed",direction="download")";
+  // Of the two classes only the TCP one.
+  EXPECT_EQ(Value(text, "kansoku_tcp_segments_total{" + labels + "}"), "100");
+  EXPECT_EQ(Value(text, "kansoku_tcp_retransmitted_segments_total{" + labels + "}"), "7");
+  EXPECT_EQ(Value(text, "kansoku_tcp_reset_flows_total{" + labels + "}"), "1");
+  EXPECT_EQ(Value(text, "kansoku_tcp_handshake_seconds_count{" + labels + "}"), "4");
+  EXPECT_EQ(Value(text, "kansoku_tcp_handshake_seconds_bucket{" + labels + R"(,le="0.004096"})"), "0");
+  EXPECT_EQ(Value(text, "kansoku_tcp_handshake_seconds_bucket{" + labels + R"(,le="0.008192"})"), "4");
+  EXPECT_EQ(Value(text, "kansoku_tcp_handshake_seconds_bucket{" + labels + R"(,le="+Inf"})"), "4");
+}
+
 TEST(MetricsCollectable, ShowsAPointThatHasNotReportedAtZero) {
   ServedStore store;
   store.Welcome("tokyo");
@@ -162,12 +257,12 @@ TEST(MetricsCollectable, CountersSurviveARestartAndExpiry) {
   ASSERT_TRUE(store->Expire(kSampleNow + absl::Hours(24 * 400)).ok());
   store.Reopen();
   std::string after = Scrape(store);
-  // Only the gauge of the last window's telescope is gone with the window.
+  // Only the gauges of the last window are gone with the window.
   const std::string gauge = "kansoku_darknet_observed_addresses";
   std::istringstream lines(before);
   int counters = 0;
   for (std::string line; std::getline(lines, line);) {
-    if (line.starts_with(gauge)) continue;
+    if (line.starts_with(gauge) || line.starts_with("kansoku_point_quality{")) continue;
     counters += line.find("_total") != std::string::npos;
     EXPECT_NE(("\n" + after).find("\n" + line + "\n"), std::string::npos) << line;
   }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 
+#include "proto/contract/measurement.h"
 #include "proto/contract/traffic_class.h"
 #include "tests/aggregator/serve/served_store.h"
 
@@ -187,6 +188,73 @@ TEST(TrafficQuery, RefusesAnAnswerOfMoreThanAMillionRows) {
 TEST(TrafficQuery, IsEmptyBeforeAnyPointIsKnown) {
   ServedStore store;
   EXPECT_EQ(Answer(store, Ask(kSampleStart, kHourAfter, 300)).rows_size(), 0);
+}
+
+// A window with a TCP and a UDP class; one packet in ten was looked at.
+v1::Measurement SampledWindow() {
+  v1::Measurement measurement = SampleMeasurement(0, 0, /*darknet=*/false);
+  for (const v1::Transport transport : {v1::TRANSPORT_TCP, v1::TRANSPORT_UDP}) {
+    v1::Cell& cell = *measurement.add_cells();
+    cell.mutable_traffic_class()->set_transport(transport);
+    cell.set_packets(4);
+    cell.set_ip_octets(400);
+    cell.set_outer_ip_octets(436);
+    cell.set_inner_ip_octets(400);
+    cell.set_new_flows(3);
+    cell.mutable_statistics()->mutable_flow_octets()->add_buckets(64);
+    cell.mutable_statistics()->mutable_flow_octets()->add_counts(3);
+    cell.mutable_estimate()->set_packets(40);
+    cell.mutable_estimate()->set_ip_octets(4'000);
+    cell.mutable_estimate()->mutable_ip_octets_variance()->set_low(3'600'000);
+  }
+  measurement.mutable_ledger()->set_tcp_flows_ended(7);
+  measurement.mutable_ledger()->set_tcp_flows_one_sided(2);
+  measurement.add_flags(v1::QUALITY_FLAG_SAMPLED);
+  Canonicalize(measurement);
+  return measurement;
+}
+
+TEST(TrafficQuery, RowsCarryEstimatesFlagsAndTcpFlows) {
+  ServedStore store;
+  store.Welcome("tokyo");
+  store.Add("tokyo", kSampleStart, SampledWindow());
+  v1::Measurement exact = SampleMeasurement(1, 0, /*darknet=*/false);
+  exact.add_cells()->set_ip_octets(5);
+  store.Add("tokyo", kSampleStart + 10, exact);
+
+  const auto whole = Answer(store, Ask(kSampleStart, kSampleStart + 20));
+  ASSERT_EQ(whole.rows_size(), 1);
+  const v1::TrafficRow& row = whole.rows(0);
+  EXPECT_EQ(row.cell().ip_octets(), 805u);
+  EXPECT_EQ(row.cell().estimate().ip_octets(), 8'005u);
+  EXPECT_EQ(row.cell().estimate().ip_octets_variance().low(), 7'200'000u);
+  EXPECT_EQ(row.cell().outer_ip_octets(), 872u);
+  EXPECT_EQ(row.cell().inner_ip_octets(), 800u);
+  EXPECT_EQ(row.cell().new_flows(), 6u);
+  EXPECT_EQ(row.tcp_new_flows(), 3u);
+  EXPECT_EQ(row.tcp_flows_ended(), 7u);
+  EXPECT_EQ(row.tcp_flows_one_sided(), 2u);
+  ASSERT_EQ(row.flags_size(), 2);  // the sample window with seed 0 has late packets
+  EXPECT_EQ(row.flags(0), v1::QUALITY_FLAG_LATE_PACKETS);
+  EXPECT_EQ(row.flags(1), v1::QUALITY_FLAG_SAMPLED);
+
+  const auto later = Answer(store, Ask(kSampleStart + 10, kSampleStart + 20));
+  ASSERT_EQ(later.rows_size(), 1);
+  EXPECT_FALSE(later.rows(0).cell().has_estimate());
+  EXPECT_EQ(later.rows(0).flags_size(), 0);
+  EXPECT_EQ(later.rows(0).tcp_flows_ended(), 0u);
+}
+
+TEST(TrafficQuery, RowsCarryStatisticsOnlyWhereAskedFor) {
+  ServedStore store;
+  store.Welcome("tokyo");
+  store.Add("tokyo", kSampleStart, SampledWindow());
+  v1::GetTrafficRequest request = Ask(kSampleStart, kSampleStart + 10);
+  EXPECT_FALSE(Answer(store, request).rows(0).cell().has_statistics());
+  request.set_statistics(true);
+  const v1::FlowStatistics statistics = Answer(store, request).rows(0).cell().statistics();
+  ASSERT_EQ(statistics.flow_octets().counts_size(), 1);
+  EXPECT_EQ(statistics.flow_octets().counts(0), 6u);
 }
 
 }  // namespace

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "aggregator/serve/metric_families.h"
+#include "aggregator/serve/point_totals.h"
+#include "kansoku/v1/report.pb.h"
+
+namespace kansoku::aggregator {
+
+// Segments, retransmissions, resets and handshakes of one point, by access and direction.
+void AddTcpSamples(const PointTotals& totals, MetricFamilies& families);
+
+// Handshakes in seconds, with edges from 2^7 us (0.1 ms) to 2^24 us (17 s): edges of the histogram's own
+// buckets, so that no count is a guess. A handshake lasts a whole number of microseconds and counts below the
+// edge it is less than.
+EdgeCounts HandshakeSeconds(const v1::Histogram& microseconds);
+
+}  // namespace kansoku::aggregator
