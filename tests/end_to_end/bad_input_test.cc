@@ -105,10 +105,10 @@ TEST_F(BadInput, NotACapture) {
 }
 
 TEST_F(BadInput, UnknownLinkType) {
-  // A header of LINKTYPE_NFLOG, 239, little-endian.
+  // A header of LINKTYPE_USB_LINUX, 189, little-endian.
   const std::string file =
-      Write("nflog.pcap", std::string("\xd4\xc3\xb2\xa1\2\0\4\0\0\0\0\0\0\0\0\0\0\0\4\0\xef\0\0\0", 24));
-  ExpectRefused({KANSOKU_COLLECTOR, "measure", file}, {file, "NFLOG"});
+      Write("usb.pcap", std::string("\xd4\xc3\xb2\xa1\2\0\4\0\0\0\0\0\0\0\0\0\0\0\4\0\xbd\0\0\0", 24));
+  ExpectRefused({KANSOKU_COLLECTOR, "measure", file}, {file, "USB_LINUX"});
 }
 
 TEST_F(BadInput, TruncatedCaptureIsCountedUpToTheDamage) {

@@ -154,6 +154,16 @@ v1::GetDarknetResponse AllDarknet(v1::Query::Stub& query) {
   return response;
 }
 
+v1::GetFiguresResponse AllFigures(v1::Query::Stub& query) {
+  v1::GetFiguresRequest request;
+  *request.mutable_range() = HeldRange(query);
+  grpc::ClientContext context;
+  v1::GetFiguresResponse response;
+  const grpc::Status status = query.GetFigures(&context, request, &response);
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  return response;
+}
+
 v1::GetLedgerResponse LedgerOf(v1::Query::Stub& query) {
   grpc::ClientContext context;
   v1::GetLedgerResponse response;

@@ -40,6 +40,9 @@ std::unique_ptr<v1::Query::Stub> QueryStub(const std::string& address);
 v1::GetTrafficResponse AllTraffic(v1::Query::Stub& query);
 v1::GetDarknetResponse AllDarknet(v1::Query::Stub& query);
 
+// Every figure of the whole time.
+v1::GetFiguresResponse AllFigures(v1::Query::Stub& query);
+
 v1::GetLedgerResponse LedgerOf(v1::Query::Stub& query);
 
 // Fails the test for each identity of the ledger that does not hold, and if there are none.

@@ -30,7 +30,8 @@ uint64_t Number(const Json& object, const char* field) {
 }
 
 Counters ReadCounters(const Json& object) {
-  return {Number(object, "packets"), Number(object, "wire_octets"), Number(object, "ip_octets")};
+  return {Number(object, "packets"), Number(object, "wire_octets"), Number(object, "ip_octets"),
+          Number(object, "outer_ip_octets")};
 }
 
 void AddTruth(const Json& truth, Table& traffic, Table& darknet) {
@@ -75,8 +76,11 @@ void AddDarknetRows(const Json& response, Table& table) {
 }
 
 std::string Text(const Counters& counters) {
-  return std::to_string(counters.packets) + " packets, " + std::to_string(counters.wire_octets) +
-         " octets on the wire, " + std::to_string(counters.ip_octets) + " octets of IP";
+  std::string text = std::to_string(counters.packets) + " packets, " + std::to_string(counters.wire_octets) +
+                     " octets on the wire, " + std::to_string(counters.ip_octets) + " octets of IP";
+  if (counters.outer_ip_octets != 0)
+    text += ", " + std::to_string(counters.outer_ip_octets) + " with tunnels";
+  return text;
 }
 
 void CompareTables(const std::string& what, const Table& truth, const Table& answer, Comparison& comparison) {

@@ -8,7 +8,8 @@ namespace {
 
 constexpr char kTruth[] = R"({
   "traffic": [{"access": "fixed", "technology": "ftth", "direction": "download", "family": "ipv4",
-               "carrier": "native", "transport": "tcp", "packets": 3, "wire_octets": 342, "ip_octets": 300}],
+               "carrier": "native", "transport": "tcp", "packets": 3, "wire_octets": 342, "ip_octets": 300,
+               "outer_ip_octets": 300}],
   "darknet": [{"sensor": "s", "class": "tcp_syn", "family": "ipv4", "protocol": 6, "port": 23,
                "packets": 2, "wire_octets": 120, "ip_octets": 80}]})";
 
@@ -16,10 +17,12 @@ constexpr char kTruth[] = R"({
 constexpr char kTraffic[] = R"({"rows": [
   {"cell": {"traffic_class": {"access": "ACCESS_FIXED", "technology": "TECHNOLOGY_FTTH",
       "direction": "DIRECTION_DOWNLOAD", "family": "FAMILY_IPV4", "carrier": "CARRIER_NATIVE",
-      "transport": "TRANSPORT_TCP"}, "packets": "1", "wire_octets": "114", "ip_octets": "100"}},
+      "transport": "TRANSPORT_TCP"}, "packets": "1", "wire_octets": "114", "ip_octets": "100",
+      "outer_ip_octets": "100"}},
   {"cell": {"traffic_class": {"access": "ACCESS_FIXED", "technology": "TECHNOLOGY_FTTH",
       "direction": "DIRECTION_DOWNLOAD", "family": "FAMILY_IPV4", "carrier": "CARRIER_NATIVE",
-      "transport": "TRANSPORT_TCP"}, "packets": "2", "wire_octets": "228", "ip_octets": "200"}}]})";
+      "transport": "TRANSPORT_TCP"}, "packets": "2", "wire_octets": "228", "ip_octets": "200",
+      "outer_ip_octets": "200"}}]})";
 
 constexpr char kDarknet[] = R"({"rows": [{"sensor": "s", "cell": {"darknet_class": "DARKNET_CLASS_TCP_SYN",
   "family": "FAMILY_IPV4", "protocol": 6, "destination_port": 23,
@@ -29,7 +32,7 @@ TEST(Compare, EqualAnswersHaveNoDifference) {
   const Comparison comparison = Compare({kTruth}, kTraffic, kDarknet);
   EXPECT_TRUE(comparison.differences.empty());
   EXPECT_EQ(comparison.summary,
-            "traffic: 1 rows, 3 packets, 342 octets on the wire, 300 octets of IP; "
+            "traffic: 1 rows, 3 packets, 342 octets on the wire, 300 octets of IP, 300 with tunnels; "
             "darknet: 1 rows, 2 packets, 120 octets on the wire, 80 octets of IP");
 }
 
@@ -53,7 +56,7 @@ TEST(Compare, MissingAndUnknownRowsAreDifferences) {
   EXPECT_EQ(
       missing.differences[0],
       "traffic fixed ftth download ipv4 native tcp: written 3 packets, 342 octets on the wire, 300 octets of "
-      "IP; answered nothing");
+      "IP, 300 with tunnels; answered nothing");
   const Comparison unknown = Compare({R"({"traffic": [], "darknet": []})"}, R"({})", kDarknet);
   ASSERT_EQ(unknown.differences.size(), 1u);
   EXPECT_EQ(unknown.differences[0],

@@ -24,8 +24,8 @@ void Conversations::WritePacket() {
   Flow& flow = flows_[random_.Below(static_cast<uint32_t>(flows_.size()))];
   const bool is_first = flow.packets_sent == 0;
   const IpPacket packet = NextPacket(flow, random_);
-  if (is_first || !packet.has_transport_header) recorder_.NoteFlow(packet);
-  recorder_.Traffic(packet, flow.link, KeyOf(flow, packet));
+  if (is_first) recorder_.NoteFlow(packet);  // later fragments belong to the flow of their first
+  recorder_.Traffic(packet, LinkOf(flow, packet), KeyOf(flow, packet));
   if (flow.is_over()) flow = begin_(random_);
 }
 

@@ -97,6 +97,8 @@ IpPacket NextPing(Flow& flow) {
   return packet;
 }
 
+bool IsFromClient(const Flow& flow, const IpPacket& packet) { return packet.source == flow.client.address; }
+
 }  // namespace
 
 IpPacket NextPacket(Flow& flow, Random& random) {
@@ -127,13 +129,25 @@ IpPacket NextPacket(Flow& flow, Random& random) {
       packet.protocol = kProtocolEsp;
       packet.payload_octets = flow.packets_sent % 4 == 0 ? 64 : BulkPayload(flow, random);
       break;
+    case Script::kWireguard:
+      packet = Between(flow, flow.packets_sent % 4 == 0);
+      packet.protocol = kProtocolUdp;
+      packet.payload_word = kWireguardData;
+      packet.payload_octets = flow.packets_sent % 4 == 0 ? 32 : LargestPayload(flow);
+      break;
   }
   ++flow.packets_sent;
   return packet;
 }
 
+Encapsulation LinkOf(const Flow& flow, const IpPacket& packet) {
+  Encapsulation link = flow.link;
+  link.tunnel.towards_far_end = IsFromClient(flow, packet);
+  return link;
+}
+
 TrafficKey KeyOf(const Flow& flow, const IpPacket& packet) {
-  const bool from_client = packet.source == flow.client.address;
+  const bool from_client = IsFromClient(flow, packet);
   const Host& sender = from_client ? flow.client : flow.server;
   const Host& receiver = from_client ? flow.server : flow.client;
   const Host& counted = receiver.is_subscriber ? receiver : sender;
@@ -146,7 +160,7 @@ TrafficKey KeyOf(const Flow& flow, const IpPacket& packet) {
     key.technology = counted.technology;
   }
   key.family = packet.source.family;
-  key.carrier = flow.link.carrier;
+  key.carrier = CarrierOf(flow.link);
   key.transport = TransportOf(packet);
   return key;
 }

@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-#include "tests/generator/ip_packet.h"
+#include "tests/generator/encapsulation.h"
 #include "tests/generator/random.h"
 
 namespace kansoku::generator {
@@ -25,6 +25,7 @@ enum class Script : uint8_t {
   kSctp,       // small messages in turns
   kEsp,        // bulk without ports
   kDatagrams,  // UDP answers of three fragments each
+  kWireguard,  // UDP with sealed bulk one way
 };
 
 // A value.
@@ -49,6 +50,9 @@ struct Flow {
 
 // The next packet of a flow that is not over.
 IpPacket NextPacket(Flow& flow, Random& random);
+
+// How a packet of the flow crosses the link: the flow's own way, turned towards the receiver.
+Encapsulation LinkOf(const Flow& flow, const IpPacket& packet);
 
 // What a packet of the flow counts under. Between two subscribers the receiver's access counts.
 TrafficKey KeyOf(const Flow& flow, const IpPacket& packet);

@@ -6,8 +6,10 @@
 #include <fstream>
 
 #include "tests/generator/isp.h"
+#include "tests/generator/lesson.h"
 #include "tests/generator/telescope.h"
 #include "tests/generator/truth_json.h"
+#include "tests/generator/tunnels.h"
 
 namespace kansoku::generator {
 namespace {
@@ -15,6 +17,20 @@ namespace {
 std::string CannotWrite(const std::string& path) {
   return "cannot write " + path + ": " + std::strerror(errno) +
          "; does its folder exist, and has the disk room?";
+}
+
+std::string_view NameOf(Scene scene) {
+  switch (scene) {
+    case Scene::kIsp:
+      return "isp";
+    case Scene::kTunnels:
+      return "tunnels";
+    case Scene::kTelescope:
+      return "telescope";
+    case Scene::kLesson:
+      return "lesson";
+  }
+  return "";
 }
 
 }  // namespace
@@ -25,14 +41,24 @@ std::string Generate(Scene scene, const CaptureOptions& options, const std::stri
   if (!writer.ok()) return CannotWrite(capture_path);
   Truth truth;
   Recorder recorder(options, writer, truth);
-  if (scene == Scene::kIsp)
-    WriteIsp(options, recorder);
-  else
-    WriteTelescope(options, recorder);
+  switch (scene) {
+    case Scene::kIsp:
+      WriteIsp(options, recorder);
+      break;
+    case Scene::kTunnels:
+      WriteTunnels(options, recorder);
+      break;
+    case Scene::kTelescope:
+      WriteTelescope(options, recorder);
+      break;
+    case Scene::kLesson:
+      WriteLesson(recorder);
+      break;
+  }
   if (!writer.Close()) return CannotWrite(capture_path);
   if (truth_path.empty()) return "";
   std::ofstream file(truth_path, std::ios::binary);
-  file << TruthJson(scene == Scene::kIsp ? "isp" : "telescope", options, truth);
+  file << TruthJson(NameOf(scene), options, truth);
   file.close();
   return file ? "" : CannotWrite(truth_path);
 }

@@ -7,7 +7,7 @@
 
 namespace kansoku::generator {
 
-enum class Scene { kIsp, kTelescope };
+enum class Scene { kIsp, kTunnels, kTelescope, kLesson };
 
 // The option ranges in which every promise of the truth holds.
 inline constexpr uint32_t kMostPackets = 1'000'000'000, kMostSeconds = 86'400, kMostSubscribers = 400'000;

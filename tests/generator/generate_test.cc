@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <set>
 
 namespace kansoku::generator {
 namespace {
@@ -77,8 +78,9 @@ TEST_P(Generate, SameSeedGivesSameBytes) {
 // The bytes are the same on every machine. A change of the traffic itself changes these numbers; update them
 // together.
 TEST_P(Generate, BytesAreTheKnownOnes) {
-  EXPECT_EQ(Fnv1a(Write(Small()).capture),
-            GetParam() == Scene::kIsp ? 14977673990978371920u : 10356944680586782152u);
+  EXPECT_EQ(Fnv1a(Write(Small()).capture), GetParam() == Scene::kIsp       ? 14977673990978371920u
+                                           : GetParam() == Scene::kTunnels ? 6107350335591888734u
+                                                                           : 10356944680586782152u);
 }
 
 TEST_P(Generate, OtherSeedGivesOtherBytes) {
@@ -150,14 +152,33 @@ TEST_P(Generate, SnapLengthChangesOnlyWhatWasCaptured) {
   EXPECT_GT(full.at("captured_octets").get<uint64_t>(), snapped.at("captured_octets").get<uint64_t>());
 }
 
+TEST_P(Generate, EveryCarrierOfTheSceneOccurs) {
+  CaptureOptions options = Small();
+  options.subscribers = 1'000;
+  std::set<std::string> carriers;
+  const Json truth = Write(options).truth;
+  for (const Json& entry : truth.at("traffic")) {
+    carriers.insert(entry.at("carrier").get<std::string>());
+    EXPECT_GE(entry.at("outer_ip_octets").get<uint64_t>(), entry.at("ip_octets").get<uint64_t>());
+  }
+  std::set<std::string> expected = {"native"};
+  if (GetParam() != Scene::kTelescope) expected.insert({"pppoe", "mpls"});
+  if (GetParam() == Scene::kTunnels) expected.insert(kCarrierLabels.begin() + 3, kCarrierLabels.end());
+  EXPECT_EQ(carriers, expected);
+}
+
 TEST_P(Generate, UnwritableFileIsNamed) {
   const std::string trouble =
       kansoku::generator::Generate(GetParam(), Small(), "/nonexistent/x.pcap", "/nonexistent/x.json");
   EXPECT_EQ(trouble.find("cannot write /nonexistent/x.pcap: No such file or directory"), 0u) << trouble;
 }
 
-INSTANTIATE_TEST_SUITE_P(, Generate, testing::Values(Scene::kIsp, Scene::kTelescope),
-                         [](const auto& scene) { return scene.param == Scene::kIsp ? "Isp" : "Telescope"; });
+INSTANTIATE_TEST_SUITE_P(, Generate, testing::Values(Scene::kIsp, Scene::kTunnels, Scene::kTelescope),
+                         [](const auto& scene) {
+                           return scene.param == Scene::kIsp       ? "Isp"
+                                  : scene.param == Scene::kTunnels ? "Tunnels"
+                                                                   : "Telescope";
+                         });
 
 }  // namespace
 }  // namespace kansoku::generator

@@ -46,6 +46,7 @@ void WriteTransport(const IpPacket& packet, Frame& frame) {
       frame.Put16(packet.destination_port);
       frame.Put16(8u + packet.payload_octets);
       frame.Put16(0);
+      if (packet.payload_word != 0) frame.Put32(packet.payload_word);
       break;
     case kProtocolIcmp:
     case kProtocolIcmpv6:
@@ -67,13 +68,12 @@ void WriteTransport(const IpPacket& packet, Frame& frame) {
   }
 }
 
-uint32_t WriteIpv4(const IpPacket& packet, Frame& frame) {
+void WriteIpv4(const IpPacket& packet, Frame& frame) {
   const uint32_t header_octets = kIpv4HeaderOctets + packet.ipv4_option_octets;
-  const uint32_t total_octets = header_octets + TransportHeaderOctets(packet) + packet.payload_octets;
   const uint32_t at = frame.size();
   frame.Put8(0x40 | header_octets / 4);
   frame.Put8(0);
-  frame.Put16(total_octets);
+  frame.Put16(IpOctets(packet));
   frame.Put16(packet.identification);
   frame.Put16((packet.fragment.more ? 0x2000u : 0u) | packet.fragment.offset_octets / 8u);
   frame.Put8(packet.hop_limit);
@@ -87,8 +87,6 @@ uint32_t WriteIpv4(const IpPacket& packet, Frame& frame) {
   sum = (sum & 0xffff) + (sum >> 16);
   sum = (sum & 0xffff) + (sum >> 16);
   frame.Set16(at + 10, ~sum);
-  WriteTransport(packet, frame);
-  return total_octets;
 }
 
 uint32_t ExtensionOctets(const IpPacket& packet) {
@@ -134,78 +132,45 @@ void WriteIpv6Chain(const IpPacket& packet, Frame& frame) {
   }
 }
 
-uint32_t WriteIpv6(const IpPacket& packet, Frame& frame) {
-  const uint32_t payload = ExtensionOctets(packet) + TransportHeaderOctets(packet) + packet.payload_octets;
+void WriteIpv6(const IpPacket& packet, Frame& frame) {
   frame.Put32(0x60000000);
-  frame.Put16(payload);
+  frame.Put16(IpOctets(packet) - kIpv6HeaderOctets);
   WriteIpv6Chain(packet, frame);
-  WriteTransport(packet, frame);
-  return kIpv6HeaderOctets + payload;
-}
-
-void WriteMpls(const Encapsulation& link, Frame& frame) {
-  for (uint32_t i = 1; i <= link.mpls_labels; ++i) {
-    const uint32_t bottom_of_stack = i == link.mpls_labels ? 0x100 : 0;
-    frame.Put32((16u + link.session + i) << 12 | bottom_of_stack | 64);
-  }
 }
 
 }  // namespace
+
+uint32_t IpOctets(const IpPacket& packet) {
+  const uint32_t header_octets = packet.source.family == Family::kIpv6
+                                     ? kIpv6HeaderOctets + ExtensionOctets(packet)
+                                     : kIpv4HeaderOctets + packet.ipv4_option_octets;
+  return header_octets + TransportHeaderOctets(packet) + packet.payload_octets;
+}
+
+void WriteIp(const IpPacket& packet, Frame& frame) {
+  if (packet.source.family == Family::kIpv6)
+    WriteIpv6(packet, frame);
+  else
+    WriteIpv4(packet, frame);
+  WriteTransport(packet, frame);
+}
 
 Transport TransportOf(const IpPacket& packet) {
   switch (packet.protocol) {
     case kProtocolTcp:
       return Transport::kTcp;
     case kProtocolUdp:
-      return Transport::kUdp;
+      return packet.payload_word == kWireguardData ? Transport::kWireguard : Transport::kUdp;
     case kProtocolIcmp:
     case kProtocolIcmpv6:
       return Transport::kIcmp;
     case kProtocolSctp:
       return Transport::kSctp;
+    case kProtocolEsp:
+      return Transport::kEsp;
     default:
       return Transport::kOther;
   }
-}
-
-void WriteStations(Frame& frame) {
-  frame.Put16(0x0200);  // locally administered
-  frame.Put32(2);
-  frame.Put16(0x0200);
-  frame.Put32(1);
-}
-
-uint32_t WriteFrame(const IpPacket& packet, const Encapsulation& link, Frame& frame) {
-  const bool ipv6 = packet.source.family == Family::kIpv6;
-  frame.Clear();
-  WriteStations(frame);
-  for (uint32_t tag = 0; tag < link.vlan_tags; ++tag) {
-    frame.Put16(tag + 1 < link.vlan_tags ? 0x88a8 : 0x8100);
-    frame.Put16(1 + link.session % 4094);
-  }
-  uint32_t length_at = 0;
-  switch (link.carrier) {
-    case Carrier::kNative:
-      frame.Put16(ipv6 ? 0x86dd : 0x0800);
-      break;
-    case Carrier::kPppoe:  // RFC 2516 4
-      frame.Put16(0x8864);
-      frame.Put16(0x1100);
-      frame.Put16(link.session);
-      length_at = frame.size();
-      frame.Put16(0);
-      frame.Put16(ipv6 ? 0x0057 : 0x0021);
-      break;
-    case Carrier::kMpls:
-      frame.Put16(0x8847);
-      WriteMpls(link, frame);
-      break;
-  }
-  const uint32_t link_octets = frame.size();
-  const uint32_t ip_octets = ipv6 ? WriteIpv6(packet, frame) : WriteIpv4(packet, frame);
-  if (length_at != 0) frame.Set16(length_at, ip_octets + 2);
-  frame.set_wire_octets(std::max(link_octets + ip_octets, Frame::kShortestEthernetOctets));
-  return ip_octets;
 }
 
 }  // namespace kansoku::generator

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One IP packet by its fields, and the frame it travels in.
+// One IP packet by its fields.
 #pragma once
 
 #include <cstdint>
@@ -12,15 +12,9 @@ namespace kansoku::generator {
 
 inline constexpr uint8_t kProtocolIcmp = 1, kProtocolTcp = 6, kProtocolUdp = 17, kProtocolEsp = 50,
                          kProtocolIcmpv6 = 58, kProtocolSctp = 132;
+inline constexpr uint32_t kWireguardData = 0x04000000;  // message type 4 and three zeros, as payload_word
 inline constexpr uint8_t kFin = 0x01, kSyn = 0x02, kRst = 0x04, kPsh = 0x08, kAck = 0x10, kUrg = 0x20,
                          kEce = 0x40, kCwr = 0x80;
-
-struct Encapsulation {
-  Carrier carrier = Carrier::kNative;
-  uint8_t vlan_tags = 0;    // 2: 802.1ad outside of 802.1Q
-  uint8_t mpls_labels = 1;  // with Carrier::kMpls
-  uint16_t session = 1;     // PPPoE session, and the VLAN's number
-};
 
 // Bits of IpPacket::extensions, in the order they are written (RFC 8200 4.1).
 inline constexpr uint8_t kHopByHop = 1, kDestinationOptions = 2, kRouting = 4;
@@ -52,16 +46,16 @@ struct IpPacket {
   uint8_t icmp_type = 0;
   uint8_t icmp_code = 0;
   uint16_t payload_octets = 0;  // after the transport header, or after the IP header without one
+  uint32_t payload_word = 0;    // the payload's first four octets, after UDP's header; zeros are not written
 };
 
 Transport TransportOf(const IpPacket& packet);
 
-// Fills `frame` and returns the length that the IP header states. Frames are padded to Ethernet's minimum.
-// The IPv4 header's checksum is right; those of transports are zero, as a sender with checksum offload shows
-// them.
-uint32_t WriteFrame(const IpPacket& packet, const Encapsulation& link, Frame& frame);
+// The length that the IP header states.
+uint32_t IpOctets(const IpPacket& packet);
 
-// Destination and source address of the two stations that all frames travel between.
-void WriteStations(Frame& frame);
+// Appends the headers from IP's to the transport's. The IPv4 header's checksum is right; those of transports
+// are zero, as a sender with checksum offload shows them.
+void WriteIp(const IpPacket& packet, Frame& frame);
 
 }  // namespace kansoku::generator

@@ -4,24 +4,12 @@
 #include "tests/generator/conversations.h"
 #include "tests/generator/oddity.h"
 #include "tests/generator/plan.h"
+#include "tests/generator/residents.h"
 
 namespace kansoku::generator {
 namespace {
 
 constexpr uint32_t kOddityOdds = 400;
-
-// Subscriber number `n` lives in the pool n mod 4 and always has the same line.
-Host Subscriber(uint32_t n, Family family) {
-  const SubscriberPool& pool = kSubscriberPools[n % kSubscriberPools.size()];
-  const uint32_t host = n / static_cast<uint32_t>(kSubscriberPools.size());
-  const Prefix& prefix = family == Family::kIpv4 ? pool.ipv4 : pool.ipv6;
-  return {prefix.At(host), true, pool.access, pool.technology};
-}
-
-Host Server(Random& random, Family family) {
-  const uint32_t popular = random.HeavyTailed(1, 100'000);
-  return {(family == Family::kIpv4 ? kServersIpv4 : kServersIpv6).At(popular)};
-}
 
 // Fibre comes over PPPoE or VLANs, cable natively, mobile from the core over MPLS or VLANs.
 Encapsulation Line(uint32_t n, Technology technology) {

@@ -9,6 +9,7 @@
 
 #include "tests/generator/comparison.h"
 #include "tests/generator/generate.h"
+#include "tests/generator/lesson.h"
 #include "tests/generator/plan.h"
 
 namespace kansoku::generator {
@@ -28,11 +29,16 @@ struct CompareArguments {
   std::string darknet;
 };
 
-CLI::App* AddScene(CLI::App& app, const char* name, const char* what, GenerateArguments& arguments) {
+CLI::App* AddFiles(CLI::App& app, const char* name, const char* what, GenerateArguments& arguments) {
   CLI::App* scene = app.add_subcommand(name, what);
-  CaptureOptions& options = arguments.options;
   scene->add_option("--out", arguments.out, "Capture file to write (pcap)")->required();
   scene->add_option("--truth", arguments.truth, "File for what the capture holds (JSON)");
+  return scene;
+}
+
+CLI::App* AddScene(CLI::App& app, const char* name, const char* what, GenerateArguments& arguments) {
+  CLI::App* scene = AddFiles(app, name, what, arguments);
+  CaptureOptions& options = arguments.options;
   scene->add_option("--seed", options.seed, "The same seed gives the same bytes")->capture_default_str();
   scene->add_option("--packets", options.packets, "Frames to write")
       ->check(CLI::Range(1u, kMostPackets))
@@ -47,6 +53,12 @@ CLI::App* AddScene(CLI::App& app, const char* name, const char* what, GenerateAr
       ->check(CLI::Range(kLeastSnapOctets, kMostSnapOctets))
       ->capture_default_str();
   return scene;
+}
+
+void AddSubscribers(CLI::App& scene, GenerateArguments& arguments) {
+  scene.add_option("--subscribers", arguments.options.subscribers, "How many subscribers there are")
+      ->check(CLI::Range(1u, kMostSubscribers))
+      ->capture_default_str();
 }
 
 int RunGenerate(Scene scene, const GenerateArguments& arguments) {
@@ -87,20 +99,24 @@ int Run(int argc, char** argv) {
   CLI::App app("Writes captures of made-up traffic together with exact counts of what is in them.",
                "kansoku-generate");
   app.require_subcommand(1);
-  GenerateArguments isp_arguments, telescope_arguments;
+  GenerateArguments isp_arguments, tunnels_arguments, telescope_arguments;
   CLI::App* isp = AddScene(app, "isp", "An access link: fixed and mobile subscribers", isp_arguments);
-  isp->add_option("--subscribers", isp_arguments.options.subscribers, "How many subscribers there are")
-      ->check(CLI::Range(1u, kMostSubscribers))
-      ->capture_default_str();
+  CLI::App* tunnels =
+      AddScene(app, "tunnels", "A link in the core: the same subscribers, behind tunnels", tunnels_arguments);
+  AddSubscribers(*isp, isp_arguments);
+  AddSubscribers(*tunnels, tunnels_arguments);
   CLI::App* telescope =
       AddScene(app, "telescope", "A link in front of unused addresses: scans, worms, backscatter",
                telescope_arguments);
+  GenerateArguments lesson_arguments{LessonOptions(), "", ""};
+  CLI::App* lesson =
+      AddFiles(app, "lesson", "Ten frames to count by hand (docs/measurement.md)", lesson_arguments);
   std::string scene;
   CLI::App* prefixes = app.add_subcommand(
       "prefixes", "Print the address ranges of a scene as YAML for a collector's configuration");
-  prefixes->add_option("scene", scene, "isp: subscribers; telescope: unused ranges")
+  prefixes->add_option("scene", scene, "isp, tunnels: subscribers; telescope: unused ranges")
       ->required()
-      ->check(CLI::IsMember({"isp", "telescope"}));
+      ->check(CLI::IsMember({"isp", "tunnels", "telescope"}));
   CompareArguments compare_arguments;
   CLI::App* compare =
       app.add_subcommand("compare", "Compare an aggregator's answers with the truth; 1 if they differ");
@@ -122,8 +138,10 @@ int Run(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : kBadUse;
   }
   if (*isp) return RunGenerate(Scene::kIsp, isp_arguments);
+  if (*tunnels) return RunGenerate(Scene::kTunnels, tunnels_arguments);
   if (*telescope) return RunGenerate(Scene::kTelescope, telescope_arguments);
-  if (*prefixes) return std::cout << (scene == "isp" ? SubscribersYaml() : TelescopesYaml()) ? 0 : 1;
+  if (*lesson) return RunGenerate(Scene::kLesson, lesson_arguments);
+  if (*prefixes) return std::cout << (scene == "telescope" ? TelescopesYaml() : SubscribersYaml()) ? 0 : 1;
   return RunCompare(compare_arguments);
 }
 

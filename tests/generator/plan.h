@@ -59,6 +59,12 @@ inline constexpr std::array kSubscriberPools = {
 inline constexpr Prefix kServersIpv4 = {Address::Ipv4(198, 18, 0, 0), 15};
 inline constexpr Prefix kServersIpv6 = {Address::Ipv6(0x20010db8'ffff0000), 48};
 
+// Ends of tunnels. TEST-NET-1 and a documentation range: neither subscribers nor dark.
+inline constexpr Prefix kNearRoutersIpv4 = {Address::Ipv4(192, 0, 2, 0), 25};
+inline constexpr Prefix kNearRoutersIpv6 = {Address::Ipv6(0x20010db8'fffe0000), 49};
+inline constexpr Prefix kFarRoutersIpv4 = {Address::Ipv4(192, 0, 2, 128), 25};
+inline constexpr Prefix kFarRoutersIpv6 = {Address::Ipv6(0x20010db8'fffe8000), 49};
+
 // Unused ranges, each watched by a sensor.
 struct DarkRange {
   uint8_t sensor;  // index into kSensors

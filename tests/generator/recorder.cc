@@ -30,8 +30,8 @@ uint32_t Recorder::Captured(const Frame& frame) const { return std::min(frame.wi
 
 void Recorder::Traffic(const IpPacket& packet, const Encapsulation& link, const TrafficKey& key) {
   const int64_t now_ns = NextTime();
-  const uint32_t ip_octets = WriteFrame(packet, link, frame_);
-  const FrameOctets octets = {frame_.wire_octets(), Captured(frame_), ip_octets};
+  const uint32_t outer_octets = WriteFrame(packet, link, frame_);
+  const FrameOctets octets = {frame_.wire_octets(), Captured(frame_), IpOctets(packet), outer_octets};
   writer_.Write(now_ns, frame_, octets.captured);
   truth_.CountTraffic(now_ns, key, octets);
 }
@@ -39,7 +39,7 @@ void Recorder::Traffic(const IpPacket& packet, const Encapsulation& link, const 
 void Recorder::Dark(const IpPacket& packet, const DarkKey& key) {
   const int64_t now_ns = NextTime();
   const uint32_t ip_octets = WriteFrame(packet, Encapsulation{}, frame_);
-  const FrameOctets octets = {frame_.wire_octets(), Captured(frame_), ip_octets};
+  const FrameOctets octets = {frame_.wire_octets(), Captured(frame_), ip_octets, ip_octets};
   writer_.Write(now_ns, frame_, octets.captured);
   truth_.CountDark(now_ns, key, octets);
 }
@@ -49,7 +49,7 @@ void Recorder::Refused(const Frame& frame, Refusal refusal) { RefusedShort(frame
 void Recorder::RefusedShort(const Frame& frame, uint32_t captured_octets, Refusal refusal) {
   const int64_t now_ns = NextTime();
   writer_.Write(now_ns, frame, captured_octets);
-  truth_.CountRefused(now_ns, refusal, {frame.wire_octets(), captured_octets, 0});
+  truth_.CountRefused(now_ns, refusal, {frame.wire_octets(), captured_octets, 0, 0});
 }
 
 }  // namespace kansoku::generator

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "tests/generator/capture_writer.h"
+#include "tests/generator/encapsulation.h"
 #include "tests/generator/random.h"
 #include "tests/generator/truth.h"
 

@@ -16,16 +16,30 @@ namespace kansoku::generator {
 enum class Access : uint8_t { kNone, kFixed, kMobile };
 enum class Technology : uint8_t { kNone, kFtth, kCatv, kLte, kNr };
 enum class Direction : uint8_t { kDownload, kUpload, kInternal, kTransit };
-enum class Carrier : uint8_t { kNative, kPppoe, kMpls };
-enum class Transport : uint8_t { kTcp, kUdp, kIcmp, kSctp, kOther };
+enum class Carrier : uint8_t {
+  kNative,
+  kPppoe,
+  kMpls,
+  kL2tp,
+  kGtpu,
+  kIpip,
+  k6in4,
+  k4in6,
+  k6in6,
+  kGre,
+  kVxlan
+};
+enum class Transport : uint8_t { kTcp, kUdp, kIcmp, kSctp, kOther, kEsp, kWireguard };
 
 inline constexpr std::array<std::string_view, 3> kAccessLabels = {"none", "fixed", "mobile"};
 inline constexpr std::array<std::string_view, 5> kTechnologyLabels = {"none", "ftth", "catv", "lte", "nr"};
 inline constexpr std::array<std::string_view, 4> kDirectionLabels = {"download", "upload", "internal",
                                                                      "transit"};
 inline constexpr std::array<std::string_view, 2> kFamilyLabels = {"ipv4", "ipv6"};
-inline constexpr std::array<std::string_view, 3> kCarrierLabels = {"native", "pppoe", "mpls"};
-inline constexpr std::array<std::string_view, 5> kTransportLabels = {"tcp", "udp", "icmp", "sctp", "other"};
+inline constexpr std::array<std::string_view, 11> kCarrierLabels = {
+    "native", "pppoe", "mpls", "l2tp", "gtpu", "ipip", "6in4", "4in6", "6in6", "gre", "vxlan"};
+inline constexpr std::array<std::string_view, 7> kTransportLabels = {"tcp",   "udp", "icmp",     "sctp",
+                                                                     "other", "esp", "wireguard"};
 
 template <typename Enum, size_t N>
 constexpr std::string_view Label(const std::array<std::string_view, N>& labels, Enum value) {
@@ -40,23 +54,22 @@ struct TrafficKey {
   Carrier carrier = Carrier::kNative;
   Transport transport = Transport::kOther;
 
-  // A number below kCount, different for different keys, and back.
-  static constexpr size_t kCount = 3 * 5 * 4 * 2 * 3 * 5;
+  // A number different for different keys and of the same order, and back.
   constexpr size_t index() const {
     size_t at = static_cast<size_t>(access);
-    at = at * 5 + static_cast<size_t>(technology);
-    at = at * 4 + static_cast<size_t>(direction);
-    at = at * 2 + static_cast<size_t>(family);
-    at = at * 3 + static_cast<size_t>(carrier);
-    return at * 5 + static_cast<size_t>(transport);
+    at = at * kTechnologyLabels.size() + static_cast<size_t>(technology);
+    at = at * kDirectionLabels.size() + static_cast<size_t>(direction);
+    at = at * kFamilyLabels.size() + static_cast<size_t>(family);
+    at = at * kCarrierLabels.size() + static_cast<size_t>(carrier);
+    return at * kTransportLabels.size() + static_cast<size_t>(transport);
   }
   static constexpr TrafficKey FromIndex(size_t at) {
     TrafficKey key;
-    key.transport = static_cast<Transport>(at % 5), at /= 5;
-    key.carrier = static_cast<Carrier>(at % 3), at /= 3;
-    key.family = static_cast<Family>(at % 2), at /= 2;
-    key.direction = static_cast<Direction>(at % 4), at /= 4;
-    key.technology = static_cast<Technology>(at % 5), at /= 5;
+    key.transport = static_cast<Transport>(at % kTransportLabels.size()), at /= kTransportLabels.size();
+    key.carrier = static_cast<Carrier>(at % kCarrierLabels.size()), at /= kCarrierLabels.size();
+    key.family = static_cast<Family>(at % kFamilyLabels.size()), at /= kFamilyLabels.size();
+    key.direction = static_cast<Direction>(at % kDirectionLabels.size()), at /= kDirectionLabels.size();
+    key.technology = static_cast<Technology>(at % kTechnologyLabels.size()), at /= kTechnologyLabels.size();
     key.access = static_cast<Access>(at);
     return key;
   }

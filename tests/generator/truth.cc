@@ -63,10 +63,10 @@ void Truth::CountRefused(int64_t unix_ns, Refusal refusal, const FrameOctets& oc
   refused_[static_cast<size_t>(refusal)].Add(octets);
 }
 
-std::vector<Counters> Truth::traffic() const {
-  std::vector<Counters> sums(TrafficKey::kCount);
+std::map<size_t, Counters> Truth::traffic() const {
+  std::map<size_t, Counters> sums;
   for (const auto& [start, window] : windows_) {
-    for (size_t i = 0; i < sums.size(); ++i) sums[i].Add(window.traffic[i]);
+    for (const auto& [index, counters] : window.traffic) sums[index].Add(counters);
   }
   return sums;
 }

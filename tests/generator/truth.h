@@ -8,7 +8,6 @@
 #include <map>
 #include <unordered_map>
 #include <unordered_set>
-#include <vector>
 
 #include "tests/generator/ip_packet.h"
 #include "tests/generator/traffic_key.h"
@@ -18,23 +17,27 @@ namespace kansoku::generator {
 struct FrameOctets {
   uint32_t wire = 0;
   uint32_t captured = 0;
-  uint32_t ip = 0;  // as the IP header states it; 0 for a refused frame
+  uint32_t ip = 0;        // as the innermost IP header states it; 0 for a refused frame
+  uint32_t outer_ip = 0;  // as the outermost does
 };
 
 struct Counters {
   uint64_t packets = 0;
   uint64_t wire_octets = 0;
   uint64_t ip_octets = 0;
+  uint64_t outer_ip_octets = 0;
 
   void Add(const FrameOctets& octets) {
     packets += 1;
     wire_octets += octets.wire;
     ip_octets += octets.ip;
+    outer_ip_octets += octets.outer_ip;
   }
   void Add(const Counters& other) {
     packets += other.packets;
     wire_octets += other.wire_octets;
     ip_octets += other.ip_octets;
+    outer_ip_octets += other.outer_ip_octets;
   }
 };
 
@@ -69,8 +72,8 @@ struct FlowKey {
 FlowKey FlowOf(const IpPacket& packet);
 
 struct WindowTruth {
-  std::vector<Counters> traffic = std::vector<Counters>(TrafficKey::kCount);  // by TrafficKey::index()
-  std::array<Counters, 8> darknet = {};                                       // by sensor
+  std::map<size_t, Counters> traffic;    // by TrafficKey::index()
+  std::array<Counters, 8> darknet = {};  // by sensor
   Counters refused;
 };
 
@@ -93,7 +96,7 @@ class Truth {
   // Of all frames. Their ip_octets leave out what was refused.
   const Counters& total() const { return total_; }
   uint64_t captured_octets() const { return captured_octets_; }
-  std::vector<Counters> traffic() const;  // by TrafficKey::index()
+  std::map<size_t, Counters> traffic() const;  // by TrafficKey::index()
   std::map<uint64_t, Counters> darknet() const { return {darknet_.begin(), darknet_.end()}; }
   const std::array<Counters, 6>& refused() const { return refused_; }
   uint64_t flows() const { return flows_.size(); }

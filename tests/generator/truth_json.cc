@@ -16,18 +16,18 @@ void Put(const Counters& counters, Json& json) {
   json["ip_octets"] = counters.ip_octets;
 }
 
-Json TrafficJson(const std::vector<Counters>& traffic) {
+Json TrafficJson(const std::map<size_t, Counters>& traffic) {
   Json list = Json::array();
-  for (size_t i = 0; i < traffic.size(); ++i) {
-    if (traffic[i].packets == 0) continue;
-    const TrafficKey key = TrafficKey::FromIndex(i);
+  for (const auto& [index, counters] : traffic) {
+    const TrafficKey key = TrafficKey::FromIndex(index);
     Json entry = {{"access", Label(kAccessLabels, key.access)},
                   {"technology", Label(kTechnologyLabels, key.technology)},
                   {"direction", Label(kDirectionLabels, key.direction)},
                   {"family", Label(kFamilyLabels, key.family)},
                   {"carrier", Label(kCarrierLabels, key.carrier)},
                   {"transport", Label(kTransportLabels, key.transport)}};
-    Put(traffic[i], entry);
+    Put(counters, entry);
+    entry["outer_ip_octets"] = counters.outer_ip_octets;
     list.push_back(std::move(entry));
   }
   return list;
