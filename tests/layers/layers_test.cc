@@ -26,7 +26,7 @@ const std::map<std::string, std::vector<std::string>> kMayInclude = {
     {"collector/meter",
      {"proto/contract/", "kansoku/v1/", "collector/capture/packet_view.h",
       "collector/capture/capture_stats.h", "collector/decode/decoded_packet.h",
-      "collector/decode/ip_address.h", "collector/decode/refusal.h", "collector/classify/classification.h"}},
+      "collector/decode/ip_address.h", "collector/decode/refusal.h"}},
     {"collector/export", kContract},
     {"collector", {"proto/contract/", "kansoku/v1/", "collector/"}},
     {"aggregator/store", kContract},
