@@ -87,9 +87,10 @@ int Main(int argc, char** argv) {
                         "Also write every unidirectional five-tuple to this CSV file");
   measuring->add_option("--ports", measure.ports_path,
                         "Also write packets and addresses by destination port to this CSV file");
-  measuring->add_option("--flow-table-entries", measure.flow_table_entries, "Size of the flow table")
-      ->check(CLI::Range(1u, 67108864u))
-      ->capture_default_str();
+  measuring
+      ->add_option("--flow-table-entries", measure.flow_table_entries,
+                   "Size of the flow table, whatever the configuration says")
+      ->check(CLI::Range(1u, 67108864u));
 
   try {
     app.parse(argc, argv);

@@ -44,7 +44,7 @@ LinkMeterOptions MeterOptionsOf(const CheckedConfig& checked, const MeasureOptio
   LinkMeterOptions meter;
   meter.point = checked.config.links(0).point();
   meter.window_seconds = checked.config.window_seconds();
-  meter.flow_table_entries = options.flow_table_entries;
+  meter.flow_table_entries = options.flow_table_entries.value_or(checked.config.flow_table().entries());
   meter.flow_idle_timeout_ns =
       int64_t{checked.config.flow_table().idle_timeout_seconds()} * kNanosecondsPerSecond;
   meter.statistics = checked.config.flow_table().statistics();

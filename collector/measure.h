@@ -19,7 +19,7 @@ struct MeasureOptions {
   std::string flows_path;      // empty: no list of five-tuples
   std::string ports_path;      // empty: no list of destination ports
   bool json = false;
-  uint32_t flow_table_entries = 262144;
+  std::optional<uint32_t> flow_table_entries;  // absent: as the configuration says
 };
 
 // Meters capture files with the collector's own chain and prints their totals; nothing is sent or kept. One

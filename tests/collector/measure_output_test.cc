@@ -109,6 +109,31 @@ capture: {sampling_interval: 10}
   EXPECT_THAT(Run({.files = {path}}), Not(HasSubstr("scaled up from the sample")));
 }
 
+TEST_P(MeasureOutput, TheFlowTableIsAsLargeAsConfiguredUnlessTheOptionSaysOtherwise) {
+  CaptureWriter capture;
+  for (uint16_t port = 1; port <= 3; ++port) {
+    const PacketBuilder ip = is_v4() ? PacketBuilder().Ethernet().Ipv4("10.0.0.1", "192.0.2.1")
+                                     : PacketBuilder().Ethernet().Ipv6("2001:db8:1::1", "2001:db8:2::1");
+    capture.Add(kStartNs, PacketBuilder(ip).Udp(port, 53).Build());
+  }
+  const std::string path = Write("flows.pcap", capture.bytes());
+  const std::string config = Write("small.yaml", R"(collector: c
+isp: i
+aggregator: {address: "127.0.0.1:1"}
+spool: {path: unused}
+links: [{point: p, file: unused}]
+flow_table: {entries: 1}
+)");
+  const auto evicted = [&](MeasureOptions options) {
+    options.files = {path};
+    options.json = true;
+    return Json::parse(Run(options))["ledger"]["flows_evicted"];
+  };
+  EXPECT_EQ(evicted({.config_path = config}), 2);
+  EXPECT_EQ(evicted({.config_path = config, .flow_table_entries = 1024}), 0);
+  EXPECT_EQ(evicted({}), 0);
+}
+
 INSTANTIATE_TEST_SUITE_P(Over, MeasureOutput, ::testing::Values(4, 6),
                          [](const auto& version) { return "Ipv" + std::to_string(version.param); });
 
