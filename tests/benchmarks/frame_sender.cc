@@ -34,7 +34,7 @@ std::vector<std::vector<uint8_t>> FramesOf(const char* path) {
   pcap_pkthdr* header = nullptr;
   const u_char* bytes = nullptr;
   while (frames.size() < kFrames && pcap_next_ex(capture, &header, &bytes) == 1) {
-    frames.emplace_back(bytes, bytes + header->caplen);
+    if (header->caplen >= ETH_HLEN) frames.emplace_back(bytes, bytes + header->caplen);  // else refused
   }
   pcap_close(capture);
   return frames;
