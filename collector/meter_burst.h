@@ -9,6 +9,7 @@
 #include <span>
 
 #include "collector/capture/packet_view.h"
+#include "collector/capture/read_ahead.h"
 #include "collector/classify/classifier.h"
 #include "collector/classify/darknet_class.h"
 #include "collector/decode/decoder.h"
@@ -52,6 +53,7 @@ void TakePackets(std::span<const PacketView>& burst, const DecodeOptions& option
   size_t taken = 0;
   for (const size_t most = std::min(burst.size(), PacketHand::kRoom); taken < most; ++taken) {
     const PacketView& view = burst[taken];
+    ReadAhead(view.bytes.data());
     if (meter.EndsBefore(view.captured_unix_ns)) break;
     if (!meter.Samples()) {
       meter.Skip(view.wire_octets);

@@ -14,7 +14,7 @@
 namespace kansoku::collector {
 
 // A capture file, read in place: pcap and pcapng as CaptureReader reads them. Its resident memory does not
-// grow with the file. See MappedFile for files that shrink. Bursts are of up to 128 packets.
+// grow with the file. See MappedFile for files that shrink. Bursts are of up to 32 packets.
 class MappedFileSource final : public PacketSource {
  public:
   // NOT_FOUND, PERMISSION_DENIED, INVALID_ARGUMENT (not a capture). UNIMPLEMENTED: cannot be read in place
@@ -28,7 +28,7 @@ class MappedFileSource final : public PacketSource {
   CaptureStats Stats() override { return {.received_packets = reader_.delivered_packets()}; }
 
  private:
-  static constexpr size_t kBurstPackets = 128;
+  static constexpr size_t kBurstPackets = 32;
 
   MappedFileSource(MappedFile file, CaptureReader reader)
       : file_(std::move(file)), reader_(std::move(reader)) {}

@@ -6,7 +6,6 @@
 #include "absl/strings/str_cat.h"
 #include "collector/capture/file_link_type.h"
 #include "collector/capture/packet_time.h"
-#include "collector/capture/read_ahead.h"
 
 namespace kansoku::collector {
 namespace {
@@ -80,7 +79,6 @@ absl::StatusOr<size_t> PcapReader::Read(std::span<PacketView> burst) {
     const size_t left = capture_.size() - position_;
     if (left < layout.record_header_octets) break;
     const uint8_t* header = capture_.data() + position_;
-    ReadAhead(header);
     const Record record = LengthsAt(header);
     if (record.captured_octets > left - layout.record_header_octets) break;
     if (record.captured_octets > kMostCapturedOctets) break;

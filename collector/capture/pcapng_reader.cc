@@ -6,7 +6,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "collector/capture/pcapng_options.h"
-#include "collector/capture/read_ahead.h"
 
 namespace kansoku::collector {
 namespace {
@@ -72,7 +71,6 @@ absl::StatusOr<bool> PcapngReader::ReadBlock(PacketView& packet) {
   if (rest.size() < kLeastBlockOctets) {
     return absl::DataLossError(absl::StrCat("a block is cut off after ", rest.size(), " octets"));
   }
-  ReadAhead(rest.data());
   ByteOrder order = order_;
   const uint32_t type = order.Load32(&rest[0]);
   if (type == kSection) {
