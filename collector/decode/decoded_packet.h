@@ -68,21 +68,21 @@ struct DecodedPacket {
   uint32_t tcp_payload_octets = 0;  // with has_tcp_flags; of this packet, headers and options left out
   uint16_t source_port = 0;         // TCP, UDP, UDP-Lite, SCTP; 0 where it could not be read
   uint16_t destination_port = 0;
+  uint8_t ip_version = 0;  // 4 or 6
+  uint8_t protocol = 0;    // IPv6: after hop-by-hop, routing, fragment and destination options
+  Encapsulation encapsulation = Encapsulation::kNative;
+  Sealed sealed = Sealed::kNo;
   uint16_t wire_packets = 1;   // PacketView::wire_packets
   uint16_t header_octets = 0;  // from the frame's start to the TCP or UDP payload that offloads merge, which
                                // is behind IP in IP, GRE, VXLAN and Geneve, else the outermost: what each
                                // merged packet had of its own; 0 where that could not be read
-  uint8_t ip_version = 0;      // 4 or 6
-  uint8_t protocol = 0;        // IPv6: after hop-by-hop, routing, fragment and destination options
   uint8_t tcp_flags = 0;
   uint8_t icmp_type = 0;  // ICMP and ICMPv6
   uint8_t icmp_code = 0;
   bool has_tcp_flags = false;
   bool has_icmp = false;
   bool is_fragment = false;  // IPv4 with more-fragments or an offset; IPv6 with a fragment header
-  Encapsulation encapsulation = Encapsulation::kNative;
   Side side = Side::kUnknown;
-  Sealed sealed = Sealed::kNo;
   uint8_t ip_headers = 1;       // that were read; more than 1: tunnelled
   bool segment_routed = false;  // IPv6 with a segment routing header (RFC 8754)
   uint16_t remarks = 0;         // DecodeRemark bits

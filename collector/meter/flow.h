@@ -5,6 +5,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -16,29 +17,30 @@ namespace kansoku::collector {
 struct FlowKey {
   IpAddress source;
   IpAddress destination;
-  // From the top: source port, destination port (16 bits each), protocol, IP version and whether these are
-  // later fragments of unknown ports, encapsulation, what seals it (8 bits each).
+  // From the lowest bit: source port, destination port (16 bits each), IP version, protocol, encapsulation,
+  // what seals it (8 bits each). DecodedPacket has them in this order, so that they are read at once.
   uint64_t rest = 0;
 
-  static FlowKey Of(const DecodedPacket& packet) {
-    const bool has_ports = (packet.source_port | packet.destination_port) != 0;
-    const uint64_t later_fragment = (packet.remarks & kRemarkLaterFragment) != 0 && !has_ports ? 0x80 : 0;
+  static constexpr FlowKey Of(const DecodedPacket& packet) {
     return {packet.source, packet.destination,
-            uint64_t{packet.source_port} << 48 | uint64_t{packet.destination_port} << 32 |
-                uint64_t{packet.protocol} << 24 | (packet.ip_version | later_fragment) << 16 |
-                static_cast<uint64_t>(packet.encapsulation) << 8 | static_cast<uint64_t>(packet.sealed)};
+            uint64_t{packet.source_port} | uint64_t{packet.destination_port} << 16 |
+                uint64_t{packet.ip_version} << 32 | uint64_t{packet.protocol} << 40 |
+                static_cast<uint64_t>(packet.encapsulation) << 48 |
+                static_cast<uint64_t>(packet.sealed) << 56};
   }
 
   // Of the same flow's other direction.
   constexpr FlowKey Reversed() const {
-    const uint64_t ports = (rest >> 48 << 32) | (rest >> 32 << 48);
-    return {destination, source, ports | (rest & ~uint32_t{0})};
+    const uint64_t ports = std::rotl(static_cast<uint32_t>(rest), 16);
+    return {destination, source, (rest & ~uint64_t{0xffff'ffff}) | ports};
   }
 
-  constexpr uint16_t source_port() const { return static_cast<uint16_t>(rest >> 48); }
-  constexpr uint16_t destination_port() const { return static_cast<uint16_t>(rest >> 32); }
-  constexpr uint8_t protocol() const { return static_cast<uint8_t>(rest >> 24); }
-  constexpr uint8_t ip_version() const { return static_cast<uint8_t>(rest >> 16 & 0x7f); }
+  constexpr uint16_t source_port() const { return static_cast<uint16_t>(rest); }
+  constexpr uint16_t destination_port() const { return static_cast<uint16_t>(rest >> 16); }
+  constexpr uint8_t ip_version() const { return static_cast<uint8_t>(rest >> 32); }
+  constexpr uint8_t protocol() const { return static_cast<uint8_t>(rest >> 40); }
+  // All but addresses and ports.
+  constexpr uint32_t kind() const { return static_cast<uint32_t>(rest >> 32); }
 
   // Without a branch: which direction a packet has is not to be foreseen.
   friend constexpr bool operator==(const FlowKey& a, const FlowKey& b) {

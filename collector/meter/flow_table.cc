@@ -17,20 +17,11 @@ uint64_t Fold(uint64_t a, uint64_t b) {
 }
 
 // Never 0, which marks an unused way.
-uint64_t TagOf(uint64_t hash) { return (hash & 0xffff) | 1; }
+uint16_t TagOf(uint64_t hash) { return static_cast<uint16_t>(hash | 1); }
 
-// A set of ways is a number: way w is bit 16 * (w % 4) + w / 4.
-uint64_t WayBit(size_t way) { return uint64_t{1} << (16 * (way % 4) + way / 4); }
-size_t FirstWay(uint64_t ways) {
-  const auto bit = static_cast<size_t>(std::countr_zero(ways));
-  return bit / 16 + bit % 16 * 4;
-}
-
-// The lowest bit of each 16-bit lane that is 0.
-uint64_t ZeroLanes(uint64_t lanes) {
-  constexpr uint64_t kLow15 = 0x7fff'7fff'7fff'7fff;
-  return ~(((lanes & kLow15) + kLow15) | lanes | kLow15) >> 15;
-}
+// A set of ways is a number: way w is bit 8 * w.
+uint64_t WayBit(size_t way) { return uint64_t{1} << 8 * way; }
+size_t FirstWay(uint64_t ways) { return static_cast<size_t>(std::countr_zero(ways)) / 8; }
 
 void PrefetchLine(const void* at) { __builtin_prefetch(at, 1); }
 
@@ -40,10 +31,10 @@ constexpr int kRoomyWays = 3;
 
 }  // namespace
 
-inline uint64_t FlowTable::WaysWithTag(size_t set, uint64_t tag) const {
-  const uint64_t everywhere = tag * 0x0001'0001'0001'0001;
-  const std::array<uint64_t, 2>& tags = sets_[set].tags;
-  return (ZeroLanes(tags[0] ^ everywhere) | ZeroLanes(tags[1] ^ everywhere) << 1) & usable_ways_;
+inline uint64_t FlowTable::WaysWithTag(size_t set, uint16_t tag) const {
+  using Octets [[gnu::vector_size(kWays)]] = int8_t;
+  const Octets equal = __builtin_convertvector(sets_[set].tags == Tags{} + tag, Octets);  // each 0 or -1
+  return std::bit_cast<uint64_t>(equal) & usable_ways_;
 }
 
 FlowTable::FlowTable(uint32_t entries, int64_t idle_timeout_ns, uint64_t hash_seed)
@@ -66,7 +57,7 @@ uint64_t FlowTable::Hash(const DecodedPacket& packet) const {
   };
   const uint64_t ends =
       end(packet.source, packet.source_port) + end(packet.destination, packet.destination_port);
-  return Fold(ends ^ (FlowKey::Of(packet).rest & ~uint32_t{0}), secrets_[3]);
+  return Fold(ends ^ FlowKey::Of(packet).kind(), secrets_[3]);
 }
 
 // A flow fills one and a half cache lines, and so lies in two.
@@ -94,13 +85,6 @@ uint32_t FlowTable::FindElsewhere(uint64_t hash) const {
   if (const uint64_t ways = WaysWithTag(second, TagOf(hash)); ways != 0) return Fetched(second, ways);
   PrefetchFlow(PositionToTake(hash));
   return kNowhere;
-}
-
-void FlowTable::SetTag(size_t position, uint64_t tag) {
-  const size_t way = position % kWays;
-  uint64_t& word = SetAt(position).tags[way / 4];
-  const size_t shift = 16 * (way % 4);
-  word = (word & ~(uint64_t{0xffff} << shift)) | tag << shift;
 }
 
 size_t FlowTable::PositionToTake(uint64_t hash) const {
@@ -133,20 +117,19 @@ void FlowTable::Renew(size_t position, int64_t now_unix_ns) {
   }
 }
 
-FlowTouch FlowTable::Search(const FlowKey& key, const DecodedPacket& packet, uint64_t hash, uint16_t window,
-                            Ended ended) {
+FlowTouch FlowTable::Search(const DecodedPacket& packet, uint64_t hash, uint16_t window, Ended ended) {
   for (const size_t set : {FirstSet(hash), SecondSet(hash)}) {
     for (uint64_t ways = WaysWithTag(set, TagOf(hash)); ways != 0; ways &= ways - 1) {
       const size_t position = set * kWays + FirstWay(ways);
-      const Match match = Compare(flows_[position].key, key);
-      if (match.is_same) return TouchAt(position, match, key, packet, hash, window, ended);
+      const Match match = Compare(flows_[position].key, FlowKey::Of(packet));
+      if (match.is_same) return TouchAt(position, match, packet, hash, window, ended);
     }
   }
-  return Begin(key, hash, packet.captured_unix_ns, window, ended);
+  return Begin(packet, hash, window, ended);
 }
 
-FlowTouch FlowTable::Begin(const FlowKey& key, uint64_t hash, int64_t now_unix_ns, uint16_t window,
-                           Ended ended) {
+FlowTouch FlowTable::Begin(const DecodedPacket& packet, uint64_t hash, uint16_t window, Ended ended) {
+  const int64_t now_unix_ns = packet.captured_unix_ns;
   const size_t position = PositionToTake(hash);
   Flow& flow = flows_[position];
   if ((WaysWithTag(position / kWays, 0) & WayBit(position % kWays)) == 0) {
@@ -155,16 +138,19 @@ FlowTouch FlowTable::Begin(const FlowKey& key, uint64_t hash, int64_t now_unix_n
     End(position, is_evicted ? FlowEnd::kEvicted : FlowEnd::kIdle, ended);
   }
   ++size_;
-  SetTag(position, TagOf(hash));
+  SetAt(position).tags[position % kWays] = TagOf(hash);
   Renew(position, now_unix_ns);
-  flow = {.key = key, .first_seen_unix_ns = now_unix_ns, .last_seen_unix_ns = now_unix_ns, .window = window};
+  flow = {.key = FlowKey::Of(packet),
+          .first_seen_unix_ns = now_unix_ns,
+          .last_seen_unix_ns = now_unix_ns,
+          .window = window};
   return {&flow, false, true, true};
 }
 
 void FlowTable::End(size_t position, FlowEnd end, Ended ended) {
   ended(flows_[position], end);
   flows_[position].key = {};
-  SetTag(position, 0);
+  SetAt(position).tags[position % kWays] = 0;
   --size_;
 }
 

@@ -59,17 +59,16 @@ class FlowTable {
   uint32_t FindElsewhere(uint64_t hash) const;
 
   // Time is the packet's own; one from the past neither ages nor renews its flow. Windows are told apart by
-  // their ordinals. Later fragments have no ports and are a flow of their own. The flow's counters are the
-  // caller's. What Find said may be out of date: other packets came between.
+  // their ordinals. Packets whose ports could not be read are a flow of their own. The flow's counters are
+  // the caller's. What Find said may be out of date: other packets came between.
   [[gnu::always_inline]] FlowTouch Touch(const DecodedPacket& packet, uint64_t hash, uint32_t found,
                                          uint16_t window, Ended ended) {
-    const FlowKey key = FlowKey::Of(packet);
     if (found != kNowhere) [[likely]] {
-      const Match match = Compare(flows_[found].key, key);
+      const Match match = Compare(flows_[found].key, FlowKey::Of(packet));
       if (match.is_same) [[likely]]
-        return TouchAt(found, match, key, packet, hash, window, ended);
+        return TouchAt(found, match, packet, hash, window, ended);
     }
-    return Search(key, packet, hash, window, ended);
+    return Search(packet, hash, window, ended);
   }
 
   // Forgets the flows that are idle at this instant, or all.
@@ -92,9 +91,12 @@ class FlowTable {
  private:
   static constexpr size_t kWays = 8;
 
+  // All of a set's are compared at once.
+  using Tags [[gnu::vector_size(kWays * sizeof(uint16_t))]] = uint16_t;
+
   // One cache line: what a search needs to know of a set's flows before it reads one.
   struct alignas(64) Set {
-    std::array<uint64_t, 2> tags{};  // 16 bits of the hash for each way, four to a word; 0: unused
+    Tags tags{};  // some bits of the hash for each way; 0: unused
     // Time of the last packet in units of 2^27 ns (about 0.13 s), modulo 2^32 (18 years).
     std::array<uint32_t, kWays> last_seen{};
   };
@@ -115,8 +117,7 @@ class FlowTable {
   size_t FirstSet(uint64_t hash) const { return Scale(hash >> 32); }
   size_t SecondSet(uint64_t hash) const { return Scale(hash & ~uint32_t{0}); }
   size_t Scale(uint64_t bits) const { return static_cast<size_t>(bits * sets_.size() >> 32); }
-  uint64_t WaysWithTag(size_t set, uint64_t tag) const;
-  void SetTag(size_t position, uint64_t tag);
+  uint64_t WaysWithTag(size_t set, uint16_t tag) const;
   size_t PositionToTake(uint64_t hash) const;
   size_t OldestOf(size_t first, size_t second) const;
   uint32_t Fetched(size_t set, uint64_t ways) const;
@@ -129,14 +130,13 @@ class FlowTable {
                static_cast<uint64_t>(idle_timeout_ns_);
   }
 
-  [[gnu::always_inline]] FlowTouch TouchAt(size_t position, Match match, const FlowKey& key,
-                                           const DecodedPacket& packet, uint64_t hash, uint16_t window,
-                                           Ended ended) {
+  [[gnu::always_inline]] FlowTouch TouchAt(size_t position, Match match, const DecodedPacket& packet,
+                                           uint64_t hash, uint16_t window, Ended ended) {
     Flow& flow = flows_[position];
     const int64_t now = packet.captured_unix_ns;
     if (IsIdle(flow, now)) [[unlikely]] {
       End(position, FlowEnd::kIdle, ended);
-      return Begin(key, hash, now, window, ended);
+      return Begin(packet, hash, window, ended);
     }
     const bool is_first_in_window = flow.window != window;
     flow.window = window;
@@ -148,9 +148,8 @@ class FlowTable {
   }
 
   void Renew(size_t position, int64_t now_unix_ns);
-  FlowTouch Search(const FlowKey& key, const DecodedPacket& packet, uint64_t hash, uint16_t window,
-                   Ended ended);
-  FlowTouch Begin(const FlowKey& key, uint64_t hash, int64_t now_unix_ns, uint16_t window, Ended ended);
+  FlowTouch Search(const DecodedPacket& packet, uint64_t hash, uint16_t window, Ended ended);
+  FlowTouch Begin(const DecodedPacket& packet, uint64_t hash, uint16_t window, Ended ended);
   void End(size_t position, FlowEnd end, Ended ended);
 
   size_t ways_;           // kWays, but where there is no room for a whole set

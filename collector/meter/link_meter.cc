@@ -142,10 +142,10 @@ Segmentation LinkMeter::Remark(const DecodedPacket& packet) {
 [[gnu::always_inline]] inline void LinkMeter::CountStatistics(const DecodedPacket& packet,
                                                               const Segmentation& added, uint16_t class_id,
                                                               const FlowTouch& touch) {
-  cells_.StatisticsOf(class_id).CountPacket(packet, added);
-  if (!packet.has_tcp_flags) return;
   Flow& flow = *touch.flow;
-  cells_.StatisticsOf(class_id).CountTcp(
+  ClassStatistics& statistics = cells_.StatisticsOf(class_id);
+  statistics.CountPacket(packet, added);
+  statistics.CountTcp(
       FollowTcp(packet, touch.is_reverse, flow.first_seen_unix_ns, flow.next_tcp_sequence, flow.tcp_state));
 }
 

@@ -61,25 +61,28 @@ TcpEvents FollowAny(const DecodedPacket& packet, bool is_reverse, int64_t first_
 
 }  // namespace tcp_tracking
 
-// Most segments belong to a connection that goes on. They are followed without a branch on what they hold.
+// Most segments belong to a connection that goes on, and other packets have nothing to follow. Both pass
+// without a branch on what they hold.
 inline TcpEvents FollowTcp(const DecodedPacket& packet, bool is_reverse, int64_t first_seen_unix_ns,
                            std::array<uint32_t, 2>& next_sequence, uint8_t& state) {
   using namespace tcp_tracking;
-  const uint8_t followed = is_reverse ? kReverseFollowed : kForwardFollowed;
-  const bool goes_on = packet.has_tcp_flags && (packet.tcp_flags & (kTcpSyn | kTcpFin | kTcpRst)) == 0 &&
-                       (state & (followed | kHandshake)) == followed;
-  if (!goes_on) [[unlikely]] {
+  const auto followed = static_cast<uint8_t>(kForwardFollowed << (is_reverse ? 1 : 0));
+  const int begins_or_ends = packet.tcp_flags & (kTcpSyn | kTcpFin | kTcpRst);
+  const int unsettled = (state & (followed | kHandshake)) ^ followed;
+  if (packet.has_tcp_flags & ((begins_or_ends | unsettled) != 0)) [[unlikely]] {
     return FollowAny(packet, is_reverse, first_seen_unix_ns, next_sequence, state);
   }
+  uint32_t& mark = next_sequence[is_reverse];
   const uint32_t end = packet.tcp_sequence + packet.tcp_payload_octets;
-  const bool is_beyond = IsBeyond(end, next_sequence[is_reverse]);
-  next_sequence[is_reverse] = is_beyond ? end : next_sequence[is_reverse];
-  const uint32_t has_payload = packet.tcp_payload_octets != 0 ? 1 : 0;
+  const uint32_t is_beyond = packet.has_tcp_flags & IsBeyond(end, mark) ? 1 : 0;
+  mark += (end - mark) * is_beyond;
+  const uint32_t has_payload = packet.has_tcp_flags & (packet.tcp_payload_octets != 0) ? 1 : 0;
   TcpEvents events;
   events.segments = has_payload * std::max<uint32_t>(packet.wire_packets, 1);
-  events.retransmitted_segments = is_beyond ? 0 : events.segments;
+  events.retransmitted_segments = events.segments * (1 - is_beyond);
   return events;
 }
+static_assert(tcp_tracking::kReverseFollowed == tcp_tracking::kForwardFollowed << 1);
 
 inline bool WasAnswered(uint8_t tcp_state) { return (tcp_state & tcp_tracking::kReverseSeen) != 0; }
 

@@ -68,9 +68,9 @@ class Traffic {
                .outer_ip_octets = 1500,
                .inner_ip_octets = 1500,
                .tcp_payload_octets = 1460,
-               .header_octets = 54,
                .ip_version = ip_version_,
                .protocol = kProtocolTcp,
+               .header_octets = 54,
                .tcp_flags = kTcpAck,
                .has_tcp_flags = true});
     return hand;
