@@ -25,6 +25,7 @@ class Classifier {
   // The sensor, as its position in AddressPlan::sensors(), to which the packet counts: its destination is
   // dark at the time, and its source is no subscriber. Allocates nothing; any thread.
   int SensorOf(const DecodedPacket& packet) const {
+    if (!plan_->has_dark()) return kNoSensor;
     const AddressPlan::Use* dark = FindDark(packet.destination, packet.ip_version);
     return dark == nullptr ? kNoSensor : SensorOf(packet, *dark);
   }

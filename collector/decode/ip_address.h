@@ -17,7 +17,7 @@ struct IpAddress {
   static constexpr uint64_t kIpv4Mapped = 0x0000'ffff'0000'0000;
   static constexpr IpAddress Ipv4(uint32_t host_order) { return {0, kIpv4Mapped | host_order}; }
 
-  constexpr bool is_ipv4() const { return high == 0 && (low >> 32) == 0xffff; }
+  constexpr bool is_ipv4() const { return (high | ((low >> 32) ^ 0xffff)) == 0; }  // without a branch
   constexpr uint32_t ipv4() const { return static_cast<uint32_t>(low); }
 
   friend constexpr auto operator<=>(const IpAddress&, const IpAddress&) = default;

@@ -20,8 +20,12 @@ NextHeader FindIpBehind(NextHeader next, WireCursor& in, Encapsulation& around);
 // kLinkShort, kLinkMalformed, kLinkTooDeep, or as `next` did.
 inline NextHeader FindIp(NextHeader next, WireCursor& in, Encapsulation& around) {
   // Without a call: one tag, or two (802.1ad), are on most links of a provider.
-  for (int tags = 0; tags < 2 && IsVlanTag(next.type); ++tags) next = ReadVlanTag(in);
-  if (next.type == kTypeIpv4 || next.type == kTypeIpv6) return next;
+  for (int tags = 0; tags < 3; ++tags) {
+    if ((next.type == kTypeIpv4) | (next.type == kTypeIpv6)) [[likely]]
+      return next;
+    if (tags == 2 || !IsVlanTag(next.type)) break;
+    next = ReadVlanTag(in);
+  }
   WireCursor behind = in;  // a copy, so that the caller's can stay in registers
   next = FindIpBehind(next, behind, around);
   in = behind;

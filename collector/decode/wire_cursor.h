@@ -46,9 +46,9 @@ constexpr uint64_t Big64(Header<N> header) {
 class WireCursor {
  public:
   WireCursor(std::span<const uint8_t> captured, size_t wire_octets)
-      : captured_(captured), missing_(wire_octets - std::min(wire_octets, captured.size())) {}
+      : captured_(captured), on_wire_(std::max(wire_octets, captured.size())) {}
 
-  size_t on_wire() const { return captured_.size() + missing_; }
+  size_t on_wire() const { return on_wire_; }
 
   // Nothing if fewer than N octets were captured; the cursor then stays where it is.
   template <size_t N>
@@ -59,25 +59,22 @@ class WireCursor {
   template <size_t N>
   std::optional<Header<N>> Take() {
     const std::optional<Header<N>> header = Peek<N>();
-    if (header) captured_ = captured_.subspan(N);
+    if (header) Advance(N);
     return header;
   }
 
   // False if fewer octets were captured; the cursor then stays where it is.
   bool Skip(size_t octets) {
     if (captured_.size() < octets) return false;
-    captured_ = captured_.subspan(octets);
+    Advance(octets);
     return true;
   }
 
-  // The packet itself says that it ends here. No effect if it claims more than was on the wire.
+  // The packet itself says that it ends here. No effect if it claims more than was on the wire. Without a
+  // branch: where the snap length cuts some packets and not others, one would often be guessed wrong.
   void EndAfter(size_t octets) {
-    if (octets <= captured_.size()) {
-      captured_ = captured_.first(octets);
-      missing_ = 0;
-    } else {
-      missing_ = std::min(missing_, octets - captured_.size());
-    }
+    captured_ = captured_.first(std::min(captured_.size(), octets));
+    on_wire_ = std::min(on_wire_, octets);
   }
 
   // Octets from the start of `frame`, in which the cursor must be, to the current position.
@@ -86,8 +83,13 @@ class WireCursor {
   }
 
  private:
+  void Advance(size_t octets) {
+    captured_ = captured_.subspan(octets);
+    on_wire_ -= octets;
+  }
+
   std::span<const uint8_t> captured_;
-  size_t missing_;  // octets that were on the wire behind the captured ones
+  size_t on_wire_;  // octets, the captured ones among them
 };
 
 }  // namespace kansoku::collector
