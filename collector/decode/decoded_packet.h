@@ -60,7 +60,8 @@ struct DecodedPacket {
   IpAddress destination;
   int64_t captured_unix_ns = 0;
   uint32_t wire_octets = 0;
-  uint32_t ip_octets = 0;           // as the header states it; RFC 2675 jumbograms by their option
+  uint32_t ip_octets = 0;           // as the header states it, RFC 2675 jumbograms by their option; of merged
+                                    // packets, as their headers stated it in all
   uint32_t outer_ip_octets = 0;     // of the outermost IP header
   uint32_t inner_ip_octets = 0;     // of the innermost that could be read
   uint32_t fragment_id = 0;         // with is_fragment: identification of the IPv4 or fragment header

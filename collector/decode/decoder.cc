@@ -4,6 +4,7 @@
 #include "collector/decode/ethernet.h"
 #include "collector/decode/ip_packet.h"
 #include "collector/decode/link_layer.h"
+#include "collector/decode/merged_octets.h"
 #include "collector/decode/tunnels.h"
 
 namespace kansoku::collector {
@@ -28,13 +29,17 @@ Refusal Decode(const PacketView& packet, DecodedPacket& out, const DecodeOptions
   }
   next = FindIp(next, in, out.encapsulation);
   if (next.refusal != Refusal::kNone) return next.refusal;
+  const size_t outermost_at = in.OffsetIn(packet.bytes);
+  size_t innermost_at = outermost_at;
   if (const Refusal refusal = ReadIpPacket(next.type, packet.bytes, in, out); refusal != Refusal::kNone)
     return refusal;
   out.outer_ip_octets = out.inner_ip_octets = out.ip_octets;
   if (MayCarry(out, options)) [[unlikely]] {
     WireCursor behind = in;
-    CrossTunnels(packet.bytes, behind, options, out);
+    innermost_at = CrossTunnels(packet.bytes, behind, options, outermost_at, out);
   }
+  if (packet.wire_packets > 1) [[unlikely]]
+    SumMergedOctets(outermost_at, innermost_at, options.layer, out);
   return Refusal::kNone;
 }
 

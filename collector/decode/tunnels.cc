@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/decode/tunnels.h"
 
+#include <utility>
+
 #include "collector/decode/ip_packet.h"
 #include "collector/decode/link_headers.h"
 #include "collector/decode/link_layer.h"
@@ -114,9 +116,10 @@ bool IsMergedInside(Encapsulation tunnel) {
   }
 }
 
-// Crosses one tunnel, and what is around the next IP header besides. On a refusal `header` stays as it is.
+// Crosses one tunnel, and what is around the next IP header besides, which begins at `header_at`. On a
+// refusal `header` stays as it is.
 Refusal CrossTunnel(std::span<const uint8_t> frame, WireCursor& in, const DecodeOptions& options,
-                    DecodedPacket& header) {
+                    size_t& header_at, DecodedPacket& header) {
   Encapsulation tunnel = Encapsulation::kNative;
   NextHeader next = EnterTunnel(header, options, in, tunnel);
   if (tunnel != Encapsulation::kNative && (options.opaque >> static_cast<unsigned>(tunnel) & 1) != 0)
@@ -126,22 +129,26 @@ Refusal CrossTunnel(std::span<const uint8_t> frame, WireCursor& in, const Decode
   if (next.refusal != Refusal::kNone) return next.refusal;
   if (header.ip_headers == kMaxIpHeaders) return Refusal::kLinkTooDeep;
 
-  const uint16_t outer_header_octets = header.header_octets;
-  if (const Refusal refusal = ReadIpPacket(next.type, frame, in, header); refusal != Refusal::kNone)
-    return refusal;
-  if (outer_header_octets != 0 && !IsMergedInside(tunnel)) header.header_octets = outer_header_octets;
+  const size_t next_at = in.OffsetIn(frame);
+  const uint16_t outer_header_octets = std::exchange(header.header_octets, uint16_t{0});
+  const Refusal refusal = ReadIpPacket(next.type, frame, in, header);
+  if (refusal != Refusal::kNone || (outer_header_octets != 0 && !IsMergedInside(tunnel)))
+    header.header_octets = outer_header_octets;
+  if (refusal != Refusal::kNone) return refusal;
+  header_at = next_at;
   header.encapsulation = around;
   ++header.ip_headers;
   return Refusal::kNone;
 }
 
-// From `header` to the innermost one that can be read. Returns the remark of what ended the way.
+// From `header`, at `header_at`, to the innermost one that can be read. Returns the remark of what ended the
+// way.
 uint16_t GoInside(std::span<const uint8_t> frame, WireCursor& in, const DecodeOptions& options,
-                  DecodedPacket& header) {
+                  size_t& header_at, DecodedPacket& header) {
   Refusal refusal = Refusal::kNone;
   while (refusal == Refusal::kNone && header.sealed == Sealed::kNo && MayCarry(header, options) &&
          (header.remarks & kPayloadOutOfReach) == 0) {
-    refusal = CrossTunnel(frame, in, options, header);
+    refusal = CrossTunnel(frame, in, options, header_at, header);
     if (refusal == Refusal::kNone) header.sealed = SealOf(header, in, options);
   }
   header.inner_ip_octets = header.ip_octets;
@@ -150,18 +157,20 @@ uint16_t GoInside(std::span<const uint8_t> frame, WireCursor& in, const DecodeOp
 
 }  // namespace
 
-void CrossTunnels(std::span<const uint8_t> frame, WireCursor& in, const DecodeOptions& options,
-                  DecodedPacket& out) {
+size_t CrossTunnels(std::span<const uint8_t> frame, WireCursor& in, const DecodeOptions& options,
+                    size_t outermost_at, DecodedPacket& out) {
+  size_t innermost_at = outermost_at;
   if ((out.remarks & kPayloadOutOfReach) == 0) out.sealed = SealOf(out, in, options);
   if (options.layer == Layer::kInner) {
-    out.remarks |= GoInside(frame, in, options, out);
-    return;
+    out.remarks |= GoInside(frame, in, options, innermost_at, out);
+    return innermost_at;
   }
   DecodedPacket inside = out;
-  out.remarks |= GoInside(frame, in, options, inside);
+  out.remarks |= GoInside(frame, in, options, innermost_at, inside);
   out.inner_ip_octets = inside.inner_ip_octets;
   out.header_octets = inside.header_octets;
   out.ip_headers = inside.ip_headers;
+  return innermost_at;
 }
 
 }  // namespace kansoku::collector

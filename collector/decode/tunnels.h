@@ -32,8 +32,9 @@ inline bool MayCarry(const DecodedPacket& header, const DecodeOptions& options) 
 
 // Goes on from the outermost header, in `out`, and `in` at what follows it, to the innermost that can be
 // read. Depending on options.layer, `out` becomes the innermost header, or stays and learns of the inside.
-// `frame` is the whole packet.
-void CrossTunnels(std::span<const uint8_t> frame, WireCursor& in, const DecodeOptions& options,
-                  DecodedPacket& out);
+// `frame` is the whole packet. Takes where in it the outermost header begins, and returns where the innermost
+// does.
+size_t CrossTunnels(std::span<const uint8_t> frame, WireCursor& in, const DecodeOptions& options,
+                    size_t outermost_at, DecodedPacket& out);
 
 }  // namespace kansoku::collector

@@ -20,7 +20,7 @@ class ClassStatistics {
     if (added.packets == 0) [[likely]]
       return packet_octets_.Add(packet.ip_octets);
     const uint64_t packets = 1 + added.packets;
-    packet_octets_.Add((packet.ip_octets + added.ip_octets) / packets, packets);
+    packet_octets_.Add(packet.ip_octets / packets, packets);
   }
   void CountTcp(const TcpEvents& events) {
     tcp_segments_ += events.segments;

@@ -19,7 +19,7 @@ void DarknetTally::Count(uint64_t key, const DecodedPacket& packet, const Segmen
   Counters& cell = cells_[key];
   cell.packets += 1 + added.packets;
   cell.wire_octets += packet.wire_octets + added.wire_octets;
-  cell.ip_octets += packet.ip_octets + added.ip_octets;
+  cell.ip_octets += packet.ip_octets;
 }
 
 void DarknetTally::MoveTo(google::protobuf::RepeatedPtrField<v1::DarknetCell>& cells) {

@@ -166,7 +166,7 @@ void LinkMeter::Count(const DecodedPacket& packet, uint64_t flow_hash, uint32_t 
                                        [this](const Flow& ended, FlowEnd end) { CountEnd(ended, end); });
   const uint16_t class_id = ClassIdOf(packet, touch, classify);
   Flow& flow = *touch.flow;
-  flow.ip_octets[touch.is_reverse] += packet.ip_octets + added.ip_octets;
+  flow.ip_octets[touch.is_reverse] += packet.ip_octets;
   flow.packets[touch.is_reverse] += static_cast<uint32_t>(1 + added.packets);
   cells_.CountPacket(class_id, packet, added);
   if (touch.is_first_in_window) cells_.CountFlow(flow.class_ids[0], touch.is_new_flow);

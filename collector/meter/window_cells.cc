@@ -27,7 +27,7 @@ uint16_t WindowCells::IdOf(TrafficClass traffic_class) {
 void WindowCells::CountSample(uint16_t id, const DecodedPacket& packet, const Segmentation& added) {
   samples_[id].packets.Add(1 + added.packets);
   samples_[id].wire_octets.Add(packet.wire_octets + added.wire_octets);
-  samples_[id].ip_octets.Add(packet.ip_octets + added.ip_octets);
+  samples_[id].ip_octets.Add(packet.ip_octets);
 }
 
 void WindowCells::MoveTo(google::protobuf::RepeatedPtrField<v1::Cell>& cells) {

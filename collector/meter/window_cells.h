@@ -30,9 +30,9 @@ class WindowCells {
     Cell& cell = cells_[id];
     cell.packets += 1 + added.packets;
     cell.wire_octets += packet.wire_octets + added.wire_octets;
-    cell.ip_octets += packet.ip_octets + added.ip_octets;
-    cell.outer_ip_octets += packet.outer_ip_octets + added.ip_octets;
-    cell.inner_ip_octets += packet.inner_ip_octets + added.ip_octets;
+    cell.ip_octets += packet.ip_octets;
+    cell.outer_ip_octets += packet.outer_ip_octets;
+    cell.inner_ip_octets += packet.inner_ip_octets;
     if (sampling_interval_ > 1) CountSample(id, packet, added);
   }
 
