@@ -12,6 +12,7 @@
 #include "collector/capture/read_ahead.h"
 #include "collector/classify/classifier.h"
 #include "collector/classify/darknet_class.h"
+#include "collector/dark_tunnel.h"
 #include "collector/decode/decoder.h"
 #include "collector/meter/link_meter.h"
 
@@ -67,6 +68,8 @@ void TakePackets(std::span<const PacketView>& burst, const DecodeOptions& option
       continue;
     }
     sensor = classifier.SensorOf(packet);
+    if (packet.ip_headers > 1 && sensor == Classifier::kNoSensor && classifier.has_sensors()) [[unlikely]]
+      sensor = SensorOfTunnel(view, options, classifier, packet);
     key = sensor == Classifier::kNoSensor
               ? meter.Prepare(packet)
               : meter.PrepareDark(static_cast<size_t>(sensor), DarknetClassOf(packet), packet);

@@ -22,6 +22,8 @@ class Classifier {
 
   static constexpr int kNoSensor = -1;
 
+  bool has_sensors() const { return !plan_->sensors().empty(); }
+
   // The sensor, as its position in AddressPlan::sensors(), to which the packet counts: its destination is
   // dark at the time, and its source is no subscriber. Allocates nothing; any thread.
   int SensorOf(const DecodedPacket& packet) const {
