@@ -18,14 +18,6 @@
 
 namespace kansoku::collector {
 
-// A decoded packet on its way to its counters.
-struct PacketInHand {
-  DecodedPacket packet;
-  int sensor;     // or Classifier::kNoSensor
-  uint64_t key;   // of its counters at the sensor, or the hash of its flow: see LinkMeter
-  uint32_t flow;  // where that was found
-};
-
 // Some packets that are counted together: enough that the memory for the last is on its way while the first
 // is counted, few enough that all of them stay in the first-level cache. Not initialised, because decoding
 // writes a packet in full.
@@ -46,8 +38,20 @@ class PacketHand {
   alignas(PacketInHand) std::array<std::byte, kRoom * sizeof(PacketInHand)> octets_;
 };
 
+// Whether the packet reached the telescope, and as what. A tunnel may have, with its outermost header.
+inline void LookForSensor(const PacketView& view, const DecodeOptions& options, const Classifier& classifier,
+                          PacketInHand& in) {
+  static_assert(PacketInHand::kNoSensor == Classifier::kNoSensor);
+  in.sensor = PacketInHand::kNoSensor;
+  if (!classifier.has_sensors()) return;
+  in.sensor = classifier.SensorOf(in.packet);
+  if (in.sensor == PacketInHand::kNoSensor && in.packet.ip_headers > 1) [[unlikely]]
+    in.sensor = SensorOfTunnel(view, options, classifier, in.packet);
+  if (in.sensor != PacketInHand::kNoSensor) in.darknet_class = DarknetClassOf(in.packet);
+}
+
 // Takes packets off the burst into the hand: up to the first that lies beyond the open window, as many as
-// there is room for. Decodes each and fetches what counting it will need.
+// there is room for. Decodes each and looks whether it reached a sensor.
 template <typename Observe>
 void TakePackets(std::span<const PacketView>& burst, const DecodeOptions& options,
                  const Classifier& classifier, LinkMeter& meter, Observe& observe, PacketHand& hand) {
@@ -60,19 +64,14 @@ void TakePackets(std::span<const PacketView>& burst, const DecodeOptions& option
       meter.Skip(view.wire_octets);
       continue;
     }
-    auto& [packet, sensor, key, flow] = hand.Next();
-    const Refusal refusal = Decode(view, packet, options);
-    observe(view, refusal, packet);
+    PacketInHand& in = hand.Next();
+    const Refusal refusal = Decode(view, in.packet, options);
+    observe(view, refusal, in.packet);
     if (refusal != Refusal::kNone) {
       meter.Refuse(refusal, view.wire_octets);
       continue;
     }
-    sensor = classifier.SensorOf(packet);
-    if (packet.ip_headers > 1 && sensor == Classifier::kNoSensor && classifier.has_sensors()) [[unlikely]]
-      sensor = SensorOfTunnel(view, options, classifier, packet);
-    key = sensor == Classifier::kNoSensor
-              ? meter.Prepare(packet)
-              : meter.PrepareDark(static_cast<size_t>(sensor), DarknetClassOf(packet), packet);
+    LookForSensor(view, options, classifier, in);
     hand.KeepNext();
   }
   burst = burst.subspan(taken);
@@ -81,9 +80,6 @@ void TakePackets(std::span<const PacketView>& burst, const DecodeOptions& option
 // The way of packets through the collector: decode, classify, meter. `stats` returns the source's
 // CaptureStats and is asked only where a window ends. `observe` is shown each packet that is looked at with
 // its refusal and, where there is none, what was decoded.
-//
-// Each step goes over a hand of packets before the next one begins, so that the memory which one step asked
-// for has arrived when the next one reads it.
 template <typename Stats, typename Observe>
 void MeterBurst(std::span<const PacketView> burst, const DecodeOptions& options, const Classifier& classifier,
                 LinkMeter& meter, Stats stats, Observe observe) {
@@ -95,19 +91,7 @@ void MeterBurst(std::span<const PacketView> burst, const DecodeOptions& options,
     if (meter.EndsBefore(first_unix_ns)) meter.Advance(first_unix_ns, stats(), burst.size());
     PacketHand hand;
     TakePackets(burst, options, classifier, meter, observe, hand);
-    for (PacketInHand& in : hand.packets()) {
-      in.flow = in.sensor == Classifier::kNoSensor ? meter.FindFlow(in.key) : 0;
-    }
-    for (PacketInHand& in : hand.packets()) {
-      if (in.flow == FlowTable::kNowhere) in.flow = meter.FindFlowElsewhere(in.key);
-    }
-    for (const PacketInHand& in : hand.packets()) {
-      if (in.sensor == Classifier::kNoSensor) {
-        meter.Count(in.packet, in.key, in.flow, classify);
-      } else {
-        meter.CountDark(in.packet, static_cast<size_t>(in.sensor), in.key);
-      }
-    }
+    meter.Count(hand.packets(), classify);
   }
 }
 

@@ -54,7 +54,6 @@ class AddressPlan {
   // The same where only dark ranges are asked for, whatever the time. These are few, so that asking for each
   // packet costs little.
   const Use* FindDark(const IpAddress& address) const { return dark_uses_.Find(address); }
-  bool has_dark() const { return !sensors_.empty(); }
 
   // The sensor, as its position in sensors(), of which such an address is dark at the instant; -1 for none.
   int SensorAt(const Use& use, int64_t unix_ns) const {

@@ -50,6 +50,7 @@ TrafficClass& SetAccess(const AddressPlan::Use* use, TrafficClass& traffic_class
 Classifier::Classifier(std::shared_ptr<const AddressPlan> plan, const v1::LinkConfig& link)
     : plan_(std::move(plan)),
       link_class_(TrafficClass().Set(link.group())),
+      has_sensors_(!plan_->sensors().empty()),
       knows_side_(link.has_side()),
       received_(OrTransit(link.side().received())),
       sent_(OrTransit(link.side().sent())),

@@ -22,12 +22,12 @@ class Classifier {
 
   static constexpr int kNoSensor = -1;
 
-  bool has_sensors() const { return !plan_->sensors().empty(); }
+  // Without any, no packet counts to one.
+  bool has_sensors() const { return has_sensors_; }
 
   // The sensor, as its position in AddressPlan::sensors(), to which the packet counts: its destination is
   // dark at the time, and its source is no subscriber. Allocates nothing; any thread.
   int SensorOf(const DecodedPacket& packet) const {
-    if (!plan_->has_dark()) return kNoSensor;
     const AddressPlan::Use* dark = FindDark(packet.destination, packet.ip_version);
     return dark == nullptr ? kNoSensor : SensorOf(packet, *dark);
   }
@@ -48,6 +48,7 @@ class Classifier {
 
   std::shared_ptr<const AddressPlan> plan_;
   TrafficClass link_class_;  // the group
+  bool has_sensors_;
   bool knows_side_;
   v1::Direction received_;
   v1::Direction sent_;

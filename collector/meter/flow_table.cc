@@ -4,38 +4,16 @@
 #include <algorithm>
 #include <limits>
 
-#include "absl/numeric/int128.h"
 #include "collector/meter/split_mix.h"
 
 namespace kansoku::collector {
 namespace {
-
-// Both halves of the full product, folded: each input bit reaches the whole result.
-uint64_t Fold(uint64_t a, uint64_t b) {
-  const absl::uint128 product = absl::uint128(a) * b;
-  return absl::Uint128High64(product) ^ absl::Uint128Low64(product);
-}
-
-// Never 0, which marks an unused way.
-uint16_t TagOf(uint64_t hash) { return static_cast<uint16_t>(hash | 1); }
-
-// A set of ways is a number: way w is bit 8 * w.
-uint64_t WayBit(size_t way) { return uint64_t{1} << 8 * way; }
-size_t FirstWay(uint64_t ways) { return static_cast<size_t>(std::countr_zero(ways)) / 8; }
-
-void PrefetchLine(const void* at) { __builtin_prefetch(at, 1); }
 
 // A first set with so many unused ways is taken whatever the second one has. More would spread flows better
 // in a full table; fewer would have more of them looked for in both sets.
 constexpr int kRoomyWays = 3;
 
 }  // namespace
-
-inline uint64_t FlowTable::WaysWithTag(size_t set, uint16_t tag) const {
-  using Octets [[gnu::vector_size(kWays)]] = int8_t;
-  const Octets equal = __builtin_convertvector(sets_[set].tags == Tags{} + tag, Octets);  // each 0 or -1
-  return std::bit_cast<uint64_t>(equal) & usable_ways_;
-}
 
 FlowTable::FlowTable(uint32_t entries, int64_t idle_timeout_ns, uint64_t hash_seed)
     : ways_(std::clamp<size_t>(entries, 1, kWays)),
@@ -47,37 +25,6 @@ FlowTable::FlowTable(uint32_t entries, int64_t idle_timeout_ns, uint64_t hash_se
   for (size_t way = 0; way < ways_; ++way) usable_ways_ |= WayBit(way);
   SplitMix64 secrets(hash_seed);
   for (uint64_t& secret : secrets_) secret = secrets.Next();
-}
-
-// The ends are hashed alike and added, so that their order does not matter. A port is mixed in behind the
-// first multiplication: before it, a sender could balance it against the address.
-uint64_t FlowTable::Hash(const DecodedPacket& packet) const {
-  const auto end = [&](const IpAddress& address, uint16_t port) {
-    return Fold(Fold(address.high ^ secrets_[0], address.low ^ secrets_[1]) ^ port, secrets_[2]);
-  };
-  const uint64_t ends =
-      end(packet.source, packet.source_port) + end(packet.destination, packet.destination_port);
-  return Fold(ends ^ FlowKey::Of(packet).kind(), secrets_[3]);
-}
-
-// A flow fills one and a half cache lines, and so lies in two.
-inline void FlowTable::PrefetchFlow(size_t position) const {
-  PrefetchLine(&flows_[position]);
-  PrefetchLine(&flows_[position].class_ways);
-}
-
-inline uint32_t FlowTable::Fetched(size_t set, uint64_t ways) const {
-  const size_t position = set * kWays + FirstWay(ways);
-  PrefetchFlow(position);
-  return static_cast<uint32_t>(position);
-}
-
-uint32_t FlowTable::Find(uint64_t hash) const {
-  const size_t first = FirstSet(hash);
-  if (const uint64_t ways = WaysWithTag(first, TagOf(hash)); ways != 0) [[likely]]
-    return Fetched(first, ways);
-  PrefetchLine(&sets_[SecondSet(hash)]);
-  return kNowhere;
 }
 
 uint32_t FlowTable::FindElsewhere(uint64_t hash) const {

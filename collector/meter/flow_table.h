@@ -17,6 +17,7 @@
 #include "absl/functional/function_ref.h"
 #include "collector/decode/decoded_packet.h"
 #include "collector/meter/flow.h"
+#include "collector/meter/fold.h"
 #include "collector/meter/page_array.h"
 
 namespace kansoku::collector {
@@ -51,7 +52,7 @@ class FlowTable {
   // Prefetch each, then Find each, then FindElsewhere those that were not found, then Touch each. Both
   // directions of a flow have the same hash.
   uint64_t Hash(const DecodedPacket& packet) const;
-  void Prefetch(uint64_t hash) const { __builtin_prefetch(&sets_[FirstSet(hash)], 1); }
+  void Prefetch(uint64_t hash) const { PrefetchLine(&sets_[FirstSet(hash)]); }
 
   // Where the flow seems to be, for Touch; kNowhere if it is not known.
   static constexpr uint32_t kNowhere = ~uint32_t{0};
@@ -117,11 +118,20 @@ class FlowTable {
   size_t FirstSet(uint64_t hash) const { return Scale(hash >> 32); }
   size_t SecondSet(uint64_t hash) const { return Scale(hash & ~uint32_t{0}); }
   size_t Scale(uint64_t bits) const { return static_cast<size_t>(bits * sets_.size() >> 32); }
+  // A set of ways is a number: way w is bit 8 * w.
+  static constexpr uint64_t WayBit(size_t way) { return uint64_t{1} << 8 * way; }
+  static constexpr size_t FirstWay(uint64_t ways) { return static_cast<size_t>(std::countr_zero(ways)) / 8; }
+  static constexpr uint16_t TagOf(uint64_t hash) { return static_cast<uint16_t>(hash | 1); }
   uint64_t WaysWithTag(size_t set, uint16_t tag) const;
   size_t PositionToTake(uint64_t hash) const;
   size_t OldestOf(size_t first, size_t second) const;
   uint32_t Fetched(size_t set, uint64_t ways) const;
-  void PrefetchFlow(size_t position) const;
+  // A flow fills one and a half cache lines, and so lies in two.
+  void PrefetchFlow(size_t position) const {
+    PrefetchLine(&flows_[position]);
+    PrefetchLine(&flows_[position].class_ways);
+  }
+  static void PrefetchLine(const void* at) { __builtin_prefetch(at, 1); }
 
   // Times may be anything a capture file holds; the difference is taken where it cannot overflow.
   bool IsIdle(const Flow& flow, int64_t now_unix_ns) const {
@@ -163,5 +173,36 @@ class FlowTable {
   size_t size_ = 0;
   uint64_t evicted_flows_ = 0;
 };
+
+// The ends are hashed alike and added, so that their order does not matter. A port is mixed in behind the
+// first multiplication: before it, a sender could balance it against the address.
+inline uint64_t FlowTable::Hash(const DecodedPacket& packet) const {
+  const auto end = [&](const IpAddress& address, uint16_t port) {
+    return Fold(Fold(address.high ^ secrets_[0], address.low ^ secrets_[1]) ^ port, secrets_[2]);
+  };
+  const uint64_t ends =
+      end(packet.source, packet.source_port) + end(packet.destination, packet.destination_port);
+  return Fold(ends ^ FlowKey::Of(packet).kind(), secrets_[3]);
+}
+
+inline uint64_t FlowTable::WaysWithTag(size_t set, uint16_t tag) const {
+  using Octets [[gnu::vector_size(kWays)]] = int8_t;
+  const Octets equal = __builtin_convertvector(sets_[set].tags == Tags{} + tag, Octets);  // each 0 or -1
+  return std::bit_cast<uint64_t>(equal) & usable_ways_;
+}
+
+inline uint32_t FlowTable::Fetched(size_t set, uint64_t ways) const {
+  const size_t position = set * kWays + FirstWay(ways);
+  PrefetchFlow(position);
+  return static_cast<uint32_t>(position);
+}
+
+inline uint32_t FlowTable::Find(uint64_t hash) const {
+  const size_t first = FirstSet(hash);
+  if (const uint64_t ways = WaysWithTag(first, TagOf(hash)); ways != 0) [[likely]]
+    return Fetched(first, ways);
+  PrefetchLine(&sets_[SecondSet(hash)]);
+  return kNowhere;
+}
 
 }  // namespace kansoku::collector

@@ -3,16 +3,10 @@
 
 #include <algorithm>
 
-#include "absl/numeric/int128.h"
+#include "collector/meter/fold.h"
 
 namespace kansoku::collector {
 namespace {
-
-// Both halves of the full product, folded: each input bit reaches the whole result.
-uint64_t Fold(uint64_t a, uint64_t b) {
-  const absl::uint128 product = absl::uint128(a) * b;
-  return absl::Uint128High64(product) ^ absl::Uint128Low64(product);
-}
 
 // Captured times may be anything, also earlier than those before: the distance is taken where it cannot
 // overflow.

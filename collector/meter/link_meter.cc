@@ -100,17 +100,34 @@ void LinkMeter::Advance(int64_t unix_ns, const CaptureStats& stats, uint64_t pac
   Open(start);
 }
 
-uint64_t LinkMeter::Prepare(DecodedPacket& packet) {
+void LinkMeter::Count(std::span<PacketInHand> hand, Classify classify) {
+  constexpr int kNoSensor = PacketInHand::kNoSensor;
+  for (PacketInHand& in : hand) {
+    in.key = in.sensor == kNoSensor ? PrepareFlow(in.packet) : PrepareDark(in);
+  }
+  for (PacketInHand& in : hand) in.flow = in.sensor == kNoSensor ? flows_.Find(in.key) : 0;
+  for (PacketInHand& in : hand) {
+    if (in.flow == FlowTable::kNowhere) in.flow = flows_.FindElsewhere(in.key);
+  }
+  for (const PacketInHand& in : hand) {
+    if (in.sensor == kNoSensor) {
+      CountFlow(in, classify);
+    } else {
+      CountDark(in);
+    }
+  }
+}
+
+inline uint64_t LinkMeter::PrepareFlow(DecodedPacket& packet) {
   if (packet.is_fragment && fragments_.Join(packet)) ++window_.remarked[v1::REMARK_FRAGMENT_JOINED];
   const uint64_t hash = flows_.Hash(packet);
   flows_.Prefetch(hash);
   return hash;
 }
 
-uint64_t LinkMeter::PrepareDark(size_t sensor, v1::DarknetClass darknet_class,
-                                const DecodedPacket& packet) const {
-  const uint64_t key = DarknetTally::KeyOf(darknet_class, packet);
-  darknet_[sensor].Prefetch(key);
+inline uint64_t LinkMeter::PrepareDark(const PacketInHand& in) const {
+  const uint64_t key = DarknetTally::KeyOf(in.darknet_class, in.packet);
+  darknet_[static_cast<size_t>(in.sensor)].Prefetch(key);
   return key;
 }
 
@@ -150,19 +167,19 @@ Segmentation LinkMeter::Remark(const DecodedPacket& packet) {
 }
 
 // Twice, so that nothing is added for a plain packet, not even nothing.
-void LinkMeter::Count(const DecodedPacket& packet, uint64_t flow_hash, uint32_t found, Classify classify) {
-  if (IsPlain(packet)) [[likely]] {
-    CountWith({}, packet, flow_hash, found, classify);
+[[gnu::always_inline]] inline void LinkMeter::CountFlow(const PacketInHand& in, Classify classify) {
+  if (IsPlain(in.packet)) [[likely]] {
+    CountFlowWith({}, in, classify);
   } else {
-    CountWith(Remark(packet), packet, flow_hash, found, classify);
+    CountFlowWith(Remark(in.packet), in, classify);
   }
 }
 
-[[gnu::always_inline]] inline void LinkMeter::CountWith(const Segmentation& added,
-                                                        const DecodedPacket& packet, uint64_t flow_hash,
-                                                        uint32_t found, Classify classify) {
+[[gnu::always_inline]] inline void LinkMeter::CountFlowWith(const Segmentation& added, const PacketInHand& in,
+                                                            Classify classify) {
+  const DecodedPacket& packet = in.packet;
   window_.captured.Add(packet.wire_octets);
-  const FlowTouch touch = flows_.Touch(packet, flow_hash, found, window_ordinal_,
+  const FlowTouch touch = flows_.Touch(packet, in.key, in.flow, window_ordinal_,
                                        [this](const Flow& ended, FlowEnd end) { CountEnd(ended, end); });
   const uint16_t class_id = ClassIdOf(packet, touch, classify);
   Flow& flow = *touch.flow;
@@ -196,9 +213,10 @@ void LinkMeter::CountEnd(const Flow& flow, FlowEnd end) {
   window_.long_tcp_flows_one_sided += is_one_sided ? 1 : 0;
 }
 
-void LinkMeter::CountDark(const DecodedPacket& packet, size_t sensor, uint64_t key) {
-  window_.captured.Add(packet.wire_octets);
-  darknet_[sensor].Count(key, packet, IsPlain(packet) ? Segmentation() : Remark(packet));
+void LinkMeter::CountDark(const PacketInHand& in) {
+  window_.captured.Add(in.packet.wire_octets);
+  darknet_[static_cast<size_t>(in.sensor)].Count(in.key, in.packet,
+                                                 IsPlain(in.packet) ? Segmentation() : Remark(in.packet));
 }
 
 void LinkMeter::Refuse(Refusal refusal, uint32_t wire_octets) {

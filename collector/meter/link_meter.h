@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "collector/meter/flow_records.h"
 #include "collector/meter/flow_table.h"
 #include "collector/meter/fragment_table.h"
+#include "collector/meter/packet_in_hand.h"
 #include "collector/meter/packet_sampler.h"
 #include "collector/meter/window_cells.h"
 #include "kansoku/v1/report.pb.h"
@@ -67,20 +69,12 @@ class LinkMeter {
   // Whether to look at the next packet, or to skip it for the sample's sake.
   bool Samples() { return options_.sampling_interval <= 1 || sampler_.Take(); }
 
-  // A packet of traffic: Prepare gives its flow's hash, FindFlow where the flow seems to be, and
-  // FindFlowElsewhere the same where that gave FlowTable::kNowhere. Each fetches what the next step reads, so
-  // take some packets together through each, ahead of Count. A later fragment joins its first's flow.
-  uint64_t Prepare(DecodedPacket& packet);
-  uint32_t FindFlow(uint64_t flow_hash) const { return flows_.Find(flow_hash); }
-  uint32_t FindFlowElsewhere(uint64_t flow_hash) const { return flows_.FindElsewhere(flow_hash); }
+  // Counts packets that a window is open for: one older than it counts in it, and is remarked as late. They
+  // are worked on in steps, each of which fetches what the next one reads, so give many at once, but no more
+  // than the first-level cache holds. A later fragment joins its first's flow.
+  void Count(std::span<PacketInHand> hand, Classify classify);
 
-  // The same for a packet to a dark address: gives the key of its counters.
-  uint64_t PrepareDark(size_t sensor, v1::DarknetClass darknet_class, const DecodedPacket& packet) const;
-
-  // One captured packet is one call of either. A window must be open. A packet older than it counts in it and
-  // is remarked as late.
-  void Count(const DecodedPacket& packet, uint64_t flow_hash, uint32_t found, Classify classify);
-  void CountDark(const DecodedPacket& packet, size_t sensor, uint64_t key);
+  // One captured packet that is not counted further.
   void Refuse(Refusal refusal, uint32_t wire_octets);
   void Skip(uint32_t wire_octets);  // left out of the sample
 
@@ -120,11 +114,14 @@ class LinkMeter {
   void FillRecords(v1::WindowReport& report);
   void AddFlags(v1::Measurement& measurement) const;
 
+  uint64_t PrepareFlow(DecodedPacket& packet);
+  uint64_t PrepareDark(const PacketInHand& in) const;
+  void CountFlow(const PacketInHand& in, Classify classify);
+  void CountDark(const PacketInHand& in);
   bool IsPlain(const DecodedPacket& packet) const;
   // Counts what is remarkable about a packet that is not plain, and returns what an offload left out of it.
   Segmentation Remark(const DecodedPacket& packet);
-  void CountWith(const Segmentation& added, const DecodedPacket& packet, uint64_t flow_hash, uint32_t found,
-                 Classify classify);
+  void CountFlowWith(const Segmentation& added, const PacketInHand& in, Classify classify);
   uint16_t ClassIdOf(const DecodedPacket& packet, const FlowTouch& touch, Classify classify);
   void CountStatistics(const DecodedPacket& packet, const Segmentation& added, uint16_t class_id,
                        const FlowTouch& touch);

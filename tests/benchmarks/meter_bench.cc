@@ -165,19 +165,15 @@ void CountTraffic(benchmark::State& state) {
   LinkMeter meter({.point = "bench", .window_seconds = 300}, [](v1::WindowReport) {});
   meter.Advance(kStartNs, {}, 0);
   const auto classify = [&](const DecodedPacket& packet) { return classifier.TrafficClassOf(packet); };
-  std::array<uint64_t, PacketHand::kRoom> hashes;
-  std::array<uint32_t, PacketHand::kRoom> found;
+  std::array<PacketInHand, PacketHand::kRoom> hand;
   for (auto _ : state) {
-    auto& hand = traffic.Next();
+    const auto& packets = traffic.Next();
     for (size_t i = 0; i < PacketHand::kRoom; ++i) {
-      if (classifier.SensorOf(hand[i]) != Classifier::kNoSensor) state.SkipWithError("nothing is dark here");
-      hashes[i] = meter.Prepare(hand[i]);
+      hand[i].packet = packets[i];
+      hand[i].sensor = classifier.SensorOf(packets[i]);
+      if (hand[i].sensor != PacketInHand::kNoSensor) state.SkipWithError("nothing is dark here");
     }
-    for (size_t i = 0; i < PacketHand::kRoom; ++i) found[i] = meter.FindFlow(hashes[i]);
-    for (size_t i = 0; i < PacketHand::kRoom; ++i) {
-      if (found[i] == FlowTable::kNowhere) found[i] = meter.FindFlowElsewhere(hashes[i]);
-    }
-    for (size_t i = 0; i < PacketHand::kRoom; ++i) meter.Count(hand[i], hashes[i], found[i], classify);
+    meter.Count(hand, classify);
   }
   CountPackets(state);
 }
@@ -192,14 +188,17 @@ void CountDark(benchmark::State& state) {
   Traffic traffic(4, 1'000'000);
   LinkMeter meter({.point = "bench", .window_seconds = 300, .sensors = {"t"}}, [](v1::WindowReport) {});
   meter.Advance(kStartNs, {}, 0);
-  std::array<uint64_t, PacketHand::kRoom> keys;
+  const auto classify = [](const DecodedPacket&) { return TrafficClass(); };
+  std::array<PacketInHand, PacketHand::kRoom> hand;
   for (auto _ : state) {
-    const auto& hand = traffic.Next();
+    const auto& packets = traffic.Next();
     for (size_t i = 0; i < PacketHand::kRoom; ++i) {
-      if (classifier.SensorOf(hand[i]) != 0) state.SkipWithError("everything is dark here");
-      keys[i] = meter.PrepareDark(0, DarknetClassOf(hand[i]), hand[i]);
+      hand[i].packet = packets[i];
+      hand[i].sensor = classifier.SensorOf(packets[i]);
+      hand[i].darknet_class = DarknetClassOf(packets[i]);
+      if (hand[i].sensor != 0) state.SkipWithError("everything is dark here");
     }
-    for (size_t i = 0; i < PacketHand::kRoom; ++i) meter.CountDark(hand[i], 0, keys[i]);
+    meter.Count(hand, classify);
   }
   CountPackets(state);
 }

@@ -35,19 +35,17 @@ class LinkMeterFlows : public ::testing::TestWithParam<uint8_t> {
     return packet;
   }
   // Counts packets one by one; every answer of the classifier is noted, and depends on direction and side.
-  void Count(std::vector<DecodedPacket> packets) {
-    for (DecodedPacket& packet : packets) {
+  void Count(const std::vector<DecodedPacket>& packets) {
+    for (const DecodedPacket& packet : packets) {
       if (metering_.meter().EndsBefore(packet.captured_unix_ns)) {
         metering_.meter().Advance(packet.captured_unix_ns, {}, 0);
       }
-      const uint64_t hash = metering_.meter().Prepare(packet);
-      metering_.meter().Count(
-          packet, hash, metering_.meter().FindFlow(hash), [&](const DecodedPacket& asked) {
-            const bool is_down = asked.source_port == 1000;
-            asked_.emplace_back(is_down, asked.side);
-            return ClassOf(GetParam(), is_down ? v1::DIRECTION_DOWNLOAD : v1::DIRECTION_UPLOAD)
-                .Set(asked.side == Side::kSent ? v1::ACCESS_MOBILE : v1::ACCESS_NONE);
-          });
+      CountOne(metering_.meter(), packet, [&](const DecodedPacket& asked) {
+        const bool is_down = asked.source_port == 1000;
+        asked_.emplace_back(is_down, asked.side);
+        return ClassOf(GetParam(), is_down ? v1::DIRECTION_DOWNLOAD : v1::DIRECTION_UPLOAD)
+            .Set(asked.side == Side::kSent ? v1::ACCESS_MOBILE : v1::ACCESS_NONE);
+      });
     }
   }
   const v1::Measurement& FinishedAt(size_t window) {

@@ -288,9 +288,7 @@ TEST(LinkMeter, PacketsInHandAreReceivedInTheNextWindow) {
   Metering metering(FileOptions());
   LinkMeter& meter = metering.meter();
   const auto count = [&](int64_t at) {
-    DecodedPacket packet = UdpPacket(4, at);
-    const uint64_t hash = meter.Prepare(packet);
-    meter.Count(packet, hash, meter.FindFlow(hash), [](const DecodedPacket&) { return TrafficClass(); });
+    CountOne(meter, UdpPacket(4, at), [](const DecodedPacket&) { return TrafficClass(); });
   };
   const CaptureStats burst{.received_packets = 3};
   meter.Advance(kStartNs, burst, 3);

@@ -9,6 +9,12 @@
 
 namespace kansoku::collector {
 
+// A packet of traffic, for which a window must be open.
+inline void CountOne(LinkMeter& meter, const DecodedPacket& packet, LinkMeter::Classify classify) {
+  PacketInHand in{packet, PacketInHand::kNoSensor, v1::DARKNET_CLASS_UNSPECIFIED, 0, 0};
+  meter.Count({&in, 1}, classify);
+}
+
 // A meter, the source in front of it and the reports behind it. Packets come one at a time, none in hand.
 class Metering {
  public:
@@ -16,17 +22,17 @@ class Metering {
       : meter_(std::move(options),
                [this](v1::WindowReport report) { reports_.push_back(std::move(report)); }) {}
 
-  void Count(DecodedPacket packet, TrafficClass traffic_class) {
+  void Count(const DecodedPacket& packet, TrafficClass traffic_class) {
     Receive(packet.captured_unix_ns);
-    const uint64_t hash = meter_.Prepare(packet);
-    meter_.Count(packet, hash, meter_.FindFlow(hash), [&](const DecodedPacket&) { return traffic_class; });
+    CountOne(meter_, packet, [&](const DecodedPacket&) { return traffic_class; });
   }
   void Count(const DecodedPacket& packet) {
     Count(packet, ClassOf(packet.ip_version, v1::DIRECTION_DOWNLOAD));
   }
   void CountDark(const DecodedPacket& packet, size_t sensor, v1::DarknetClass darknet_class) {
     Receive(packet.captured_unix_ns);
-    meter_.CountDark(packet, sensor, meter_.PrepareDark(sensor, darknet_class, packet));
+    PacketInHand in{packet, static_cast<int>(sensor), darknet_class, 0, 0};
+    meter_.Count({&in, 1}, [](const DecodedPacket&) { return TrafficClass(); });
   }
   void Skip(int64_t captured_unix_ns, uint32_t wire_octets) {
     Receive(captured_unix_ns);
