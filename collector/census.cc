@@ -18,23 +18,6 @@ bool IsIrregular(const DecodedPacket& packet) {
 
 }  // namespace
 
-void FrameCensus::Add(const PacketView& packet) {
-  const int64_t at = packet.captured_unix_ns;
-  if (frames == 0) {
-    ts_first_unix_ns = ts_min_unix_ns = ts_max_unix_ns = at;
-  } else {
-    ts_backwards += at < ts_last_unix_ns;
-    ts_min_unix_ns = std::min(ts_min_unix_ns, at);
-    ts_max_unix_ns = std::max(ts_max_unix_ns, at);
-  }
-  ts_last_unix_ns = at;
-  ++frames;
-  frame_len_sum += packet.wire_octets;
-  cap_len_sum += packet.bytes.size();
-  snapped += packet.bytes.size() < packet.wire_octets;
-  ethernet_frames += packet.link_type == LinkType::kEthernet;
-}
-
 void HeaderCensus::Add(const DecodedPacket& packet) {
   ++(packet.ip_version == 4 ? v4 : v6);
   ip_bytes += packet.ip_octets;

@@ -8,22 +8,17 @@ void RemarkMissing(const WireCursor& in, size_t octets, DecodedPacket& out) {
   out.remarks |= in.on_wire() < octets ? kRemarkTransportMalformed : kRemarkTransportShort;
 }
 
-// False, and a remark, if they are not there.
-bool ReadPorts(const WireCursor& in, DecodedPacket& out) {
+void ReadPorts(const WireCursor& in, DecodedPacket& out) {
   const auto ports = in.Peek<kPortsOctets>();
-  if (!ports) {
-    RemarkMissing(in, kPortsOctets, out);
-    return false;
-  }
+  if (!ports) return RemarkMissing(in, kPortsOctets, out);
   out.source_port = Big16<0>(*ports);
   out.destination_port = Big16<2>(*ports);
-  return true;
 }
 
 }  // namespace
 
 void ReadDamagedTcp(WireCursor in, DecodedPacket& out) {
-  if (!ReadPorts(in, out)) return;
+  ReadPorts(in, out);
   if (in.Peek<kTcpThroughFlagsOctets>()) {
     out.remarks |= kRemarkTransportMalformed;
   } else {
@@ -31,11 +26,10 @@ void ReadDamagedTcp(WireCursor in, DecodedPacket& out) {
   }
 }
 
-void ReadOtherTransport(std::span<const uint8_t> frame, WireCursor in, DecodedPacket& out) {
+void ReadOtherTransport(WireCursor in, DecodedPacket& out) {
   switch (out.protocol) {
+    case kProtocolTcp:
     case kProtocolUdp:
-      if (ReadPorts(in, out)) out.header_octets = HeaderOctets(frame, in, kUdpOctets);
-      return;
     case kProtocolUdpLite:
     case kProtocolSctp:
       ReadPorts(in, out);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <span>
 
@@ -21,14 +22,16 @@ inline constexpr size_t kIcmpOctets = 2;
 inline uint16_t HeaderOctets(std::span<const uint8_t> frame, const WireCursor& in, size_t transport_octets) {
   const size_t octets = in.OffsetIn(frame) + transport_octets;
   const bool fits = (transport_octets <= in.on_wire()) & (octets <= std::numeric_limits<uint16_t>::max());
-  return fits ? static_cast<uint16_t>(octets) : uint16_t{0};
+  return static_cast<uint16_t>(octets * (fits ? 1 : 0));
 }
+
+inline constexpr std::array<uint8_t, kTcpThroughFlagsOctets> kNoHeader{};
 
 // Reads the ports of a TCP header that is cut off or states an impossible length, and remarks what is wrong.
 void ReadDamagedTcp(WireCursor in, DecodedPacket& out);
 
-// Everything but TCP, and UDP with a payload as long as a TCP header.
-void ReadOtherTransport(std::span<const uint8_t> frame, WireCursor in, DecodedPacket& out);
+// Everything but TCP and UDP, and those too if not even their ports are there.
+void ReadOtherTransport(WireCursor in, DecodedPacket& out);
 
 // Reads what `in`, somewhere in `frame`, has of the header of out.protocol: ports, TCP flags, sequence and
 // payload, ICMP type and code; with TCP and UDP also header_octets. What is not there is remarked, never
@@ -39,20 +42,21 @@ void ReadOtherTransport(std::span<const uint8_t> frame, WireCursor in, DecodedPa
 [[gnu::always_inline]] inline void ReadTransportLayer(std::span<const uint8_t> frame, const WireCursor& in,
                                                       DecodedPacket& out) {
   const bool is_tcp = out.protocol == kProtocolTcp;
-  const auto header = in.Peek<kTcpThroughFlagsOctets>();
-  if (!(is_tcp | (out.protocol == kProtocolUdp)) || !header) [[unlikely]]
-    return is_tcp ? ReadDamagedTcp(in, out) : ReadOtherTransport(frame, in, out);
-  const uint32_t if_tcp = -static_cast<uint32_t>(is_tcp);  // all bits or none
-  const size_t tcp_header_octets = size_t{Big8<12>(*header)} >> 4 << 2;
+  const auto ports = in.Peek<kPortsOctets>();
+  if (!(is_tcp | (out.protocol == kProtocolUdp)) || !ports) [[unlikely]]
+    return ReadOtherTransport(in, out);
+  const auto header = in.PeekOr<kTcpThroughFlagsOctets>(kNoHeader);  // small datagrams are no exception
+  const uint32_t if_tcp = -static_cast<uint32_t>(is_tcp);            // all bits or none
+  const size_t tcp_header_octets = size_t{Big8<12>(header)} >> 4 << 2;
   const size_t header_octets = (tcp_header_octets & if_tcp) | (kUdpOctets & ~if_tcp);
   if (is_tcp & (header_octets < kTcpLeastOctets)) [[unlikely]]
     return ReadDamagedTcp(in, out);
   const size_t segment_octets = in.on_wire();
   const size_t payload_octets = segment_octets - std::min(segment_octets, header_octets);
-  out.source_port = Big16<0>(*header);
-  out.destination_port = Big16<2>(*header);
-  out.tcp_sequence = Big32<4>(*header) & if_tcp;
-  out.tcp_flags = static_cast<uint8_t>(Big8<13>(*header) & if_tcp);
+  out.source_port = Big16<0>(*ports);
+  out.destination_port = Big16<2>(*ports);
+  out.tcp_sequence = Big32<4>(header) & if_tcp;
+  out.tcp_flags = static_cast<uint8_t>(Big8<13>(header) & if_tcp);
   out.has_tcp_flags = is_tcp;
   out.tcp_payload_octets = static_cast<uint32_t>(payload_octets) & if_tcp;
   out.header_octets = HeaderOctets(frame, in, header_octets);

@@ -56,6 +56,11 @@ class WireCursor {
     if (captured_.size() < N) return std::nullopt;
     return captured_.template first<N>();
   }
+  // The same without a branch: `instead` if fewer octets were captured.
+  template <size_t N>
+  Header<N> PeekOr(Header<N> instead) const {
+    return Header<N>(captured_.size() < N ? instead.data() : captured_.data(), N);
+  }
   template <size_t N>
   std::optional<Header<N>> Take() {
     const std::optional<Header<N>> header = Peek<N>();
