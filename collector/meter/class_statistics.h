@@ -16,7 +16,7 @@ namespace kansoku::collector {
 class ClassStatistics {
  public:
   // A merged packet counts as packets of equal size.
-  void CountPacket(const DecodedPacket& packet, const Segmentation& added) {
+  void CountPacket(const DecodedPacket& packet, Segmentation added) {
     if (added.packets == 0) [[likely]]
       return packet_octets_.Add(packet.ip_octets);
     const uint64_t packets = 1 + added.packets;

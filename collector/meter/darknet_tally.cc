@@ -15,7 +15,7 @@ uint64_t DarknetTally::KeyOf(v1::DarknetClass darknet_class, const DecodedPacket
          static_cast<uint64_t>(packet.protocol) << kProtocolShift | packet.destination_port;
 }
 
-void DarknetTally::Count(uint64_t key, const DecodedPacket& packet, const Segmentation& added) {
+void DarknetTally::Count(uint64_t key, const DecodedPacket& packet, Segmentation added) {
   Counters& cell = cells_[key];
   cell.packets += 1 + added.packets;
   cell.wire_octets += packet.wire_octets + added.wire_octets;

@@ -18,7 +18,7 @@ class DarknetTally {
   // many packets are fetched before they are needed: KeyOf and Prefetch each, then Count each.
   static uint64_t KeyOf(v1::DarknetClass darknet_class, const DecodedPacket& packet);
   void Prefetch(uint64_t key) const { cells_.Prefetch(key); }
-  void Count(uint64_t key, const DecodedPacket& packet, const Segmentation& added);
+  void Count(uint64_t key, const DecodedPacket& packet, Segmentation added);
 
   // Appends the cells to the empty list, sorted by class, family, protocol and port, and starts over.
   void MoveTo(google::protobuf::RepeatedPtrField<v1::DarknetCell>& cells);

@@ -156,9 +156,8 @@ Segmentation LinkMeter::Remark(const DecodedPacket& packet) {
   return flow.class_ids[flow.ClassSlotOf(way)];
 }
 
-[[gnu::always_inline]] inline void LinkMeter::CountStatistics(const DecodedPacket& packet,
-                                                              const Segmentation& added, uint16_t class_id,
-                                                              const FlowTouch& touch) {
+[[gnu::always_inline]] inline void LinkMeter::CountStatistics(const DecodedPacket& packet, Segmentation added,
+                                                              uint16_t class_id, const FlowTouch& touch) {
   Flow& flow = *touch.flow;
   ClassStatistics& statistics = cells_.StatisticsOf(class_id);
   statistics.CountPacket(packet, added);
@@ -175,7 +174,7 @@ Segmentation LinkMeter::Remark(const DecodedPacket& packet) {
   }
 }
 
-[[gnu::always_inline]] inline void LinkMeter::CountFlowWith(const Segmentation& added, const PacketInHand& in,
+[[gnu::always_inline]] inline void LinkMeter::CountFlowWith(Segmentation added, const PacketInHand& in,
                                                             Classify classify) {
   const DecodedPacket& packet = in.packet;
   window_.captured.Add(packet.wire_octets);

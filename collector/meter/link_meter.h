@@ -121,9 +121,9 @@ class LinkMeter {
   bool IsPlain(const DecodedPacket& packet) const;
   // Counts what is remarkable about a packet that is not plain, and returns what an offload left out of it.
   Segmentation Remark(const DecodedPacket& packet);
-  void CountFlowWith(const Segmentation& added, const PacketInHand& in, Classify classify);
+  void CountFlowWith(Segmentation added, const PacketInHand& in, Classify classify);
   uint16_t ClassIdOf(const DecodedPacket& packet, const FlowTouch& touch, Classify classify);
-  void CountStatistics(const DecodedPacket& packet, const Segmentation& added, uint16_t class_id,
+  void CountStatistics(const DecodedPacket& packet, Segmentation added, uint16_t class_id,
                        const FlowTouch& touch);
   void CountEnd(const Flow& flow, FlowEnd end);
   void Record(const DecodedPacket& packet, const FlowTouch& touch);

@@ -24,7 +24,7 @@ uint16_t WindowCells::IdOf(TrafficClass traffic_class) {
   return static_cast<uint16_t>(id_plus_1 - 1);
 }
 
-void WindowCells::CountSample(uint16_t id, const DecodedPacket& packet, const Segmentation& added) {
+void WindowCells::CountSample(uint16_t id, const DecodedPacket& packet, Segmentation added) {
   samples_[id].packets.Add(1 + added.packets);
   samples_[id].wire_octets.Add(packet.wire_octets + added.wire_octets);
   samples_[id].ip_octets.Add(packet.ip_octets);

@@ -26,7 +26,7 @@ class WindowCells {
   uint16_t IdOf(TrafficClass traffic_class);
   TrafficClass ClassOf(uint16_t id) const { return classes_[id]; }
 
-  void CountPacket(uint16_t id, const DecodedPacket& packet, const Segmentation& added) {
+  void CountPacket(uint16_t id, const DecodedPacket& packet, Segmentation added) {
     Cell& cell = cells_[id];
     cell.packets += 1 + added.packets;
     cell.wire_octets += packet.wire_octets + added.wire_octets;
@@ -65,7 +65,7 @@ class WindowCells {
     uint64_t new_flows = 0;
   };
 
-  void CountSample(uint16_t id, const DecodedPacket& packet, const Segmentation& added);
+  void CountSample(uint16_t id, const DecodedPacket& packet, Segmentation added);
   void Fill(size_t id, v1::Cell& cell);
 
   uint32_t sampling_interval_;
