@@ -19,14 +19,6 @@ namespace {
 
 constexpr std::string_view kHeader = "prefix,access,technology";
 
-// The enum's value with this label; -1 for none.
-int ValueOf(const google::protobuf::EnumDescriptor& type, std::string_view label) {
-  for (int i = 0; i < type.value_count(); ++i) {
-    if (EnumLabel(*type.value(i)) == label) return type.value(i)->number();
-  }
-  return -1;
-}
-
 // The text before the next comma, which is taken off with it.
 std::string_view TakeField(std::string_view& line) {
   const size_t comma = std::min(line.find(','), line.size());
@@ -35,24 +27,27 @@ std::string_view TakeField(std::string_view& line) {
   return field;
 }
 
-// Spells the same few words over and over: remembers the last one.
-class LabelReader {
+// An enum's labels, spelt once for very many lines.
+class Labels {
  public:
-  explicit LabelReader(const google::protobuf::EnumDescriptor& type) : type_(type) {}
-
-  int Read(std::string_view label) {
-    if (label != last_) {
-      value_ = ValueOf(type_, label);
-      last_ = label;
+  explicit Labels(const google::protobuf::EnumDescriptor& type) : type_(type) {
+    for (int i = 0; i < type.value_count(); ++i) {
+      known_.emplace_back(EnumLabel(*type.value(i)), type.value(i)->number());
     }
-    return value_;
+  }
+
+  // The value with this label; -1 for none.
+  int ValueOf(std::string_view label) const {
+    for (const auto& [known, value] : known_) {
+      if (known == label) return value;
+    }
+    return -1;
   }
   std::string Expected() const { return absl::StrCat("expected one of ", AcceptedLabels(type_)); }
 
  private:
   const google::protobuf::EnumDescriptor& type_;
-  std::string last_;
-  int value_ = -1;
+  std::vector<std::pair<std::string, int>> known_;
 };
 
 }  // namespace
@@ -66,8 +61,8 @@ absl::Status ReadSubscriberFile(const std::string& path, std::vector<SubscriberR
   }
   const std::string text = std::move(content).str();
   std::string_view rest = text;
-  LabelReader accesses(*v1::Access_descriptor());
-  LabelReader technologies(*v1::Technology_descriptor());
+  const Labels accesses(*v1::Access_descriptor());
+  const Labels technologies(*v1::Technology_descriptor());
   bool has_header = false;
   for (int number = 1; !rest.empty(); ++number) {
     const size_t end = std::min(rest.find('\n'), rest.size());
@@ -89,12 +84,12 @@ absl::Status ReadSubscriberFile(const std::string& path, std::vector<SubscriberR
     const absl::StatusOr<Prefix> prefix = ParsePrefix(TakeField(line));
     if (!prefix.ok()) return wrong(std::string(prefix.status().message()));
     range.prefix = *prefix;
-    const int access = accesses.Read(TakeField(line));
+    const int access = accesses.ValueOf(TakeField(line));
     if (access <= v1::ACCESS_NONE) return wrong("access: expected fixed or mobile");
     range.access = static_cast<v1::Access>(access);
     const std::string_view technology = TakeField(line);
     if (!technology.empty()) {
-      const int value = technologies.Read(technology);
+      const int value = technologies.ValueOf(technology);
       if (value < 0) return wrong(absl::StrCat("technology: ", technologies.Expected()));
       range.technology = static_cast<v1::Technology>(value);
     }

@@ -30,9 +30,12 @@ class PrefixMap {
 
   // No prefix may come twice. Values are ordered by <.
   explicit PrefixMap(std::vector<Entry> entries) {
-    std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+    const auto is_before = [](const Entry& a, const Entry& b) {
       return std::tie(a.prefix.address, a.prefix.length) < std::tie(b.prefix.address, b.prefix.length);
-    });
+    };
+    if (!std::is_sorted(entries.begin(), entries.end(), is_before)) {
+      std::sort(entries.begin(), entries.end(), is_before);
+    }
     std::map<Value, uint32_t> known;
     std::vector<uint32_t> value_of_entry;
     for (const Entry& entry : entries) {
