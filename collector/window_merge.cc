@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "collector/meter/darknet_tally.h"
 #include "collector/meter/flow_records.h"
 #include "collector/meter/visibility.h"
 #include "proto/contract/measurement.h"
@@ -82,6 +83,7 @@ void WindowMerge::PassOn(Windows::iterator window) {
   v1::Measurement& measurement = *report.mutable_measurement();
   measurement.set_windows(1);
   measurement.set_covered_seconds(report.window_seconds());
+  BoundDarknetCells(measurement);
   BoundFlowRecords(options_.max_flow_records, report);
   if (IsOffloaded(measurement.ledger())) AddFlag(v1::QUALITY_FLAG_OFFLOADED, measurement);
   sink_(std::move(report));

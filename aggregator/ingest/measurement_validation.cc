@@ -11,6 +11,7 @@
 #include "aggregator/ingest/report_validation.h"
 #include "aggregator/ingest/wrong.h"
 #include "proto/contract/measurement.h"
+#include "proto/contract/report_limits.h"
 
 namespace kansoku::aggregator {
 namespace {

@@ -20,9 +20,6 @@ inline constexpr int kMaxCells = 20'000;
 // Over all histograms of a report: each class has four, and few have more than some dozen buckets.
 inline constexpr int kMaxHistogramBuckets = 1'000'000;
 inline constexpr int kMaxFlowRecords = 20'000;
-// Over all sensors of a report: each port of TCP and UDP, and some of it in several classes.
-inline constexpr int kMaxDarknetCells = 300'000;
-inline constexpr int kMaxSensors = 1'000;
 
 // No link carries this much in five minutes, and sums over a report cannot overflow.
 inline constexpr uint64_t kMaxPackets = uint64_t{1} << 48;

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "proto/contract/report_limits.h"
 #include "proto/contract/window.h"
 
 namespace kansoku::collector {
@@ -165,6 +166,11 @@ absl::StatusOr<std::shared_ptr<const AddressPlan>> AddressPlan::Compile(
   for (const v1::Telescope& telescope : config.telescopes()) sensors.push_back(telescope.sensor());
   std::sort(sensors.begin(), sensors.end());
   sensors.erase(std::unique(sensors.begin(), sensors.end()), sensors.end());
+  if (sensors.size() > kMaxSensors) {
+    return places.At("telescopes", absl::StrCat(sensors.size(), " sensors; at most ", kMaxSensors,
+                                                " fit into a report: give ranges the same name, or "
+                                                "run another collector"));
+  }
   if (auto status = plan->ReadTranslations(config.tunnels(), places); !status.ok()) return status;
   auto claims = ReadClaims(config, sensors, listed, places);
   if (!claims.ok()) return claims.status();

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
+#include "absl/functional/function_ref.h"
 #include "collector/decode/decoded_packet.h"
 #include "collector/meter/counter_map.h"
 #include "collector/meter/segmentation.h"
@@ -10,18 +12,25 @@
 
 namespace kansoku::collector {
 
-// What reached one sensor in the open window. Exact: as many counters as there are ports that were knocked
-// at. One thread; allocates only when there are more of them than ever before.
+// What reached the sensors of a link in the open window: a cell for each port that was knocked at. Exact up
+// to as many cells as a report may have; packets to further ports count under port 0. One thread; allocates
+// when there are more cells than memory was kept for.
 class DarknetTally {
  public:
+  // Of as many sensors, each known by its position.
+  DarknetTally(size_t sensors, uint64_t hash_seed);
+
   // What a packet counts under, as one number. Scans knock at one port after the other, so the counters of
   // many packets are fetched before they are needed: KeyOf and Prefetch each, then Count each.
-  static uint64_t KeyOf(v1::DarknetClass darknet_class, const DecodedPacket& packet);
+  static uint64_t KeyOf(size_t sensor, v1::DarknetClass darknet_class, const DecodedPacket& packet);
   void Prefetch(uint64_t key) const { cells_.Prefetch(key); }
-  void Count(uint64_t key, const DecodedPacket& packet, Segmentation added);
+  // False if the packet's port found no room.
+  bool Count(uint64_t key, const DecodedPacket& packet, Segmentation added);
 
-  // Appends the cells to the empty list, sorted by class, family, protocol and port, and starts over.
-  void MoveTo(google::protobuf::RepeatedPtrField<v1::DarknetCell>& cells);
+  // Appends the cells to the empty list of their sensor, sorted by class, family, protocol and port, and
+  // starts over.
+  using Cells = google::protobuf::RepeatedPtrField<v1::DarknetCell>;
+  void MoveTo(absl::FunctionRef<Cells&(size_t sensor)> cells_of);
 
  private:
   struct Counters {
@@ -29,7 +38,11 @@ class DarknetTally {
     uint64_t wire_octets = 0;
     uint64_t ip_octets = 0;
   };
+  size_t cells_with_port_;  // so many at most
   CounterMap<Counters> cells_;
 };
+
+// Makes a sum over workers fit into a report: the ports with the fewest packets become port 0, with a remark.
+void BoundDarknetCells(v1::Measurement& measurement);
 
 }  // namespace kansoku::collector

@@ -65,7 +65,7 @@ LinkMeter::LinkMeter(LinkMeterOptions options, Sink sink)
       fragments_(kFragmentEntries, options_.flow_hash_seed + 1),
       sampler_(std::max<uint32_t>(options_.sampling_interval, 1), options_.flow_hash_seed + 2),
       cells_(options_.sampling_interval),
-      darknet_(options_.sensors.size()) {}
+      darknet_(options_.sensors.size(), options_.flow_hash_seed + 3) {}
 
 void LinkMeter::RecordFlows(uint32_t max_records, std::optional<AddressPermutation> permutation) {
   records_.emplace(flows_.capacity(), max_records, std::move(permutation));
@@ -126,8 +126,8 @@ inline uint64_t LinkMeter::PrepareFlow(DecodedPacket& packet) {
 }
 
 inline uint64_t LinkMeter::PrepareDark(const PacketInHand& in) const {
-  const uint64_t key = DarknetTally::KeyOf(in.darknet_class, in.packet);
-  darknet_[static_cast<size_t>(in.sensor)].Prefetch(key);
+  const uint64_t key = DarknetTally::KeyOf(static_cast<size_t>(in.sensor), in.darknet_class, in.packet);
+  darknet_.Prefetch(key);
   return key;
 }
 
@@ -214,8 +214,10 @@ void LinkMeter::CountEnd(const Flow& flow, FlowEnd end) {
 
 void LinkMeter::CountDark(const PacketInHand& in) {
   window_.captured.Add(in.packet.wire_octets);
-  darknet_[static_cast<size_t>(in.sensor)].Count(in.key, in.packet,
-                                                 IsPlain(in.packet) ? Segmentation() : Remark(in.packet));
+  const bool has_room =
+      darknet_.Count(in.key, in.packet, IsPlain(in.packet) ? Segmentation() : Remark(in.packet));
+  if (!has_room) [[unlikely]]
+    ++window_.remarked[v1::REMARK_DARKNET_PORT_LOST];
 }
 
 void LinkMeter::Refuse(Refusal refusal, uint32_t wire_octets) {
@@ -258,10 +260,12 @@ void LinkMeter::Close(const CaptureStats& stats, uint64_t packets_in_hand) {
 }
 
 void LinkMeter::FillDarknet(v1::Measurement& measurement) {
-  for (size_t sensor = 0; sensor < darknet_.size(); ++sensor) {
-    v1::DarknetTally tally;
+  std::vector<v1::DarknetTally> tallies(options_.sensors.size());
+  darknet_.MoveTo(
+      [&tallies](size_t sensor) -> DarknetTally::Cells& { return *tallies[sensor].mutable_cells(); });
+  for (size_t sensor = 0; sensor < tallies.size(); ++sensor) {
+    v1::DarknetTally& tally = tallies[sensor];
     tally.set_sensor(options_.sensors[sensor]);
-    darknet_[sensor].MoveTo(*tally.mutable_cells());
     if (options_.address_seconds) {
       tally.set_address_seconds(
           options_.address_seconds(sensor, window_start_unix_seconds_, options_.window_seconds));

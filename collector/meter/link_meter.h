@@ -136,7 +136,7 @@ class LinkMeter {
   FragmentTable fragments_;
   PacketSampler sampler_;
   WindowCells cells_;
-  std::vector<DarknetTally> darknet_;  // by sensor
+  DarknetTally darknet_;
   Window window_;
   bool is_open_ = false;
   bool is_partial_ = false;

@@ -69,7 +69,8 @@ class WindowCells {
   void Fill(size_t id, v1::Cell& cell);
 
   uint32_t sampling_interval_;
-  CounterMap<uint32_t> ids_;  // by class: its id, plus 1
+  CounterMap<uint32_t> ids_{
+      0};  // by class: its id, plus 1. Strangers do not choose enough of it for a secret
   // By id.
   std::vector<TrafficClass> classes_;
   std::vector<Cell> cells_;

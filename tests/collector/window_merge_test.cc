@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "proto/contract/measurement.h"
+#include "proto/contract/report_limits.h"
 
 namespace kansoku::collector {
 namespace {
@@ -111,6 +112,35 @@ TEST_F(WindowMergeTest, KeepsEveryCountOfAWorkerThatFellFarBehind) {
   EXPECT_THAT(starts_, ElementsAre(100, 110));
   EXPECT_THAT(packets_, ElementsAre(2, 2 * (1 + 5 + 6)));
   EXPECT_THAT(reports_[1].measurement().flags(), ElementsAre(v1::QUALITY_FLAG_LATE_PACKETS));
+}
+
+TEST_F(WindowMergeTest, FitsTheDarknetOfAllWorkersIntoOneReport) {
+  WindowMerge merge = Make({.workers = 2});
+  for (const v1::DarknetClass darknet_class : {v1::DARKNET_CLASS_TCP_SYN, v1::DARKNET_CLASS_UDP_PROBE}) {
+    v1::WindowReport report = Report(100, 1);
+    for (const char* sensor : {"a", "b", "c"}) {
+      v1::DarknetTally& tally = *report.mutable_measurement()->add_darknet();
+      tally.set_sensor(sensor);
+      for (uint32_t port = 1; port <= 60'000; ++port) {
+        v1::DarknetCell& cell = *tally.add_cells();
+        cell.set_darknet_class(darknet_class);
+        cell.set_destination_port(port);
+        cell.set_packets(1);
+      }
+    }
+    merge.Add(darknet_class == v1::DARKNET_CLASS_TCP_SYN ? 0 : 1, report);
+  }
+  ASSERT_EQ(reports_.size(), 1u);
+  uint64_t packets = 0;
+  int cells = 0;
+  for (const v1::DarknetTally& tally : reports_[0].measurement().darknet()) {
+    cells += tally.cells_size();
+    for (const v1::DarknetCell& cell : tally.cells()) packets += cell.packets();
+  }
+  EXPECT_LE(cells, kMaxDarknetCells);
+  EXPECT_GT(cells, kMaxDarknetCells - 10'000);
+  EXPECT_EQ(packets, 360'000u);
+  EXPECT_EQ(reports_[0].measurement().ledger().remarked_size(), 1);
 }
 
 TEST_F(WindowMergeTest, UnitesFlags) {

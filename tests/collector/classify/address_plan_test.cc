@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "proto/contract/report_limits.h"
 #include "tests/collector/classify/addresses.h"
 #include "tests/collector/classify/planning.h"
 
@@ -199,6 +200,18 @@ TEST(AddressPlan, RefusesBadPrefixes) {
               "    prefix: \"2001:db8::1/32\"\n"),
       "c.yaml:11: telescopes[0].prefix: \"2001:db8::1/32\" is not an address range: bits are set after its "
       "length; 2001:db8::/32 was probably meant");
+}
+
+TEST(AddressPlan, RefusesMoreSensorsThanAReportHolds) {
+  std::string yaml = "telescopes:\n";
+  for (int i = 0; i <= kMaxSensors; ++i) {
+    yaml += "  - {sensor: s" + std::to_string(i) + ", prefix: 198.51." + std::to_string(i) + ".0/24}\n";
+  }
+  EXPECT_EQ(
+      ErrorOf(yaml),
+      "c.yaml:9: telescopes: 101 sensors; at most 100 fit into a report: give ranges the same name, or run "
+      "another collector");
+  EXPECT_EQ(CompilePlan(yaml.substr(0, yaml.rfind("  - "))).value()->sensors().size(), 100u);
 }
 
 TEST(AddressPlan, RefusesAValidityWithoutTime) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is counted of packets that an offload merged, that a sample left out, or that came in fragments.
+// What is counted of packets that an offload merged, that a sample left out, that came in fragments, or that
+// a report has no room for.
 #include <gtest/gtest.h>
 
 #include "collector/meter/segmentation.h"
@@ -66,6 +67,23 @@ TEST_P(LinkMeterOffload, AtDarkAddressesToo) {
   EXPECT_EQ(cell.packets(), 4u);
   EXPECT_EQ(cell.wire_octets(), 3500 + 4 * (14 + headers));
   EXPECT_EQ(cell.ip_octets(), 3500 + 4 * headers);
+  ExpectBalanced(metering.reports()[0]);
+}
+
+TEST_P(LinkMeterOffload, APortThatAReportHasNoRoomForIsSaid) {
+  Metering metering(Options());
+  DecodedPacket packet = UdpPacket(GetParam(), kStartNs);
+  for (uint8_t darknet_class = 1; darknet_class <= 5; ++darknet_class) {
+    for (int port = 1; port < 65536; ++port) {
+      packet.destination_port = static_cast<uint16_t>(port);
+      metering.CountDark(packet, 0, static_cast<v1::DarknetClass>(darknet_class));
+    }
+  }
+  metering.Finish();
+  const v1::Ledger& ledger = metering.reports()[0].measurement().ledger();
+  ASSERT_EQ(ledger.remarked_size(), 1);
+  EXPECT_EQ(ledger.remarked(0).remark(), v1::REMARK_DARKNET_PORT_LOST);
+  EXPECT_EQ(ledger.remarked(0).packets(), 5 * 65535 - (300'000u - 2 * (3 * 256 + 17)));
   ExpectBalanced(metering.reports()[0]);
 }
 
