@@ -160,7 +160,7 @@ uint16_t GoInside(std::span<const uint8_t> frame, WireCursor& in, const DecodeOp
 size_t CrossTunnels(std::span<const uint8_t> frame, WireCursor& in, const DecodeOptions& options,
                     size_t outermost_at, DecodedPacket& out) {
   size_t innermost_at = outermost_at;
-  if ((out.remarks & kPayloadOutOfReach) == 0) out.sealed = SealOf(out, in, options);
+  out.sealed = SealOf(out, in, options);
   if (options.layer == Layer::kInner) {
     out.remarks |= GoInside(frame, in, options, innermost_at, out);
     return innermost_at;

@@ -29,6 +29,20 @@ TEST_P(Seal, NamesEsp) {
   EXPECT_EQ(SealedOf(Ip().Udp(4500, 50000).Raw({0, 0, 0x12, 0x34, 0, 0, 0, 1})), Sealed::kEsp);
 }
 
+TEST_P(Seal, NamesEspInEveryFragment) {
+  const auto later = [](PacketBuilder builder) {
+    return (GetParam() == 4 ? builder.Ipv4("192.0.2.1", "198.51.100.2", {.fragment_offset = 8}).Next(50)
+                            : builder.Ipv6("2001:db8::1", "2001:db8::2").Fragment(8, false).Next(50))
+        .Payload(40)
+        .Build();
+  };
+  for (const auto& packet : {later(PacketBuilder().Ethernet()), later(Ip().Udp(1, 2152).Gtpu())}) {
+    const Decoding decoding = DecodeWithPrefixes(packet);
+    EXPECT_EQ(decoding.packet.sealed, Sealed::kEsp);
+    EXPECT_EQ(decoding.packet.remarks, kRemarkLaterFragment);
+  }
+}
+
 TEST_P(Seal, NamesWireguardByItsMessageTypes) {
   for (const uint8_t type : std::vector<uint8_t>{1, 2, 3, 4}) {
     EXPECT_EQ(SealedOf(Ip().Udp(50000, 51820).Raw({type, 0, 0, 0})), Sealed::kWireguard);
