@@ -19,10 +19,11 @@ NextHeader ReadErspan(WireCursor& in, bool has_sequence);
 NextHeader ReadErspanV3(WireCursor& in);
 
 // Behind UDP.
-NextHeader ReadL2tp(WireCursor& in);    // RFC 2661: L2TPv2 data messages, and the PPP protocol behind them
-NextHeader ReadGtpu(WireCursor& in);    // 3GPP TS 29.281: G-PDUs
-NextHeader ReadVxlan(WireCursor& in);   // RFC 7348
-NextHeader ReadGeneve(WireCursor& in);  // RFC 8926
-NextHeader ReadTeredo(WireCursor& in);  // RFC 4380
+NextHeader ReadL2tp(WireCursor& in);      // RFC 2661: L2TPv2 data messages, and the PPP protocol behind them
+NextHeader ReadGtpu(WireCursor& in);      // 3GPP TS 29.281: G-PDUs
+NextHeader ReadVxlan(WireCursor& in);     // RFC 7348
+NextHeader ReadVxlanGpe(WireCursor& in);  // draft-ietf-nvo3-vxlan-gpe
+NextHeader ReadGeneve(WireCursor& in);    // RFC 8926
+NextHeader ReadTeredo(WireCursor& in);    // RFC 4380
 
 }  // namespace kansoku::collector

@@ -22,26 +22,30 @@ Encapsulation IpBehind(const DecodedPacket& header) {
   return header.ip_version == 4 ? Encapsulation::k6in4 : Encapsulation::k6in6;
 }
 
-// The datagram's port suggests a tunnel. Its header decides.
+// The datagram's port suggests a tunnel. Its header decides. Tunnels without answers to a port of their own
+// are known by the destination, as MayCarry says.
 NextHeader EnterDatagram(const DecodedPacket& header, const DecodeOptions& options, WireCursor& in,
                          Encapsulation& tunnel) {
-  const auto on = [&](uint16_t port) {
-    return header.source_port == port || header.destination_port == port;
-  };
+  const auto to = [&](uint16_t port) { return header.destination_port == port; };
+  const auto on = [&](uint16_t port) { return header.source_port == port || to(port); };
   if (!in.Skip(kUdpOctets)) return MissingFirst(in, kUdpOctets);
-  if (on(options.gtpu_port)) {
+  if (to(options.gtpu_port)) {
     tunnel = Encapsulation::kGtpu;
     return ReadGtpu(in);
   }
-  if (on(options.vxlan_port)) {
+  if (to(options.vxlan_port)) {
     tunnel = Encapsulation::kVxlan;
     return ReadVxlan(in);
+  }
+  if (to(kVxlanGpePort)) {
+    tunnel = Encapsulation::kVxlan;
+    return ReadVxlanGpe(in);
   }
   if (on(options.l2tp_port)) {
     tunnel = Encapsulation::kL2tp;
     return ReadL2tp(in);
   }
-  if (on(options.geneve_port)) {
+  if (to(options.geneve_port)) {
     tunnel = Encapsulation::kGeneve;
     return ReadGeneve(in);
   }
@@ -49,7 +53,7 @@ NextHeader EnterDatagram(const DecodedPacket& header, const DecodeOptions& optio
     tunnel = Encapsulation::kTeredo;
     return ReadTeredo(in);
   }
-  if (on(kMplsPort)) {
+  if (to(kMplsPort)) {
     tunnel = Encapsulation::kMpls;
     return ReadMpls(in);
   }

@@ -39,12 +39,16 @@ TEST_P(TunnelDamage, LeavesOtherDatagramsOnATunnelsPortAlone) {
   ExpectOuter(Inside(Datagram(1701).L2tp().Overwrite(1, {0x03}).Ppp()), 0);  // version 3
   ExpectOuter(Inside(Datagram(1701).L2tp().Overwrite(0, {0x10}).Ppp()), 0);  // a reserved bit
   ExpectOuter(Inside(Datagram(4789).Vxlan().Overwrite(0, {0}).Ethernet()), 0);
+  ExpectOuter(Inside(Datagram(4790).Vxlan().Overwrite(0, {0x18}).Ethernet()), 0);  // version 1
+  ExpectOuter(Inside(Datagram(4790).Vxlan().Overwrite(0, {0x09}).Ethernet()), 0);  // maintenance
+  ExpectOuter(Inside(Datagram(4790).Vxlan().Overwrite(0, {0x0c, 0, 0, 4}).Ethernet()),
+              0);  // a service header
   ExpectOuter(Inside(Datagram(6081).Geneve().Overwrite(0, {0x40})), 0);
   ExpectOuter(Datagram(3544).Raw({0x45, 0}).Payload(40).Build(), 0);
 }
 
 TEST_P(TunnelDamage, LeavesDatagramsAloneThatAreTooSmallForTheTunnel) {
-  for (const uint16_t port : std::vector<uint16_t>{2152, 1701, 4789, 6081, 3544}) {
+  for (const uint16_t port : std::vector<uint16_t>{2152, 1701, 4789, 4790, 6081, 3544}) {
     ExpectOuter(Datagram(port).Build(), 0);
     ExpectOuter(Datagram(port).Raw({0x08}).Build(), 0);
   }

@@ -128,6 +128,13 @@ TEST_P(Tunnels, CrossVxlan) {
   ExpectCrossed(Datagram(4789).Vxlan().Ethernet().Mpls(16), Encapsulation::kMpls);
 }
 
+TEST_P(Tunnels, CrossVxlanGpe) {
+  const uint8_t ip = Inner() == 4 ? 1 : 2;
+  ExpectCrossed(Datagram(4790).Vxlan().Ethernet(), Encapsulation::kVxlan);
+  ExpectCrossed(Datagram(4790).Vxlan().Overwrite(0, {0x0c, 0, 0, 3}).Ethernet(), Encapsulation::kVxlan);
+  ExpectCrossed(Datagram(4790).Vxlan().Overwrite(0, {0x0c, 0, 0, ip}), Encapsulation::kVxlan);
+}
+
 TEST_P(Tunnels, CrossGeneve) {
   ExpectCrossed(Datagram(6081).Geneve().Ethernet(), Encapsulation::kGeneve);
   ExpectCrossed(Datagram(6081).Geneve(), Encapsulation::kGeneve);
@@ -156,9 +163,22 @@ TEST_P(Tunnels, CrossSegmentRouting) {
   ExpectCrossed(Ip().Routing(), Inner() == 4 ? Encapsulation::k4in6 : Encapsulation::k6in6);
 }
 
-TEST_P(Tunnels, AreRecognisedByTheirSourcePortToo) {
-  ExpectCrossed(Ip().Udp(2152, 50000).Gtpu(), Encapsulation::kGtpu);
+TEST_P(Tunnels, WhoseEndsAnswerAreRecognisedByTheSourcePortToo) {
   ExpectCrossed(Ip().Udp(1701, 50000).L2tp().Ppp(), Encapsulation::kL2tp);
+  if (Inner() == 6) ExpectCrossed(Ip().Udp(3544, 50000), Encapsulation::kTeredo);
+}
+
+TEST_P(Tunnels, OfAnySourcePortAreRecognisedByTheDestinationAlone) {
+  for (const PacketBuilder& datagram :
+       {Ip().Udp(2152, 50000).Gtpu(), Ip().Udp(4789, 50000).Vxlan().Ethernet(),
+        Ip().Udp(6081, 50000).Geneve().Ethernet(), Ip().Udp(6635, 50000).Mpls(16)}) {
+    const Decoding decoding = DecodeWithPrefixes(WithInnerIp(datagram, Inner()).Udp(7, 8).Build());
+    EXPECT_EQ(decoding.packet.ip_headers, 1);
+    EXPECT_EQ(decoding.packet.destination_port, 50000);
+    EXPECT_EQ(decoding.packet.remarks, 0);
+  }
+  // The port of one tunnel as another's source.
+  ExpectCrossed(Ip().Udp(2152, 4789).Vxlan().Ethernet(), Encapsulation::kVxlan);
 }
 
 TEST_P(Tunnels, HaveConfiguredPorts) {
