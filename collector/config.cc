@@ -145,12 +145,12 @@ DecodeOptions DecodeOptionsOf(const v1::CollectorConfig& config, const v1::LinkC
   const v1::TunnelConfig& tunnels = config.tunnels();
   const auto port = [](uint32_t number) { return static_cast<uint16_t>(number); };
   DecodeOptions options{.layer = link.layer() == v1::COUNTED_LAYER_OUTER ? Layer::kOuter : Layer::kInner,
-                        .gtpu_port = port(tunnels.gtpu_port()),
-                        .l2tp_port = port(tunnels.l2tp_port()),
-                        .vxlan_port = port(tunnels.vxlan_port()),
-                        .geneve_port = port(tunnels.geneve_port()),
-                        .teredo_port = port(tunnels.teredo_port()),
-                        .wireguard_port = port(tunnels.wireguard_port())};
+                        .ports = {.l2tp = port(tunnels.l2tp_port()),
+                                  .teredo = port(tunnels.teredo_port()),
+                                  .wireguard = port(tunnels.wireguard_port()),
+                                  .gtpu = port(tunnels.gtpu_port()),
+                                  .vxlan = port(tunnels.vxlan_port()),
+                                  .geneve = port(tunnels.geneve_port())}};
   for (const int carrier : tunnels.opaque()) options.opaque |= 1u << (carrier - v1::CARRIER_NATIVE);
   return options;
 }

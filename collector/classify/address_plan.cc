@@ -123,7 +123,12 @@ absl::Status AddressPlan::CheckNested(const Claim& outer, const Claim& inner, co
 
 absl::Status AddressPlan::Adopt(std::vector<Claim> claims, const ConfigPlaces& places) {
   const auto rank = [](const Claim& c) { return std::tie(c.prefix.address, c.prefix.length, c.order); };
-  std::sort(claims.begin(), claims.end(), [&](const Claim& a, const Claim& b) { return rank(a) < rank(b); });
+  const auto is_before = [&](const Claim& a, const Claim& b) { return rank(a) < rank(b); };
+  // Long lists come in order, at least within a family.
+  std::stable_partition(claims.begin(), claims.end(), [](const Claim& c) { return c.prefix.is_ipv4(); });
+  if (!std::is_sorted(claims.begin(), claims.end(), is_before)) {
+    std::sort(claims.begin(), claims.end(), is_before);
+  }
   std::vector<PrefixMap<Use>::Entry> entries;
   std::vector<const Claim*> around;  // the claims that hold the current one, the longest last
   for (const Claim& claim : claims) {

@@ -10,16 +10,26 @@ namespace kansoku::collector {
 // Which IP header of a tunnelled packet becomes the DecodedPacket.
 enum class Layer : uint8_t { kInner, kOuter };
 
-// How tunnels are recognised. A value; the defaults are IANA's ports.
+// The UDP ports of tunnels and of what seals a payload. A value; the defaults are IANA's.
+struct TunnelPorts {
+  // Of either end.
+  uint16_t l2tp = 1701;
+  uint16_t teredo = 3544;
+  uint16_t wireguard = 51820;
+  uint16_t esp = 4500;  // behind address translation (RFC 3948)
+  // Of the destination. The source's is any for GTP-U's G-PDUs (3GPP TS 29.281 4.4.2.3), VXLAN (RFC 7348 5),
+  // Geneve (RFC 8926 3.3) and MPLS (RFC 7510 3), and their end answers from another.
+  uint16_t gtpu = 2152;
+  uint16_t vxlan = 4789;
+  uint16_t geneve = 6081;
+  uint16_t mpls = 6635;
+};
+
+// How tunnels are recognised. A value.
 struct DecodeOptions {
   Layer layer = Layer::kInner;
   uint32_t opaque = 0;  // tunnels behind an IP header that are not crossed: 1 << Encapsulation
-  uint16_t gtpu_port = 2152;
-  uint16_t l2tp_port = 1701;
-  uint16_t vxlan_port = 4789;
-  uint16_t geneve_port = 6081;
-  uint16_t teredo_port = 3544;
-  uint16_t wireguard_port = 51820;
+  TunnelPorts ports;
 };
 
 // Reads one packet: link layer, IP header and transport header, and the same again behind each tunnel, up to

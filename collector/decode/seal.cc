@@ -26,12 +26,13 @@ Sealed SealOf(const DecodedPacket& header, const WireCursor& in, const DecodeOpt
   const auto on = [&](uint16_t port) {
     return header.source_port == port || header.destination_port == port;
   };
-  if (header.protocol != kProtocolUdp || !(on(kEspPort) || on(options.wireguard_port))) return Sealed::kNo;
+  if (header.protocol != kProtocolUdp || !(on(options.ports.esp) || on(options.ports.wireguard)))
+    return Sealed::kNo;
   const auto datagram = in.Peek<kThroughFirstWordOctets>();
   if (!datagram) return Sealed::kNo;
   const uint32_t word = Big32<kUdpOctets>(*datagram);
-  if (on(kEspPort) && word != kNoSpi) return Sealed::kEsp;
-  return on(options.wireguard_port) && IsWireguard(word) ? Sealed::kWireguard : Sealed::kNo;
+  if (on(options.ports.esp) && word != kNoSpi) return Sealed::kEsp;
+  return on(options.ports.wireguard) && IsWireguard(word) ? Sealed::kWireguard : Sealed::kNo;
 }
 
 }  // namespace kansoku::collector

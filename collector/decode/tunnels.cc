@@ -29,11 +29,11 @@ NextHeader EnterDatagram(const DecodedPacket& header, const DecodeOptions& optio
   const auto to = [&](uint16_t port) { return header.destination_port == port; };
   const auto on = [&](uint16_t port) { return header.source_port == port || to(port); };
   if (!in.Skip(kUdpOctets)) return MissingFirst(in, kUdpOctets);
-  if (to(options.gtpu_port)) {
+  if (to(options.ports.gtpu)) {
     tunnel = Encapsulation::kGtpu;
     return ReadGtpu(in);
   }
-  if (to(options.vxlan_port)) {
+  if (to(options.ports.vxlan)) {
     tunnel = Encapsulation::kVxlan;
     return ReadVxlan(in);
   }
@@ -41,19 +41,19 @@ NextHeader EnterDatagram(const DecodedPacket& header, const DecodeOptions& optio
     tunnel = Encapsulation::kVxlan;
     return ReadVxlanGpe(in);
   }
-  if (on(options.l2tp_port)) {
+  if (on(options.ports.l2tp)) {
     tunnel = Encapsulation::kL2tp;
     return ReadL2tp(in);
   }
-  if (to(options.geneve_port)) {
+  if (to(options.ports.geneve)) {
     tunnel = Encapsulation::kGeneve;
     return ReadGeneve(in);
   }
-  if (on(options.teredo_port)) {
+  if (on(options.ports.teredo)) {
     tunnel = Encapsulation::kTeredo;
     return ReadTeredo(in);
   }
-  if (to(kMplsPort)) {
+  if (to(options.ports.mpls)) {
     tunnel = Encapsulation::kMpls;
     return ReadMpls(in);
   }

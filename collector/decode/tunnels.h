@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
+#include <bit>
+#include <cstddef>
 #include <span>
 
 #include "collector/decode/decoded_packet.h"
@@ -9,28 +12,36 @@
 
 namespace kansoku::collector {
 
-// UDP ports of IANA that are not configured: ESP behind address translation (RFC 3948), VXLAN-GPE
-// (draft-ietf-nvo3-vxlan-gpe), MPLS (RFC 7510).
-inline constexpr uint16_t kEspPort = 4500, kVxlanGpePort = 4790, kMplsPort = 6635;
+// VXLAN-GPE's (draft-ietf-nvo3-vxlan-gpe), of the destination. Not configured.
+inline constexpr uint16_t kVxlanGpePort = 4790;
+
+// Whether the datagram's ports suggest a tunnel or a sealed payload. All are compared at once.
+inline bool HasTunnelPort(const DecodedPacket& datagram, const TunnelPorts& ports) {
+  using Lanes [[gnu::vector_size(sizeof(TunnelPorts))]] = uint16_t;
+  constexpr Lanes kEitherEnd = {0xffff, 0xffff, 0xffff, 0xffff};
+  static_assert(offsetof(TunnelPorts, gtpu) == 4 * sizeof(uint16_t));
+  const Lanes known = std::bit_cast<Lanes>(ports);
+  const auto found = (known == Lanes{} + datagram.destination_port) |
+                     ((known == Lanes{} + datagram.source_port) & (kEitherEnd != 0));
+  const auto words = std::bit_cast<std::array<uint64_t, 2>>(found);
+  return ((words[0] | words[1]) != 0) | (datagram.destination_port == kVxlanGpePort);
+}
+
+// Protocols behind which there may be another header, or a sealed payload; UDP left out.
+inline constexpr std::array<bool, 256> kCarriesAnother = [] {
+  std::array<bool, 256> carries{};
+  for (const uint8_t protocol :
+       {kProtocolIpv4, kProtocolIpv6, kProtocolGre, kProtocolEsp, kProtocolMpls, kProtocolEthernet}) {
+    carries[protocol] = true;
+  }
+  return carries;
+}();
 
 // Whether this header's protocol and ports leave room for a tunnel or a sealed payload. Most packets end
-// here. The source port of GTP-U's G-PDUs (3GPP TS 29.281 4.4.2.3), VXLAN (RFC 7348 5), Geneve (RFC 8926 3.3)
-// and MPLS (RFC 7510 3) is any, and their end answers from another: only the destination names these.
+// here, TCP and UDP in turn, so nothing branches on which one it is.
 inline bool MayCarry(const DecodedPacket& header, const DecodeOptions& options) {
-  if (header.protocol == kProtocolTcp) return false;
-  if (header.protocol == kProtocolUdp) {
-    // Without short circuits: a dozen comparisons cost less than one branch that is guessed wrong.
-    const auto to = [&](uint16_t port) { return static_cast<unsigned>(header.destination_port == port); };
-    const auto on = [&](uint16_t port) {
-      return static_cast<unsigned>(header.source_port == port) | to(port);
-    };
-    return (to(options.gtpu_port) | to(options.vxlan_port) | to(options.geneve_port) | to(kVxlanGpePort) |
-            to(kMplsPort) | on(options.l2tp_port) | on(options.teredo_port) | on(options.wireguard_port) |
-            on(kEspPort)) != 0;
-  }
-  return header.protocol == kProtocolIpv4 || header.protocol == kProtocolIpv6 ||
-         header.protocol == kProtocolGre || header.protocol == kProtocolEsp ||
-         header.protocol == kProtocolMpls || header.protocol == kProtocolEthernet;
+  return ((header.protocol == kProtocolUdp) & HasTunnelPort(header, options.ports)) |
+         kCarriesAnother[header.protocol];
 }
 
 // Goes on from the outermost header, in `out`, and `in` at what follows it, to the innermost that can be

@@ -51,7 +51,7 @@ TEST_P(Seal, NamesWireguardByItsMessageTypes) {
   EXPECT_EQ(SealedOf(Ip().Udp(50000, 51820).Raw({0, 0, 0, 0})), Sealed::kNo);
   EXPECT_EQ(SealedOf(Ip().Udp(50000, 51820).Raw({5, 0, 0, 0})), Sealed::kNo);
   EXPECT_EQ(SealedOf(Ip().Udp(50000, 51820).Raw({4, 0, 0, 1})), Sealed::kNo);
-  EXPECT_EQ(SealedOf(Ip().Udp(50000, 51821).Raw({4, 0, 0, 0}), {.wireguard_port = 51821}),
+  EXPECT_EQ(SealedOf(Ip().Udp(50000, 51821).Raw({4, 0, 0, 0}), {.ports = {.wireguard = 51821}}),
             Sealed::kWireguard);
 }
 

@@ -185,7 +185,7 @@ TEST_P(Tunnels, HaveConfiguredPorts) {
   const auto packet =
       WithInnerIp(Datagram(8472).Vxlan().Ethernet(), Inner()).Tcp(40000, 443, kTcpAck).Build();
   EXPECT_EQ(DecodeWithPrefixes(packet).packet.ip_headers, 1);
-  const Decoding configured = DecodeWithPrefixes(packet, LinkType::kEthernet, {.vxlan_port = 8472});
+  const Decoding configured = DecodeWithPrefixes(packet, LinkType::kEthernet, {.ports = {.vxlan = 8472}});
   EXPECT_EQ(configured.packet.ip_headers, 2);
   EXPECT_EQ(configured.packet.encapsulation, Encapsulation::kVxlan);
 }
