@@ -98,6 +98,36 @@ TEST_P(LinkLayer, CrossesEthernetPseudowires) {
   ExpectDecoded(DecodeWithPrefixes(Datagram(link)));
 }
 
+// The first octets of the destination address in Ethernet(), which it overwrites.
+TEST_P(LinkLayer, TellsAControlWordFromAnAddressThatBeginsWith0) {
+  const auto frame = [](std::initializer_list<uint8_t> control_word, std::initializer_list<uint8_t> address,
+                        bool tagged) {
+    PacketBuilder link = PacketBuilder().Ethernet().Mpls(16).Next(0).Raw(control_word);
+    link.Ethernet().Overwrite(0, address);
+    return DecodeWithPrefixes(Datagram(tagged ? link.Vlan(7) : link));
+  };
+  for (const bool tagged : {false, true}) {
+    ExpectDecoded(frame({0, 0, 0, 0}, {0x52, 0x54}, tagged));
+    ExpectDecoded(frame({0, 0, 0x12, 0x34}, {0x00, 0x1b}, tagged));  // a sequence number
+    ExpectDecoded(frame({0x03, 0x2a, 0, 1}, {0x00, 0x00}, tagged));  // flags, fragmentation, length
+    ExpectDecoded(frame({}, {0x00, 0x1b, 0x21}, tagged));
+    ExpectDecoded(frame({}, {0x00, 0x00, 0x5e, 0x00, 0x01, 0x07}, tagged));  // a virtual router's (RFC 9568)
+    ExpectDecoded(frame({}, {0x02, 0x00, 0x00}, tagged));
+    ExpectDecoded(frame({}, {0x52, 0x54}, tagged));
+    ExpectDecoded(frame({}, {0x10, 0x00}, tagged));
+  }
+}
+
+TEST_P(LinkLayer, LeavesOtherProtocolsInPseudowiresForNotIp) {
+  for (const std::initializer_list<uint8_t> control_word :
+       {std::initializer_list<uint8_t>{}, std::initializer_list<uint8_t>{0, 0, 0, 0}}) {
+    PacketBuilder link = PacketBuilder().Ethernet().Mpls(16).Next(0).Raw(control_word);
+    EXPECT_EQ(DecodeWithPrefixes(link.Ethernet().Overwrite(0, {0x00, 0x1b}).Next(0x0806).Payload(28).Build())
+                  .refusal,
+              Refusal::kNotIp);
+  }
+}
+
 TEST_P(LinkLayer, NamesTheInnermostEncapsulation) {
   const auto link = PacketBuilder().Ethernet().Mpls(16).Next(0).Raw({0, 0, 0, 0}).Ethernet().Pppoe();
   const Decoding decoding = DecodeWithPrefixes(Datagram(link));
