@@ -45,6 +45,14 @@ inline void EndPacket(size_t behind_header, WireCursor& in, DecodedPacket& out) 
   in.EndAfter(behind_header);
 }
 
+// What a packet has instead of a stated total length of 0, if that can be. Systems hand out TCP whose
+// segmentation was left to the network card like that, and Linux whatever is too large for the field (BIG
+// TCP, also in tunnels): it ends with the frame, which has `octets` from the header on.
+inline size_t UnstatedTotalOctets(uint8_t protocol, size_t octets) {
+  constexpr size_t kLargestOrdinaryPacket = 65535;
+  return protocol == kProtocolTcp || octets > kLargestOrdinaryPacket ? octets : 0;
+}
+
 // RFC 791 section 3.1.
 [[gnu::always_inline]] inline Refusal ReadIpv4(WireCursor& in, DecodedPacket& out) {
   constexpr size_t kOctets = 20;
@@ -53,9 +61,9 @@ inline void EndPacket(size_t behind_header, WireCursor& in, DecodedPacket& out) 
   if (!header) [[unlikely]]
     return RefuseIp<4>(in, kOctets);
   const size_t header_octets = (Big8<0>(*header) & 0xfu) * 4;
-  // Linux hands out segmentation-offloaded packets (BIG TCP) with a total length of 0: they end with the
-  // frame.
-  const size_t total_octets = Big16<2>(*header) != 0 ? Big16<2>(*header) : kOctets + in.on_wire();
+  size_t total_octets = Big16<2>(*header);
+  if (total_octets == 0) [[unlikely]]
+    total_octets = UnstatedTotalOctets(Big8<9>(*header), kOctets + in.on_wire());
   if (Big8<0>(*header) >> 4 != 4 || header_octets < kOctets || total_octets < header_octets) [[unlikely]]
     return Refusal::kNetworkMalformed;
 
@@ -78,11 +86,12 @@ inline void EndPacket(size_t behind_header, WireCursor& in, DecodedPacket& out) 
 }
 
 // What the payload of an IPv6 packet has instead of a stated length of 0: a jumbogram's is in its option.
-// Linux hands out segmentation-offloaded TCP (BIG TCP) without one: it ends with the frame.
+// Linux hands out what is too large for the field (BIG TCP, also in tunnels) without one: it ends with the
+// frame.
 inline size_t UnstatedPayloadOctets(uint8_t next_header, const WireCursor& in) {
   constexpr size_t kLargestOrdinaryPayload = 65535;
   if (next_header == kProtocolHopByHop) return JumboPayloadOctets(in).value_or(0);
-  return next_header == kProtocolTcp && in.on_wire() > kLargestOrdinaryPayload ? in.on_wire() : 0;
+  return in.on_wire() > kLargestOrdinaryPayload ? in.on_wire() : 0;
 }
 
 // RFC 8200 section 3.

@@ -88,6 +88,25 @@ TEST(NetworkLayer, CountsTheFrameWhereIpv4StatesNoLength) {
   EXPECT_EQ(decoded.remarks, 0);
 }
 
+TEST(NetworkLayer, TakesOnlyTcpOrMoreThanALengthCanSayForUncut) {
+  const Decoding tcp =
+      DecodeWithPrefixes(Ipv4().Overwrite(2, {0, 0}).Tcp(1000, 2000, kTcpAck).Payload(6).Build());
+  EXPECT_EQ(tcp.refusal, Refusal::kNone);
+  EXPECT_EQ(tcp.packet.ip_octets, 20u + 20 + 6);
+  EXPECT_EQ(DecodeWithPrefixes(Ipv4().Overwrite(2, {0, 0}).Icmp(8, 0).Payload(6).Build()).refusal,
+            Refusal::kNetworkMalformed);
+  const auto octets_of = [](PacketBuilder ip, size_t octets) {
+    const auto packet = ip.Udp(1000, 2000).Payload(octets).Build();
+    DecodedPacket decoded;
+    const Refusal refusal = Decode(testing::ViewOf(packet), decoded);
+    return refusal == Refusal::kNone ? decoded.ip_octets : 0;
+  };
+  EXPECT_EQ(octets_of(Ipv4().Overwrite(2, {0, 0}), 65'535 - 28), 0u);
+  EXPECT_EQ(octets_of(Ipv4().Overwrite(2, {0, 0}), 65'536 - 28), 65'536u);
+  EXPECT_EQ(octets_of(Ipv6().Overwrite(4, {0, 0}), 65'535 - 8), 40u);
+  EXPECT_EQ(octets_of(Ipv6().Overwrite(4, {0, 0}), 65'536 - 8), 40u + 65'536);
+}
+
 TEST(NetworkLayer, RemarksALengthBeyondTheFrame) {
   const auto ipv4 = Ipv4().Overwrite(2, {0x05, 0xdc}).Udp(1000, 2000).Build();
   const auto ipv6 = Ipv6().Overwrite(4, {0x05, 0xb4}).Udp(1000, 2000).Build();
