@@ -109,7 +109,7 @@ PacketView PacketRingSource::ViewOf(tpacket3_hdr& header) const {
   }
   if (ring_->framing() != PacketRing::Framing::kEthernet) {
     const uint16_t protocol = ntohs(address.sll_protocol);
-    if (protocol != ETH_P_IP && protocol != ETH_P_IPV6) packet.link_type = LinkType::kUnsupported;
+    if (protocol != ETH_P_IP && protocol != ETH_P_IPV6) packet.link_type = LinkType::kNotIp;
     return packet;
   }
   packet.link_type = LinkType::kEthernet;

@@ -20,6 +20,7 @@ enum class LinkType : uint8_t {
   kCiscoHdlc,      // [104]
   kFrameRelay,     // [107]: Q.922 address, then RFC 2427 encapsulation
   kNflog,          // [239]: Linux netfilter's log
+  kNotIp,          // whatever it is: the source knows that it holds no IP
   kUnsupported,    // any other one, of a file that mixes them
 };
 

@@ -75,10 +75,12 @@ NextHeader ReadOtherLink(LinkType link_type, WireCursor& in, Side& side) {
       return ReadFrameRelay(in);
     case LinkType::kNflog:
       return ReadNflog(in);
+    case LinkType::kNotIp:
+      return NotIp();
     case LinkType::kUnsupported:
       break;
   }
-  return NotIp();
+  return Refuse(Refusal::kLinkUnsupported);
 }
 
 }  // namespace kansoku::collector

@@ -7,8 +7,8 @@
 namespace kansoku::collector {
 
 // Why a packet could not be decoded down to an IP header. kNone: it could. "Short" is the capture's fault
-// (the snap length cut it), "malformed" the packet's. The meter turns them into v1::RefusalReason, in this
-// order.
+// (the snap length cut it), "malformed" the packet's, "unsupported" ours. The meter turns them into
+// v1::RefusalReason, in this order.
 enum class Refusal : uint8_t {
   kNone,
   kNotIp,
@@ -17,7 +17,8 @@ enum class Refusal : uint8_t {
   kLinkTooDeep,
   kNetworkShort,
   kNetworkMalformed,
+  kLinkUnsupported,
 };
-inline constexpr size_t kRefusalCount = 7;
+inline constexpr size_t kRefusalCount = 8;
 
 }  // namespace kansoku::collector

@@ -91,6 +91,7 @@ uint16_t RemarkOf(Refusal refusal) {
   switch (refusal) {
     case Refusal::kNone:
     case Refusal::kNotIp:
+    case Refusal::kLinkUnsupported:
       return 0;
     case Refusal::kLinkShort:
     case Refusal::kNetworkShort:

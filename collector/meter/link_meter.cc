@@ -14,7 +14,7 @@ static_assert(kMostEmptySeconds % kFiveMinuteSeconds == 0);
 // Refusal and v1::RefusalReason have the same order.
 static_assert(kRefusalCount == v1::RefusalReason_ARRAYSIZE);
 static_assert(static_cast<int>(Refusal::kNotIp) == v1::REFUSAL_REASON_NOT_IP);
-static_assert(static_cast<int>(Refusal::kNetworkMalformed) == v1::REFUSAL_REASON_NETWORK_MALFORMED);
+static_assert(static_cast<int>(Refusal::kLinkUnsupported) == v1::REFUSAL_REASON_LINK_UNSUPPORTED);
 
 // Datagrams whose first fragment is remembered, 64 octets each.
 constexpr uint32_t kFragmentEntries = 4096;

@@ -13,6 +13,7 @@
 #include "collector/measure.h"
 #include "tests/testing/capture_writer.h"
 #include "tests/testing/packet_builder.h"
+#include "tests/testing/pcapng_writer.h"
 #include "tests/testing/temp_dir.h"
 
 namespace kansoku::collector {
@@ -26,7 +27,9 @@ using testing::PacketBuilder;
 constexpr int64_t kStartNs = 1'700'000'400'000'000'000;
 constexpr uint32_t kRawLink = 101;
 
-Json MeasureFile(const CaptureWriter& capture, uint32_t flow_table_entries = 1024) {
+// Of either kind of writer.
+template <typename Writer>
+Json MeasureFile(const Writer& capture, uint32_t flow_table_entries = 1024) {
   const testing::TempDir dir;
   const std::string path = dir.File("bad.pcap");
   capture.WriteTo(path);
@@ -77,6 +80,19 @@ TEST_P(BadPackets, FramesWithoutAnyOctetAreRefused) {
   CaptureWriter raw(CaptureFormat{.link_type = kRawLink});
   raw.Add(kStartNs, {});
   EXPECT_EQ(Refused(MeasureFile(raw), "network_malformed"), 1u);
+}
+
+TEST_P(BadPackets, FramesOfALinkTypeThatIsNotReadAreToldFromThoseWithoutIp) {
+  constexpr uint16_t kEthernetLink = 1, kWirelessLink = 105;
+  const auto ip = Ip().Udp(1, 2).Build();
+  const auto arp = PacketBuilder().Ethernet().Next(0x0806).Payload(28).Build();
+  testing::PcapngWriter capture;
+  capture.Interface(kEthernetLink).Interface(kWirelessLink);
+  capture.Enhanced(0, 1, ip).Enhanced(1, 2, ip).Enhanced(1, 3, ip).Enhanced(0, 4, arp);
+  const Json json = MeasureFile(capture);
+  EXPECT_EQ(Refused(json, "link_unsupported"), 2u);
+  EXPECT_EQ(Refused(json, "not_ip"), 1u);
+  EXPECT_EQ(SumOf(json, "packets"), 1u);
 }
 
 TEST_P(BadPackets, OneOctetOfEachPacketStillSaysHowLongItWas) {

@@ -236,9 +236,10 @@ TEST(LinkLayerWithoutIp, EndsWhereItsLengthSays) {
   EXPECT_EQ(DecodeWithPrefixes(packet).refusal, Refusal::kLinkMalformed);
 }
 
-TEST_P(LinkLayer, TakesALinkTypeThatIsNotReadForNotIp) {
+TEST_P(LinkLayer, TellsALinkTypeThatIsNotReadFromAFrameWithoutIp) {
   const auto packet = WithIp(PacketBuilder().Ethernet(), GetParam()).Udp(1, 2).Build();
-  EXPECT_EQ(DecodeWithPrefixes(packet, LinkType::kUnsupported).refusal, Refusal::kNotIp);
+  EXPECT_EQ(DecodeWithPrefixes(packet, LinkType::kUnsupported).refusal, Refusal::kLinkUnsupported);
+  EXPECT_EQ(DecodeWithPrefixes(packet, LinkType::kNotIp).refusal, Refusal::kNotIp);
 }
 
 }  // namespace

@@ -322,14 +322,17 @@ TEST(LinkMeter, NamesEveryRefusalAndRemark) {
   metering.Finish();
   const v1::Ledger& ledger = metering.reports()[0].measurement().ledger();
   const std::vector<v1::RefusalReason> reasons = {
-      v1::REFUSAL_REASON_NOT_IP,         v1::REFUSAL_REASON_LINK_SHORT,
-      v1::REFUSAL_REASON_LINK_MALFORMED, v1::REFUSAL_REASON_LINK_TOO_DEEP,
-      v1::REFUSAL_REASON_NETWORK_SHORT,  v1::REFUSAL_REASON_NETWORK_MALFORMED};
-  ASSERT_EQ(ledger.refused_size(), 6);
-  ASSERT_EQ(ledger.remarked_size(), 6);
-  for (int i = 0; i < 6; ++i) {
+      v1::REFUSAL_REASON_NOT_IP,          v1::REFUSAL_REASON_LINK_SHORT,
+      v1::REFUSAL_REASON_LINK_MALFORMED,  v1::REFUSAL_REASON_LINK_TOO_DEEP,
+      v1::REFUSAL_REASON_NETWORK_SHORT,   v1::REFUSAL_REASON_NETWORK_MALFORMED,
+      v1::REFUSAL_REASON_LINK_UNSUPPORTED};
+  ASSERT_EQ(ledger.refused_size(), 7);
+  for (int i = 0; i < 7; ++i) {
     EXPECT_EQ(ledger.refused(i).reason(), reasons[static_cast<size_t>(i)]);
     EXPECT_EQ(ledger.refused(i).wire_octets(), i + 1);
+  }
+  ASSERT_EQ(ledger.remarked_size(), 6);
+  for (int i = 0; i < 6; ++i) {
     EXPECT_EQ(ledger.remarked(i).remark(), remarks[static_cast<size_t>(i)].second);
     EXPECT_EQ(ledger.remarked(i).packets(), i + 1);
   }
