@@ -4,13 +4,17 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <map>
 #include <set>
 #include <sstream>
 #include <string_view>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "collector/decode/tunnels.h"
 #include "collector/subscriber_file.h"
 #include "proto/contract/config_text.h"
+#include "proto/contract/enum_label.h"
 #include "proto/contract/loopback.h"
 #include "proto/contract/window.h"
 
@@ -80,6 +84,40 @@ absl::Status CheckSubscribers(const v1::CollectorConfig& config, const ConfigPla
   return absl::OkStatus();
 }
 
+// Each opaque tunnel has an IP header outside, which then counts.
+absl::Status CheckOpaque(const v1::TunnelConfig& tunnels, const ConfigPlaces& places) {
+  for (int i = 0; i < tunnels.opaque_size(); ++i) {
+    const v1::Carrier carrier = tunnels.opaque(i);
+    if (carrier != v1::CARRIER_NATIVE && carrier != v1::CARRIER_PPPOE && carrier != v1::CARRIER_NAT64 &&
+        carrier != v1::CARRIER_MAPT) {
+      continue;
+    }
+    return places.At(absl::StrCat("tunnels.opaque[", i, "]"),
+                     absl::StrCat(EnumLabel(carrier),
+                                  " has no IP header outside that could count instead; "
+                                  "leave it out"));
+  }
+  return absl::OkStatus();
+}
+
+// A datagram's port names one tunnel.
+absl::Status CheckTunnelPorts(const v1::TunnelConfig& tunnels, const ConfigPlaces& places) {
+  std::map<uint32_t, std::string> names = {{kEspPort, "ESP, which is fixed"},
+                                           {kVxlanGpePort, "VXLAN-GPE, which is fixed"},
+                                           {kMplsPort, "MPLS, which is fixed"}};
+  for (const auto& [key, port] :
+       {std::pair("gtpu_port", tunnels.gtpu_port()), std::pair("l2tp_port", tunnels.l2tp_port()),
+        std::pair("vxlan_port", tunnels.vxlan_port()), std::pair("geneve_port", tunnels.geneve_port()),
+        std::pair("teredo_port", tunnels.teredo_port()),
+        std::pair("wireguard_port", tunnels.wireguard_port())}) {
+    const auto [place, is_free] = names.emplace(port, key);
+    if (is_free) continue;
+    return places.At(absl::StrCat("tunnels.", key), absl::StrCat(port, " is the port of ", place->second,
+                                                                 "; give each tunnel a port of its own"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckFlowRecords(const v1::FlowRecordConfig& records, const ConfigPlaces& places) {
   if (!records.enabled()) return absl::OkStatus();
   if (records.plain_addresses() && !records.key_path().empty()) {
@@ -110,6 +148,8 @@ absl::Status Check(const v1::CollectorConfig& config, const ConfigPlaces& places
   }
   if (absl::Status status = CheckCapture(config.capture(), places); !status.ok()) return status;
   if (absl::Status status = CheckSubscribers(config, places); !status.ok()) return status;
+  if (absl::Status status = CheckOpaque(config.tunnels(), places); !status.ok()) return status;
+  if (absl::Status status = CheckTunnelPorts(config.tunnels(), places); !status.ok()) return status;
   if (absl::Status status = CheckFlowRecords(config.flow_records(), places); !status.ok()) return status;
   return CheckLinks(config, places);
 }
