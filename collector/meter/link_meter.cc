@@ -64,7 +64,7 @@ LinkMeter::LinkMeter(LinkMeterOptions options, Sink sink)
       flows_(options_.flow_table_entries, options_.flow_idle_timeout_ns, options_.flow_hash_seed),
       fragments_(kFragmentEntries, options_.flow_hash_seed + 1),
       sampler_(std::max<uint32_t>(options_.sampling_interval, 1), options_.flow_hash_seed + 2),
-      cells_(options_.sampling_interval),
+      cells_(options_.sampling_interval, options_.statistics),
       darknet_(options_.sensors.size(), options_.flow_hash_seed + 3) {}
 
 void LinkMeter::RecordFlows(uint32_t max_records, std::optional<AddressPermutation> permutation) {

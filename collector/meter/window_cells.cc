@@ -17,7 +17,7 @@ uint16_t WindowCells::IdOf(TrafficClass traffic_class) {
   if (id_plus_1 == 0) {
     classes_.push_back(traffic_class);
     cells_.emplace_back();
-    statistics_.push_back(std::make_unique<ClassStatistics>());
+    if (has_statistics_) statistics_.push_back(std::make_unique<ClassStatistics>());
     if (sampling_interval_ > 1) samples_.emplace_back();
     id_plus_1 = static_cast<uint32_t>(classes_.size());
   }
@@ -35,9 +35,11 @@ void WindowCells::MoveTo(google::protobuf::RepeatedPtrField<v1::Cell>& cells) {
   std::iota(ids.begin(), ids.end(), size_t{0});
   std::sort(ids.begin(), ids.end(), [this](size_t a, size_t b) { return classes_[a] < classes_[b]; });
   for (const size_t id : ids) {
-    if (cells_[id].packets > 0 || cells_[id].flows > 0 || !statistics_[id]->empty()) Fill(id, *cells.Add());
+    if (cells_[id].packets > 0 || cells_[id].flows > 0 || HasStatistics(id)) Fill(id, *cells.Add());
   }
 }
+
+bool WindowCells::HasStatistics(size_t id) const { return has_statistics_ && !statistics_[id]->empty(); }
 
 void WindowCells::Fill(size_t id, v1::Cell& cell) {
   const Cell& counted = cells_[id];
@@ -49,7 +51,7 @@ void WindowCells::Fill(size_t id, v1::Cell& cell) {
   cell.set_inner_ip_octets(counted.inner_ip_octets);
   cell.set_flows(counted.flows);
   cell.set_new_flows(counted.new_flows);
-  if (!statistics_[id]->empty()) statistics_[id]->MoveTo(*cell.mutable_statistics());
+  if (HasStatistics(id)) statistics_[id]->MoveTo(*cell.mutable_statistics());
   if (sampling_interval_ > 1 && counted.packets > 0) {
     *cell.mutable_estimate() = EstimateFrom(samples_[id], sampling_interval_);
     samples_[id] = {};
