@@ -99,7 +99,8 @@ absl::StatusOr<std::unique_ptr<Collector>> Collector::Open(const CheckedConfig& 
 
 absl::Status Collector::AddLink(const CheckedConfig& checked, const v1::LinkConfig& link) {
   const v1::CollectorConfig& config = checked.config;
-  absl::StatusOr<std::vector<WorkerSources>> sources = OpenSources(link, config.capture(), callbacks_.say);
+  absl::StatusOr<std::vector<std::unique_ptr<PacketSource>>> sources =
+      OpenSources(link, config.capture(), callbacks_.say);
   if (!sources.ok()) return sources.status();
 
   const bool live = !link.interface().empty();

@@ -12,15 +12,12 @@
 
 namespace kansoku::collector {
 
-// What one worker reads. Several sources are the two sides of one interface.
-using WorkerSources = std::vector<std::unique_ptr<PacketSource>>;
-
-// Opens a link for all of its workers: one for a file, as many as are configured for a live interface, among
-// which the kernel spreads its packets. Live sources survive that their interface goes away, and say so with
-// `say`, from their worker's thread; the NIC's counters of each side are read by one of them. Errors are the
-// sources'.
-absl::StatusOr<std::vector<WorkerSources>> OpenSources(const v1::LinkConfig& link,
-                                                       const v1::CaptureConfig& capture,
-                                                       const std::function<void(const std::string&)>& say);
+// Opens a link for all of its workers, a source for each: one for a file, as many as are configured for a live
+// interface, among which the kernel spreads its packets. Live sources survive that their interface goes away,
+// and say so with `say`, from their worker's thread; the NIC's counters of each side are read by one of them.
+// Errors are the sources'.
+absl::StatusOr<std::vector<std::unique_ptr<PacketSource>>> OpenSources(
+    const v1::LinkConfig& link, const v1::CaptureConfig& capture,
+    const std::function<void(const std::string&)>& say);
 
 }  // namespace kansoku::collector

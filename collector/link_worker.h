@@ -3,7 +3,6 @@
 
 #include <memory>
 #include <stop_token>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "collector/capture/packet_source.h"
@@ -23,20 +22,18 @@ class LinkWorker {
     kPacketsAndWall,  // a live link: also when wall time has passed their end by a second
   };
 
-  // Several sources are the two sides of one interface.
-  LinkWorker(std::vector<std::unique_ptr<PacketSource>> sources, const DecodeOptions& options,
-             Classifier classifier, LinkMeter meter, Clock clock);
+  LinkWorker(std::unique_ptr<PacketSource> source, const DecodeOptions& options, Classifier classifier,
+             LinkMeter meter, Clock clock);
 
-  // Until every source is at its end, one fails, or stop is requested; then the last window is closed. The
-  // status is that of the first source that failed: what it had delivered before is counted all the same.
+  // Until the source is at its end or fails, or stop is requested; then the last window is closed. The status
+  // is the source's: what it had delivered before it failed is counted all the same.
   absl::Status Run(std::stop_token stop);
 
  private:
   void Count(std::span<const PacketView> burst);
   void FollowWallClock();
-  CaptureStats Stats();
 
-  std::vector<std::unique_ptr<PacketSource>> sources_;
+  std::unique_ptr<PacketSource> source_;
   const DecodeOptions options_;
   Classifier classifier_;
   LinkMeter meter_;
