@@ -32,7 +32,8 @@ TEST(CaptureConfig, AcceptsWhatARingCanDo) {
 }
 
 TEST(CaptureConfig, SeveralWorkersNeedTheRing) {
-  EXPECT_EQ(Check("workers: 2"), "c.yaml:6: capture.workers: several workers need `method: packet_ring`");
+  EXPECT_EQ(Check("workers: 2"), "");
+  EXPECT_EQ(Check("method: libpcap, workers: 2"), "c.yaml:6: capture.workers: several workers need `method: packet_ring`");
 }
 
 TEST(CaptureConfig, BlocksAreWholePages) {
@@ -49,6 +50,9 @@ TEST(CaptureConfig, ABlockHoldsAPacket) {
 TEST(CaptureConfig, ARingHoldsTwoBlocksForEachWorker) {
   EXPECT_EQ(Check("method: packet_ring, workers: 9, ring_bytes: 65536, block_bytes: 4096"),
             "c.yaml:6: capture.ring_bytes: must hold 2 blocks for each worker: at least 73728");
+  EXPECT_EQ(Check("ring_bytes: 524287"),
+            "c.yaml:6: capture.ring_bytes: must hold 2 blocks for each worker: at least 524288");
+  EXPECT_EQ(Check("ring_bytes: 524288"), "");
 }
 
 }  // namespace
