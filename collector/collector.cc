@@ -9,6 +9,7 @@
 #include "absl/time/clock.h"
 #include "collector/flow_record_key.h"
 #include "collector/link_sources.h"
+#include "collector/machine_clocks.h"
 #include "collector/processors.h"
 #include "collector/window_merge.h"
 #include "proto/contract/version.h"
@@ -123,7 +124,7 @@ absl::Status Collector::AddLink(const CheckedConfig& checked, const v1::LinkConf
     worker.end = [merge, i] { merge->End(i); };
     worker.link_worker = std::make_unique<LinkWorker>(
         std::move((*sources)[i]), DecodeOptionsOf(config, link), Classifier(checked.plan, link),
-        std::move(meter), live ? LinkWorker::Clock::kPacketsAndWall : LinkWorker::Clock::kPackets);
+        std::move(meter), live ? LinkWorker::Clocks(ReadMachineClocks) : nullptr);
   }
   return absl::OkStatus();
 }

@@ -3,7 +3,6 @@
 
 #include <utility>
 
-#include "absl/time/clock.h"
 #include "collector/meter_burst.h"
 #include "proto/contract/window.h"
 
@@ -16,22 +15,29 @@ constexpr int64_t kWallClockGraceNs = kNanosecondsPerSecond;
 }  // namespace
 
 LinkWorker::LinkWorker(std::unique_ptr<PacketSource> source, const DecodeOptions& options,
-                       Classifier classifier, LinkMeter meter, Clock clock)
+                       Classifier classifier, LinkMeter meter, Clocks clocks)
     : source_(std::move(source)),
       options_(options),
       classifier_(std::move(classifier)),
       meter_(std::move(meter)),
-      clock_(clock) {}
+      clocks_(std::move(clocks)) {}
 
 absl::Status LinkWorker::Run(std::stop_token stop) {
-  if (clock_ == Clock::kPacketsAndWall) meter_.Advance(absl::GetCurrentTimeNanos(), source_->Stats(), 0);
+  if (clocks_) meter_.Advance(clocks_().unix_ns, source_->Stats(), 0);
   absl::StatusOr<PollState> state = PollState::kMore;
-  while (state.ok() && *state != PollState::kEnd && !stop.stop_requested()) {
-    state = source_->Poll([this](std::span<const PacketView> burst) { Count(burst); });
-    if (clock_ == Clock::kPacketsAndWall) FollowWallClock();
-  }
+  while (state.ok() && *state != PollState::kEnd && !stop.stop_requested()) state = PollOnce();
   meter_.Finish(source_->Stats(), absl::IsDataLoss(state.status()));
   return state.status();
+}
+
+// After a stall the kernel holds packets of windows that are long over, and they come first: wall time ends a
+// window only when there were none, and only as far as it had come before anybody looked.
+absl::StatusOr<PollState> LinkWorker::PollOnce() {
+  const int64_t unix_ns = clocks_ ? clocks_().unix_ns : 0;
+  const absl::StatusOr<PollState> state =
+      source_->Poll([this](std::span<const PacketView> burst) { Count(burst); });
+  if (clocks_ && state.ok() && *state == PollState::kIdle) FollowWallClock(unix_ns);
+  return state;
 }
 
 void LinkWorker::Count(std::span<const PacketView> burst) {
@@ -40,9 +46,9 @@ void LinkWorker::Count(std::span<const PacketView> burst) {
       [](const PacketView&, Refusal, const DecodedPacket&) {});
 }
 
-void LinkWorker::FollowWallClock() {
-  const int64_t now = absl::GetCurrentTimeNanos() - kWallClockGraceNs;
-  if (meter_.EndsBefore(now)) meter_.Advance(now, source_->Stats(), 0);
+void LinkWorker::FollowWallClock(int64_t unix_ns) {
+  const int64_t passed_unix_ns = unix_ns - kWallClockGraceNs;
+  if (meter_.EndsBefore(passed_unix_ns)) meter_.Advance(passed_unix_ns, source_->Stats(), 0);
 }
 
 }  // namespace kansoku::collector

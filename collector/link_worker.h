@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <stop_token>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "collector/capture/packet_source.h"
 #include "collector/classify/classifier.h"
 #include "collector/decode/decoder.h"
@@ -17,27 +19,27 @@ namespace kansoku::collector {
 // is locked.
 class LinkWorker {
  public:
-  enum class Clock {
-    kPackets,         // a file: windows close when a packet of a later one comes
-    kPacketsAndWall,  // a live link: also when wall time has passed their end by a second
-  };
+  // What a live link's windows follow where its packets do not end them: wall time that has passed their end
+  // by a second. None: a file, whose windows close when a packet of a later one comes.
+  using Clocks = std::function<ClockReading()>;
 
   LinkWorker(std::unique_ptr<PacketSource> source, const DecodeOptions& options, Classifier classifier,
-             LinkMeter meter, Clock clock);
+             LinkMeter meter, Clocks clocks);
 
   // Until the source is at its end or fails, or stop is requested; then the last window is closed. The status
   // is the source's: what it had delivered before it failed is counted all the same.
   absl::Status Run(std::stop_token stop);
 
  private:
+  absl::StatusOr<PollState> PollOnce();
   void Count(std::span<const PacketView> burst);
-  void FollowWallClock();
+  void FollowWallClock(int64_t unix_ns);
 
-  std::unique_ptr<PacketSource> source_;
+  const std::unique_ptr<PacketSource> source_;
   const DecodeOptions options_;
   Classifier classifier_;
   LinkMeter meter_;
-  Clock clock_;
+  const Clocks clocks_;
 };
 
 }  // namespace kansoku::collector

@@ -5,6 +5,12 @@
 
 namespace kansoku::collector {
 
+// The machine's two clocks, read together.
+struct ClockReading {
+  int64_t unix_ns = 0;    // what packets are stamped with; somebody may set it
+  int64_t steady_ns = 0;  // goes on whatever the other is set to; has no epoch
+};
+
 // Cumulative since the source was opened.
 //   received = delivered to the sink + kernel_dropped + interface_dropped
 // Packets that wait in the kernel's ring count as received only once they are read, so the equation is exact

@@ -15,6 +15,7 @@
 
 #include "collector/link_sources.h"
 #include "collector/link_worker.h"
+#include "collector/machine_clocks.h"
 #include "collector/window_merge.h"
 #include "proto/contract/measurement.h"
 #include "tests/collector/classify/planning.h"
@@ -57,7 +58,7 @@ class RunningLink {
       workers_.push_back(std::make_unique<LinkWorker>(
           std::move((*sources)[i]), DecodeOptions(), Classifier(*plan, link),
           LinkMeter(options, [this, i](v1::WindowReport report) { merge_->Add(i, std::move(report)); }),
-          LinkWorker::Clock::kPacketsAndWall));
+          ReadMachineClocks));
     }
     for (size_t i = 0; i < workers_.size(); ++i) {
       threads_.emplace_back([this, i](std::stop_token stop) {
