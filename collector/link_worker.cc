@@ -23,10 +23,10 @@ LinkWorker::LinkWorker(std::unique_ptr<PacketSource> source, const DecodeOptions
       clocks_(std::move(clocks)) {}
 
 absl::Status LinkWorker::Run(std::stop_token stop) {
-  if (clocks_) meter_.Advance(clocks_().unix_ns, source_->Stats(), 0);
+  if (clocks_) meter_.Advance(clocks_().unix_ns, Stats(), 0);
   absl::StatusOr<PollState> state = PollState::kMore;
   while (state.ok() && *state != PollState::kEnd && !stop.stop_requested()) state = PollOnce();
-  meter_.Finish(source_->Stats(), absl::IsDataLoss(state.status()));
+  meter_.Finish(Stats(), absl::IsDataLoss(state.status()));
   return state.status();
 }
 
@@ -42,13 +42,19 @@ absl::StatusOr<PollState> LinkWorker::PollOnce() {
 
 void LinkWorker::Count(std::span<const PacketView> burst) {
   MeterBurst(
-      burst, options_, classifier_, meter_, [this] { return source_->Stats(); },
+      burst, options_, classifier_, meter_, [this] { return Stats(); },
       [](const PacketView&, Refusal, const DecodedPacket&) {});
 }
 
 void LinkWorker::FollowWallClock(int64_t unix_ns) {
   const int64_t passed_unix_ns = unix_ns - kWallClockGraceNs;
-  if (meter_.EndsBefore(passed_unix_ns)) meter_.Advance(passed_unix_ns, source_->Stats(), 0);
+  if (meter_.EndsBefore(passed_unix_ns)) meter_.Advance(passed_unix_ns, Stats(), 0);
+}
+
+CaptureStats LinkWorker::Stats() {
+  CaptureStats stats = source_->Stats();
+  if (clocks_) stats.read_at = clocks_();
+  return stats;
 }
 
 }  // namespace kansoku::collector

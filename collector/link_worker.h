@@ -34,6 +34,7 @@ class LinkWorker {
   absl::StatusOr<PollState> PollOnce();
   void Count(std::span<const PacketView> burst);
   void FollowWallClock(int64_t unix_ns);
+  CaptureStats Stats();
 
   const std::unique_ptr<PacketSource> source_;
   const DecodeOptions options_;

@@ -40,6 +40,7 @@ WindowMerge::WindowMerge(const WindowMergeOptions& options, Sink sink)
 void WindowMerge::Add(size_t worker, v1::WindowReport report) {
   const std::lock_guard lock(mutex_);
   int64_t start = report.window_start_unix_seconds();
+  if (start < reported_through_[worker]) GoBackTo(start);
   reported_through_[worker] = start;
   if (next_start_.has_value() && start < *next_start_) {
     start = *next_start_;
@@ -67,11 +68,18 @@ void WindowMerge::End(size_t worker) {
 void WindowMerge::PassOnComplete() {
   const int64_t complete_through = *std::min_element(reported_through_.begin(), reported_through_.end());
   while (!waiting_.empty() && waiting_.begin()->first <= complete_through) PassOn(waiting_.begin());
-  while (waiting_bytes_ > options_.max_waiting_bytes) {
-    const auto oldest = waiting_.begin();
-    AddFlag(v1::QUALITY_FLAG_PARTIAL, *oldest->second.report.mutable_measurement());
-    PassOn(oldest);
-  }
+  while (waiting_bytes_ > options_.max_waiting_bytes) PassOnPartial(waiting_.begin());
+}
+
+void WindowMerge::GoBackTo(int64_t start) {
+  for (auto later = waiting_.upper_bound(start); later != waiting_.end(); later = waiting_.upper_bound(start))
+    PassOnPartial(later);
+  if (next_start_.has_value()) next_start_ = std::min(*next_start_, start);
+}
+
+void WindowMerge::PassOnPartial(Windows::iterator window) {
+  AddFlag(v1::QUALITY_FLAG_PARTIAL, *window->second.report.mutable_measurement());
+  PassOn(window);
 }
 
 void WindowMerge::PassOn(Windows::iterator window) {

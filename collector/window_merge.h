@@ -32,7 +32,9 @@ class WindowMerge {
 
   // A worker's windows come in order; it may skip some. Should a worker fall so far behind that the others'
   // reports do not fit any more, they are passed on as partial, and what it then says of them counts in the
-  // next window, as late.
+  // next window, as late. A worker that reports an earlier window than before has a clock that was set back:
+  // later windows that wait are passed on as partial, and the order begins anew. Workers notice at different
+  // times, so a window about which it happens may be passed on twice, each time with the counts of some.
   void Add(size_t worker, v1::WindowReport report);
 
   // The worker will report nothing more.
@@ -46,7 +48,9 @@ class WindowMerge {
   using Windows = std::map<int64_t, Waiting>;  // by start, in seconds
 
   void PassOnComplete();
+  void PassOnPartial(Windows::iterator window);
   void PassOn(Windows::iterator window);
+  void GoBackTo(int64_t start);
 
   const WindowMergeOptions options_;
   const Sink sink_;

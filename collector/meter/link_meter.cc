@@ -11,6 +11,10 @@ namespace {
 constexpr int64_t kMostEmptySeconds = 24 * 3600;  // whole windows of any length
 static_assert(kMostEmptySeconds % kFiveMinuteSeconds == 0);
 
+// No packet waits so long in the kernel while wall time ends windows (a second after their end, on a silent
+// link): one that is older than the open window by more has its time from a clock that was set back.
+constexpr int64_t kSetBackNs = 2 * kNanosecondsPerSecond;
+
 // Refusal and v1::RefusalReason have the same order.
 static_assert(kRefusalCount == v1::RefusalReason_ARRAYSIZE);
 static_assert(static_cast<int>(Refusal::kNotIp) == v1::REFUSAL_REASON_NOT_IP);
@@ -78,26 +82,45 @@ void LinkMeter::Open(int64_t start_unix_seconds) {
   window_first_unix_ns_ = SaturatedNs(start_unix_seconds);
   const int64_t end_unix_ns = SaturatedNs(start_unix_seconds + options_.window_seconds);
   window_last_unix_ns_ = end_unix_ns == std::numeric_limits<int64_t>::max() ? end_unix_ns : end_unix_ns - 1;
+  constexpr int64_t kEarliest = std::numeric_limits<int64_t>::min();
+  window_earliest_unix_ns_ = options_.every_window
+                                 ? std::max(window_first_unix_ns_, kEarliest + kSetBackNs) - kSetBackNs
+                                 : kEarliest;
   ++window_ordinal_;
+}
+
+bool LinkMeter::TakeClockStep(int64_t unix_ns, const CaptureStats& stats) {
+  const bool is_set_back = unix_ns < window_earliest_unix_ns_;
+  const bool is_set = stats.read_at.has_value() && clock_steps_.Take(unix_ns, *stats.read_at);
+  return is_open_ && (is_set || is_set_back);
 }
 
 void LinkMeter::Advance(int64_t unix_ns, const CaptureStats& stats, uint64_t packets_in_hand) {
   const int64_t start = WindowStart(unix_ns, options_.window_seconds);
+  const bool clock_was_set = TakeClockStep(unix_ns, stats);
   if (!is_open_) {
     const bool is_at_start = unix_ns % kNanosecondsPerSecond == 0 && unix_ns / kNanosecondsPerSecond == start;
     is_partial_ = options_.every_window && !is_at_start;
     return Open(start);
   }
-  int64_t next = window_start_unix_seconds_ + options_.window_seconds;
+  is_partial_ |= clock_was_set;
+  // No flow lasts from after its end to before its beginning.
+  if (start < window_start_unix_seconds_)
+    flows_.EndAll([this](const Flow& ended, FlowEnd end) { CountEnd(ended, end); });
   Close(stats, packets_in_hand);
-  if (options_.every_window) {
-    next = std::max(next, start - kMostEmptySeconds);
-    for (; next < start; next += options_.window_seconds) {
-      Open(next);
-      Close(stats, packets_in_hand);
-    }
-  }
+  if (options_.every_window && !clock_was_set) ReportSilence(start, stats, packets_in_hand);
   Open(start);
+  is_partial_ = clock_was_set;
+}
+
+void LinkMeter::ReportSilence(int64_t until_unix_seconds, const CaptureStats& stats,
+                              uint64_t packets_in_hand) {
+  int64_t next = window_start_unix_seconds_ + options_.window_seconds;
+  for (next = std::max(next, until_unix_seconds - kMostEmptySeconds); next < until_unix_seconds;
+       next += options_.window_seconds) {
+    Open(next);
+    Close(stats, packets_in_hand);
+  }
 }
 
 void LinkMeter::Count(std::span<PacketInHand> hand, Classify classify) {
@@ -255,6 +278,8 @@ void LinkMeter::Close(const CaptureStats& stats, uint64_t packets_in_hand) {
   AddFlags(measurement);
   window_ = Window();
   is_open_ = false;
+  window_last_unix_ns_ = std::numeric_limits<int64_t>::min();
+  window_earliest_unix_ns_ = std::numeric_limits<int64_t>::max();
   is_partial_ = false;
   sink_(std::move(report));
 }

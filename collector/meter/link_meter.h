@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,6 +14,7 @@
 #include "collector/capture/capture_stats.h"
 #include "collector/decode/decoded_packet.h"
 #include "collector/decode/refusal.h"
+#include "collector/meter/clock_steps.h"
 #include "collector/meter/darknet_tally.h"
 #include "collector/meter/flow_records.h"
 #include "collector/meter/flow_table.h"
@@ -58,12 +60,16 @@ class LinkMeter {
   // From now on reports carry records of single flows; see FlowRecords. Before the first packet.
   void RecordFlows(uint32_t max_records, std::optional<AddressPermutation> permutation);
 
-  // Whether this instant lies beyond the open window, or none is open.
-  bool EndsBefore(int64_t unix_ns) const { return !is_open_ || unix_ns > window_last_unix_ns_; }
+  // Whether the open window is over at this instant, or none is open: it lies beyond the window, or with
+  // every_window so far before it that the clock was set back.
+  bool EndsBefore(int64_t unix_ns) const {
+    return unix_ns > window_last_unix_ns_ || unix_ns < window_earliest_unix_ns_;
+  }
 
   // Closes the open window and opens the one that holds this instant. `packets_in_hand` of those that the
   // source has received are not counted yet: they belong to the new window. With every_window, the windows
-  // between are reported empty, those of the last day at most.
+  // between are reported empty, those of the last day at most; but where the clock was set, forward or back,
+  // they are not reported, for nobody watched them, and the windows on both sides are partial.
   void Advance(int64_t unix_ns, const CaptureStats& stats, uint64_t packets_in_hand);
 
   // Whether to look at the next packet, or to skip it for the sample's sake.
@@ -106,6 +112,8 @@ class LinkMeter {
     bool was_down = false;  // the interface, at some time
   };
 
+  bool TakeClockStep(int64_t unix_ns, const CaptureStats& stats);
+  void ReportSilence(int64_t until_unix_seconds, const CaptureStats& stats, uint64_t packets_in_hand);
   void Open(int64_t start_unix_seconds);
   void Close(const CaptureStats& stats, uint64_t packets_in_hand);
   void FillLedger(const CaptureStats& stats, uint64_t packets_in_hand, v1::Ledger& ledger);
@@ -135,6 +143,7 @@ class LinkMeter {
   std::optional<FlowRecords> records_;  // none: nobody asked for them
   FragmentTable fragments_;
   PacketSampler sampler_;
+  ClockSteps clock_steps_;
   WindowCells cells_;
   DarknetTally darknet_;
   Window window_;
@@ -142,9 +151,11 @@ class LinkMeter {
   bool is_partial_ = false;
   bool is_damaged_ = false;
   int64_t window_start_unix_seconds_ = 0;
-  // The open window's first and last instants, as far as int64_t has them.
+  // The open window's first and last instants, as far as int64_t has them, and the earliest that still counts
+  // in it, late. No instant where none is open.
   int64_t window_first_unix_ns_ = 0;
-  int64_t window_last_unix_ns_ = 0;
+  int64_t window_last_unix_ns_ = std::numeric_limits<int64_t>::min();
+  int64_t window_earliest_unix_ns_ = std::numeric_limits<int64_t>::max();
   uint16_t window_ordinal_ = 0;  // told apart from those that living flows remember: see Open
   CaptureStats reported_;        // through the last closed window
   uint64_t evicted_flows_reported_ = 0;

@@ -32,7 +32,18 @@ class LinkWorkerTest : public ::testing::Test {
   void Poll(double at, const std::vector<double>& packets = {}) {
     ScriptedSource::Answer& answer = answers_.emplace_back();
     for (const double packet : packets) answer.captured_unix_ns.push_back(At(packet));
-    answer.meanwhile = [this, at] { now_ = {.unix_ns = At(at), .steady_ns = At(at)}; };
+    answer.meanwhile = [this, at] {
+      now_.steady_ns += At(at) - now_.unix_ns;
+      now_.unix_ns = At(at);
+    };
+  }
+
+  // Somebody sets the clock during the next poll.
+  void SetClock(double from, double to) {
+    answers_.push_back({.meanwhile = [this, from, to] {
+      now_.steady_ns += At(from) - now_.unix_ns;
+      now_.unix_ns = At(to);
+    }});
   }
 
   // Runs through the polls and stops.
@@ -110,6 +121,36 @@ TEST_F(LinkWorkerTest, AStallInsideASilentPollEndsNoWindow) {
   Run();
   EXPECT_THAT(Starts(), ElementsAre(0, 10, 20));
   EXPECT_THAT(Captured(), ElementsAre(1, 1, 1));
+}
+
+TEST_F(LinkWorkerTest, AClockThatIsSetForwardClaimsNoWindow) {
+  Poll(12);
+  Poll(12.1);
+  SetClock(14, 3614);
+  Poll(3615);
+  Poll(3621);
+  Poll(3632);
+  Run();
+  EXPECT_THAT(Starts(), ElementsAre(0, 10, 3610, 3620, 3630));
+  EXPECT_THAT(Flags(0), IsEmpty());
+  EXPECT_THAT(Flags(1), ElementsAre(v1::QUALITY_FLAG_PARTIAL));
+  EXPECT_THAT(Flags(2), ElementsAre(v1::QUALITY_FLAG_PARTIAL));
+  EXPECT_THAT(Flags(3), IsEmpty());
+}
+
+TEST_F(LinkWorkerTest, ASilentLinkFollowsAClockThatIsSetBack) {
+  Poll(12);
+  Poll(12.1);
+  SetClock(14, -3586);
+  Poll(-3580);
+  Poll(-3578.5);
+  Poll(-3560);
+  Run();
+  EXPECT_THAT(Starts(), ElementsAre(0, 10, -3590, -3580, -3570));
+  EXPECT_THAT(Flags(0), IsEmpty());
+  EXPECT_THAT(Flags(1), ElementsAre(v1::QUALITY_FLAG_PARTIAL));
+  EXPECT_THAT(Flags(2), ElementsAre(v1::QUALITY_FLAG_PARTIAL));
+  EXPECT_THAT(Flags(3), IsEmpty());
 }
 
 }  // namespace

@@ -143,6 +143,35 @@ TEST_F(WindowMergeTest, FitsTheDarknetOfAllWorkersIntoOneReport) {
   EXPECT_EQ(reports_[0].measurement().ledger().remarked_size(), 1);
 }
 
+TEST_F(WindowMergeTest, FollowsAClockThatWasSetBack) {
+  WindowMerge merge = Make({.workers = 1});
+  merge.Add(0, Report(3600, 1));
+  merge.Add(0, Report(3610, 2));
+  merge.Add(0, Report(0, 3));
+  merge.Add(0, Report(10, 4));
+  ASSERT_THAT(starts_, ElementsAre(3600, 3610, 0, 10));
+  EXPECT_THAT(packets_, ElementsAre(2, 4, 6, 8));
+  for (const v1::WindowReport& report : reports_) EXPECT_THAT(report.measurement().flags(), ElementsAre());
+}
+
+TEST_F(WindowMergeTest, KeepsEveryCountWhenWorkersNoticeASetClockOneAfterTheOther) {
+  WindowMerge merge = Make({.workers = 2});
+  merge.Add(0, Report(3600, 1));
+  merge.Add(1, Report(3600, 10));
+  merge.Add(0, Report(3610, 2));
+  EXPECT_THAT(starts_, ElementsAre(3600));
+  merge.Add(0, Report(0, 3));
+  merge.Add(1, Report(3610, 20));
+  merge.Add(1, Report(0, 30));
+  merge.Add(0, Report(10, 4));
+  merge.Add(1, Report(10, 40));
+  ASSERT_THAT(starts_, ElementsAre(3600, 3610, 0, 3610, 0, 10));
+  EXPECT_THAT(packets_, ElementsAre(22, 4, 6, 40, 60, 88));
+  EXPECT_THAT(reports_[1].measurement().flags(), ElementsAre(v1::QUALITY_FLAG_PARTIAL));
+  EXPECT_THAT(reports_[3].measurement().flags(), ElementsAre(v1::QUALITY_FLAG_PARTIAL));
+  EXPECT_THAT(reports_[5].measurement().flags(), ElementsAre());
+}
+
 TEST_F(WindowMergeTest, UnitesFlags) {
   WindowMerge merge = Make({.workers = 2});
   v1::WindowReport one = Report(100, 1), other = Report(100, 1);
