@@ -26,8 +26,16 @@ absl::Status LinkWorker::Run(std::stop_token stop) {
   if (clocks_) meter_.Advance(clocks_().unix_ns, Stats(), 0);
   absl::StatusOr<PollState> state = PollState::kMore;
   while (state.ok() && *state != PollState::kEnd && !stop.stop_requested()) state = PollOnce();
+  if (clocks_ && state.ok()) state = Drain();
   meter_.Finish(Stats(), absl::IsDataLoss(state.status()));
   return state.status();
+}
+
+absl::StatusOr<PollState> LinkWorker::Drain() {
+  if (absl::Status status = source_->Deafen(); !status.ok()) return status;
+  absl::StatusOr<PollState> state = PollState::kMore;
+  while (state.ok() && *state == PollState::kMore) state = PollOnce();
+  return state;
 }
 
 // After a stall the kernel holds packets of windows that are long over, and they come first: wall time ends a

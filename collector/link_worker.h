@@ -26,12 +26,14 @@ class LinkWorker {
   LinkWorker(std::unique_ptr<PacketSource> source, const DecodeOptions& options, Classifier classifier,
              LinkMeter meter, Clocks clocks);
 
-  // Until the source is at its end or fails, or stop is requested; then the last window is closed. The status
+  // Until the source is at its end or fails, or stop is requested and what a live one has received until then
+  // is counted; then the last window is closed. The status
   // is the source's: what it had delivered before it failed is counted all the same.
   absl::Status Run(std::stop_token stop);
 
  private:
   absl::StatusOr<PollState> PollOnce();
+  absl::StatusOr<PollState> Drain();
   void Count(std::span<const PacketView> burst);
   void FollowWallClock(int64_t unix_ns);
   CaptureStats Stats();

@@ -16,7 +16,7 @@ namespace kansoku::collector {
 using CaptureFilter = std::array<sock_filter, 4>;
 
 // Takes the packets of one side, or with kUnknown of both, and `snap_length` octets of each. With 0 none: a
-// socket that is not ready yet.
+// socket that is not ready yet, or that is done.
 CaptureFilter FilterOf(Side side, uint32_t snap_length);
 
 }  // namespace kansoku::collector

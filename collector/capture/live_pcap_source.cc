@@ -38,14 +38,21 @@ absl::Status ActivationError(pcap_t* capture, int code, const std::string& inter
   }
 }
 
+absl::Status SetFilter(pcap_t* capture, const std::string& interface, Side side, uint32_t snap_length) {
+  CaptureFilter filter = FilterOf(side, snap_length);
+  const sock_fprog program{.len = filter.size(), .filter = filter.data()};
+  if (setsockopt(pcap_fileno(capture), SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0)
+    return absl::OkStatus();
+  return absl::UnavailableError(
+      absl::StrCat(interface, ": cannot filter what is captured: ", std::strerror(errno)));
+}
+
 // Libpcap tells sides apart, and cuts packets, only after the kernel has copied them. Its own filters
 // ("inbound") would refuse what the ring holds when they are set.
 absl::Status Filter(pcap_t* capture, const LiveOptions& options) {
-  CaptureFilter filter = FilterOf(options.side, options.snap_length);
-  const sock_fprog program{.len = filter.size(), .filter = filter.data()};
-  if (setsockopt(pcap_fileno(capture), SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) != 0) {
-    return absl::UnavailableError(
-        absl::StrCat(options.interface, ": cannot filter what is captured: ", std::strerror(errno)));
+  if (absl::Status status = SetFilter(capture, options.interface, options.side, options.snap_length);
+      !status.ok()) {
+    return status;
   }
   if (options.side == Side::kUnknown) return absl::OkStatus();
   // What came in before the filter.
@@ -160,5 +167,7 @@ CaptureStats LivePcapSource::Stats() {
           .kernel_dropped_packets = kernel_dropped_.total,
           .tap_packets = kernel_received_.total};
 }
+
+absl::Status LivePcapSource::Deafen() { return SetFilter(capture_, interface_, Side::kUnknown, 0); }
 
 }  // namespace kansoku::collector

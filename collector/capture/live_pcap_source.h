@@ -31,6 +31,9 @@ class LivePcapSource final : public PacketSource {
   // packets.
   CaptureStats Stats() override;
 
+  // UNAVAILABLE.
+  absl::Status Deafen() override;
+
  private:
   LivePcapSource(pcap* capture, const LiveOptions& options, LinkType link_type);
 

@@ -36,7 +36,7 @@ absl::Status LiveSource::OpenNow() {
 }
 
 absl::StatusOr<PollState> LiveSource::Poll(Sink sink) {
-  if (source_ == nullptr && !TryAgain()) return PollState::kIdle;
+  if (source_ == nullptr && (is_deaf_ || !TryAgain())) return PollState::kIdle;
   absl::StatusOr<PollState> state = source_->Poll(sink);
   if (!absl::IsUnavailable(state.status())) return state;
   options_.say(absl::StrCat(absl::string_view(state.status().message()), "; waiting for it to come back"));
@@ -77,12 +77,24 @@ CaptureStats LiveSource::Stats() {
 CaptureStats LiveSource::StatsOfOpen() {
   CaptureStats stats = past_;
   if (source_ != nullptr) stats += source_->Stats();
-  if (nic_counters_ != nullptr) {
-    const uint64_t dropped_before = stats.interface_dropped_packets;
-    nic_counters_->AddTo(stats);
-    stats.received_packets += stats.interface_dropped_packets - dropped_before;
-  }
+  AddNicCounters(stats);
   return stats;
+}
+
+void LiveSource::AddNicCounters(CaptureStats& stats) {
+  if (nic_counters_ == nullptr) return;
+  const uint64_t dropped_before = stats.interface_dropped_packets;
+  nic_counters_->AddTo(stats);
+  stats.received_packets += stats.interface_dropped_packets - dropped_before;
+}
+
+// The counters are read at once, because the capture does not see what the interface counts from now on.
+absl::Status LiveSource::Deafen() {
+  is_deaf_ = true;
+  absl::Status status = source_ == nullptr ? absl::OkStatus() : source_->Deafen();
+  AddNicCounters(past_);
+  nic_counters_.reset();
+  return status;
 }
 
 }  // namespace kansoku::collector

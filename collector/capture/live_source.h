@@ -36,6 +36,9 @@ class LiveSource final : public PacketSource {
 
   CaptureStats Stats() override;
 
+  // The NIC's counters count no further either. Errors are the open source's.
+  absl::Status Deafen() override;
+
  private:
   LiveSource(LiveSourceOptions options, Opener opener)
       : options_(std::move(options)), opener_(std::move(opener)) {}
@@ -44,6 +47,7 @@ class LiveSource final : public PacketSource {
   void CloseNow();
   bool TryAgain();
   CaptureStats StatsOfOpen();
+  void AddNicCounters(CaptureStats& stats);
 
   const LiveSourceOptions options_;
   const Opener opener_;
@@ -52,6 +56,7 @@ class LiveSource final : public PacketSource {
   CaptureStats past_;  // of sources that were closed
   uint32_t polls_until_attempt_ = 0;
   uint32_t failed_attempts_ = 0;
+  bool is_deaf_ = false;
 };
 
 }  // namespace kansoku::collector

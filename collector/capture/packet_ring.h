@@ -57,6 +57,9 @@ class PacketRing {
 
   Counters TakeCounters() const;
 
+  // Takes in nothing more. UNAVAILABLE.
+  absl::Status Deafen() const { return SetFilter(Side::kUnknown, 0); }
+
   Framing framing() const { return framing_; }
   // Whether an OffloadHeader stands before each frame.
   bool has_offload_headers() const { return has_offload_headers_; }

@@ -30,6 +30,9 @@ class PacketRingSource final : public PacketSource {
   // The NIC's counters are not among them.
   CaptureStats Stats() override;
 
+  // UNAVAILABLE.
+  absl::Status Deafen() override { return ring_->Deafen(); }
+
  private:
   static constexpr size_t kBurst = 64;
 

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "collector/capture/capture_stats.h"
 #include "collector/capture/packet_view.h"
@@ -29,6 +30,10 @@ class PacketSource {
   virtual absl::StatusOr<PollState> Poll(Sink sink) = 0;
 
   virtual CaptureStats Stats() = 0;
+
+  // Takes nothing more in from a live interface. What has come until then is still handed over, by the polls up
+  // to the first that is idle. A file has nothing that would be lost.
+  virtual absl::Status Deafen() { return absl::OkStatus(); }
 };
 
 }  // namespace kansoku::collector

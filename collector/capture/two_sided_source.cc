@@ -78,4 +78,10 @@ CaptureStats TwoSidedSource::Stats() {
   return sum;
 }
 
+absl::Status TwoSidedSource::Deafen() {
+  absl::Status status;
+  for (OneSide& side : sides_) status.Update(side.source->Deafen());
+  return status;
+}
+
 }  // namespace kansoku::collector

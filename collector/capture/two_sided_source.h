@@ -24,6 +24,7 @@ class TwoSidedSource final : public PacketSource {
   absl::StatusOr<PollState> Poll(Sink sink) override;
 
   CaptureStats Stats() override;
+  absl::Status Deafen() override;
 
  private:
   struct HeldPacket {

@@ -46,10 +46,12 @@ class LinkWorkerTest : public ::testing::Test {
     }});
   }
 
-  // Runs through the polls and stops.
+  // The program is asked to stop during the next poll.
+  void Stop() {
+    answers_.push_back({.meanwhile = [this] { stop_.request_stop(); }});
+  }
+
   void Run() {
-    std::stop_source stop;
-    answers_.push_back({.meanwhile = [&stop] { stop.request_stop(); }});
     LinkMeterOptions options;
     options.point = "p";
     options.flow_table_entries = 16;
@@ -62,7 +64,7 @@ class LinkWorkerTest : public ::testing::Test {
         std::make_unique<ScriptedSource>(std::move(answers_)), DecodeOptions(), Classifier(*plan, link),
         LinkMeter(options, [this](v1::WindowReport report) { reports_.push_back(std::move(report)); }),
         [this] { return now_; });
-    const absl::Status status = worker.Run(stop.get_token());
+    const absl::Status status = worker.Run(stop_.get_token());
     EXPECT_TRUE(status.ok()) << status;
   }
 
@@ -83,6 +85,7 @@ class LinkWorkerTest : public ::testing::Test {
     return {flags.begin(), flags.end()};
   }
 
+  std::stop_source stop_;
   std::deque<ScriptedSource::Answer> answers_;
   ClockReading now_{.unix_ns = At(0), .steady_ns = At(0)};
   std::vector<v1::WindowReport> reports_;
@@ -95,6 +98,7 @@ TEST_F(LinkWorkerTest, WallTimeEndsTheWindowsOfASilentLink) {
   Poll(10.97, {9.9});  // may still come in the first second after the window's end
   Poll(11);
   Poll(21.5);
+  Stop();
   Run();
   EXPECT_THAT(Starts(), ElementsAre(0, 10, 20));
   EXPECT_THAT(Captured(), ElementsAre(2, 0, 0));
@@ -108,6 +112,7 @@ TEST_F(LinkWorkerTest, AfterAStallPacketsCountInTheWindowsOfTheirTime) {
   Poll(36, {12, 19});
   Poll(36, {23, 34, 35});
   Poll(36);
+  Stop();
   Run();
   EXPECT_THAT(Starts(), ElementsAre(0, 10, 20, 30));
   EXPECT_THAT(Captured(), ElementsAre(3, 2, 1, 2));
@@ -118,6 +123,7 @@ TEST_F(LinkWorkerTest, AStallInsideASilentPollEndsNoWindow) {
   Poll(9.9);
   Poll(30);  // stopped after it had found nothing
   Poll(30, {9.95, 15, 29});
+  Stop();
   Run();
   EXPECT_THAT(Starts(), ElementsAre(0, 10, 20));
   EXPECT_THAT(Captured(), ElementsAre(1, 1, 1));
@@ -130,6 +136,7 @@ TEST_F(LinkWorkerTest, AClockThatIsSetForwardClaimsNoWindow) {
   Poll(3615);
   Poll(3621);
   Poll(3632);
+  Stop();
   Run();
   EXPECT_THAT(Starts(), ElementsAre(0, 10, 3610, 3620, 3630));
   EXPECT_THAT(Flags(0), IsEmpty());
@@ -145,12 +152,27 @@ TEST_F(LinkWorkerTest, ASilentLinkFollowsAClockThatIsSetBack) {
   Poll(-3580);
   Poll(-3578.5);
   Poll(-3560);
+  Stop();
   Run();
   EXPECT_THAT(Starts(), ElementsAre(0, 10, -3590, -3580, -3570));
   EXPECT_THAT(Flags(0), IsEmpty());
   EXPECT_THAT(Flags(1), ElementsAre(v1::QUALITY_FLAG_PARTIAL));
   EXPECT_THAT(Flags(2), ElementsAre(v1::QUALITY_FLAG_PARTIAL));
   EXPECT_THAT(Flags(3), IsEmpty());
+}
+
+TEST_F(LinkWorkerTest, WhatTheKernelHoldsAtTheStopIsCounted) {
+  Stop();
+  Poll(5, {1});
+  Poll(5, {2, 3});
+  Poll(12, {4, 11});
+  Poll(12.1);
+  Poll(12.2, {12.15});  // nobody waits for that
+  Run();
+  EXPECT_THAT(Starts(), ElementsAre(0, 10));
+  EXPECT_THAT(Captured(), ElementsAre(4, 1));
+  EXPECT_THAT(Flags(0), IsEmpty());
+  EXPECT_THAT(Flags(1), ElementsAre(v1::QUALITY_FLAG_PARTIAL));
 }
 
 }  // namespace

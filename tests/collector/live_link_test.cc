@@ -149,12 +149,36 @@ TEST_P(Methods, AnInterfaceThatWasDownIsFlagged) {
   ExpectNothingLost(link);
 }
 
-class ComingBack : public LiveLink,
-                   public ::testing::WithParamInterface<std::pair<v1::CaptureMethod, uint32_t>> {};
-INSTANTIATE_TEST_SUITE_P(MethodAndWorkers, ComingBack,
-                         ::testing::Values(std::pair(v1::CAPTURE_METHOD_LIBPCAP, 1),
-                                           std::pair(v1::CAPTURE_METHOD_PACKET_RING, 1),
-                                           std::pair(v1::CAPTURE_METHOD_PACKET_RING, 3)));
+class MethodAndWorkers : public LiveLink,
+                         public ::testing::WithParamInterface<std::pair<v1::CaptureMethod, uint32_t>> {};
+class ComingBack : public MethodAndWorkers {};
+class Stopping : public MethodAndWorkers {};
+const auto kMethodsAndWorkers = ::testing::Values(std::pair(v1::CAPTURE_METHOD_LIBPCAP, 1),
+                                                  std::pair(v1::CAPTURE_METHOD_PACKET_RING, 1),
+                                                  std::pair(v1::CAPTURE_METHOD_PACKET_RING, 3));
+INSTANTIATE_TEST_SUITE_P(MethodAndWorkers, ComingBack, kMethodsAndWorkers);
+INSTANTIATE_TEST_SUITE_P(MethodAndWorkers, Stopping, kMethodsAndWorkers);
+
+TEST_P(Stopping, NothingThatWasReceivedGoesUncounted) {
+  const auto [method, workers] = GetParam();
+  constexpr uint64_t kPackets = 20'000;
+  std::vector<std::vector<uint8_t>> frames;
+  for (uint64_t i = 0; i < kPackets; ++i) {
+    const auto port = static_cast<uint16_t>(1 + i % 1000);
+    frames.push_back(PacketBuilder().Ethernet().Ipv6("2001:db8::1", "2001:db8::2").Udp(port, 2).Build());
+  }
+  v1::LinkConfig config = Link("right");
+  config.mutable_side()->set_received(v1::DIRECTION_UPLOAD);
+  config.mutable_side()->set_sent(v1::DIRECTION_DOWNLOAD);
+  RunningLink link(config, Capture(method, workers));
+  SendFrames("left", frames);
+  link.Stop();
+  const v1::Ledger& ledger = link.total().ledger();
+  EXPECT_EQ(ledger.captured_packets() + ledger.kernel_dropped_packets(), kPackets);
+  EXPECT_EQ(ledger.received_packets(), kPackets);
+  EXPECT_EQ(ledger.tap_packets(), kPackets);
+  EXPECT_EQ(ledger.nic_packets(), kPackets);
+}
 
 TEST_P(ComingBack, EveryWorkerCountsOnWhenTheInterfaceIsBack) {
   const auto [method, workers] = GetParam();

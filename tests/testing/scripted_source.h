@@ -22,6 +22,8 @@ class ScriptedSource final : public collector::PacketSource {
 
   explicit ScriptedSource(std::deque<Answer> answers) : answers_(std::move(answers)) {}
 
+  bool is_deaf() const { return is_deaf_; }
+
   absl::StatusOr<collector::PollState> Poll(Sink sink) override {
     if (answers_.empty()) return collector::PollState::kIdle;
     const Answer answer = std::move(answers_.front());
@@ -36,9 +38,15 @@ class ScriptedSource final : public collector::PacketSource {
 
   collector::CaptureStats Stats() override { return {.received_packets = received_packets_}; }
 
+  absl::Status Deafen() override {
+    is_deaf_ = true;
+    return absl::OkStatus();
+  }
+
  private:
   std::deque<Answer> answers_;
   uint64_t received_packets_ = 0;
+  bool is_deaf_ = false;
 };
 
 }  // namespace kansoku::testing

@@ -150,6 +150,44 @@ TEST_P(LiveSourceTest, DeliversWhatCameBeforeTheInterfaceWentAway) {
   Expect(*source, 100);
 }
 
+TEST_P(LiveSourceTest, OnceDeafHandsOverWhatItHasAndTakesInNoMore) {
+  const auto source = Open();
+  ASSERT_NE(source, nullptr);
+  SendFrames("left", Ipv6Frame(), 3000);
+  ASSERT_TRUE(source->Deafen().ok());
+  SendFrames("left", Ipv6Frame(), 200);
+  PollState state = PollState::kMore;
+  while (state == PollState::kMore) {
+    const auto polled = source->Poll([&](std::span<const PacketView> burst) { seen_ += burst.size(); });
+    ASSERT_TRUE(polled.ok()) << polled.status();
+    state = *polled;
+  }
+  EXPECT_EQ(state, PollState::kIdle);
+  EXPECT_EQ(seen_, 3000u);
+  const CaptureStats stats = source->Stats();
+  EXPECT_EQ(stats.received_packets, 3000u);
+  EXPECT_EQ(stats.tap_packets, 3000u);
+  EXPECT_EQ(stats.nic_packets, 3000u);
+}
+
+TEST_P(LiveSourceTest, OnceDeafDoesNotComeBack) {
+  const auto source = Open();
+  ASSERT_NE(source, nullptr);
+  ASSERT_TRUE(RunCommand("ip link del right"));
+  const auto gone = PollUntil(
+      *source, [](std::span<const PacketView>) {}, [&] { return said_.size() == 1; });
+  ASSERT_TRUE(gone.ok()) << gone;
+  ASSERT_TRUE(source->Deafen().ok());
+  ASSERT_TRUE(RunCommand(
+      "ip link add left type veth peer name right && ip link set left up && ip link set right up"));
+  for (int polls = 0; polls < 3; ++polls) {
+    const auto state = source->Poll([](std::span<const PacketView>) {});
+    ASSERT_TRUE(state.ok()) << state.status();
+    EXPECT_EQ(*state, PollState::kIdle);
+  }
+  EXPECT_EQ(said_.size(), 1u);
+}
+
 TEST_P(LiveSourceTest, NeedsTheInterfaceAtStart) {
   const auto source =
       LiveSource::Open({.interface = "eth77"}, [] { return GetParam().open({.interface = "eth77"}); });

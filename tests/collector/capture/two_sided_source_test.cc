@@ -97,5 +97,14 @@ TEST_F(TwoSidedSourceTest, ALittleDisorderIsLetThrough) {
   EXPECT_EQ(Poll(), (Times{999, 1001}));
 }
 
+TEST(TwoSidedSource, IsDeafOnBothSides) {
+  auto received = std::make_unique<ScriptedSource>(Answers()), sent = std::make_unique<ScriptedSource>(Answers());
+  const ScriptedSource &received_side = *received, &sent_side = *sent;
+  TwoSidedSource source(std::move(received), std::move(sent));
+  EXPECT_TRUE(source.Deafen().ok());
+  EXPECT_TRUE(received_side.is_deaf());
+  EXPECT_TRUE(sent_side.is_deaf());
+}
+
 }  // namespace
 }  // namespace kansoku::collector
