@@ -71,35 +71,60 @@ absl::Status ValidateStatistics(const std::string& where, const v1::FlowStatisti
   return absl::OkStatus();
 }
 
-// Of a sample of one in N, the total is N times what was observed, and the variance, N (N - 1) times the sum
-// of squares, is not above the square of the total.
-absl::Status ValidateEstimated(const std::string& where, absl::string_view field, uint64_t observed,
-                               uint64_t estimated, const v1::Wide& variance) {
-  if (estimated < observed) {
-    return Wrong(where, field, ": ", estimated, " is less than the ", observed, " that were counted");
+// Of a sample of one in N, the total is N times what was observed, and the variance N (N - 1) times the sum
+// of squares. Numbers x_1 ... x_n, n not above the packets, have squares of at least their sum's square / n
+// (Cauchy, Schwarz), and of at most that square. The total is within 2^56 here, so nothing overflows.
+absl::Status ValidateEstimated(const std::string& where, absl::string_view field, uint32_t sampling_interval,
+                               uint64_t packets, uint64_t observed, uint64_t estimated,
+                               const v1::Wide& variance) {
+  if (absl::uint128(observed) * sampling_interval != estimated) {
+    return Wrong(where, field, ": ", estimated, " is not ", sampling_interval, " times the ", observed,
+                 " that were counted");
   }
-  if (observed == 0 && estimated != 0) return Wrong(where, field, ": ", estimated, " where none was counted");
-  if (ToUint128(variance) > absl::uint128(estimated) * estimated) {
-    return Wrong(where, field, "_variance: is above the square of ", estimated);
+  const absl::uint128 factor = absl::uint128(sampling_interval) * (sampling_interval - 1);
+  const absl::uint128 squares = ToUint128(variance) / factor;
+  const absl::uint128 most = absl::uint128(observed) * observed;
+  const absl::uint128 least = (most + (packets - 1)) / packets;
+  if (squares * factor != ToUint128(variance) || squares < least || squares > most) {
+    return Wrong(where, field, "_variance: none that ", observed, " in ", packets,
+                 " packets can have, one in ", sampling_interval);
   }
   return absl::OkStatus();
 }
 
-absl::Status ValidateEstimate(const std::string& where, const v1::Cell& cell, CellSums& sums) {
+absl::Status ValidateEstimate(const std::string& where, const v1::Cell& cell, uint32_t sampling_interval,
+                              CellSums& sums) {
   const v1::SampledEstimate& estimate = cell.estimate();
   const uint64_t packets = estimate.packets();
   for (const absl::Status& ok :
        {sums.estimated_packets.Add(where, ".packets", packets),
         sums.estimated_wire_octets.Add(where, ".wire_octets", packets, estimate.wire_octets()),
-        sums.estimated_ip_octets.Add(where, ".ip_octets", packets, estimate.ip_octets()),
-        ValidateEstimated(where, ".packets", cell.packets(), packets, estimate.packets_variance()),
-        ValidateEstimated(where, ".wire_octets", cell.wire_octets(), estimate.wire_octets(),
-                          estimate.wire_octets_variance()),
-        ValidateEstimated(where, ".ip_octets", cell.ip_octets(), estimate.ip_octets(),
-                          estimate.ip_octets_variance())}) {
+        sums.estimated_ip_octets.Add(where, ".ip_octets", packets, estimate.ip_octets())}) {
+    if (!ok.ok()) return ok;
+  }
+  const auto judge = [&](absl::string_view field, uint64_t observed, uint64_t estimated,
+                         const v1::Wide& variance) {
+    return ValidateEstimated(where, field, sampling_interval, cell.packets(), observed, estimated, variance);
+  };
+  for (const absl::Status& ok :
+       {judge(".packets", cell.packets(), packets, estimate.packets_variance()),
+        judge(".wire_octets", cell.wire_octets(), estimate.wire_octets(), estimate.wire_octets_variance()),
+        judge(".ip_octets", cell.ip_octets(), estimate.ip_octets(), estimate.ip_octets_variance())}) {
     if (!ok.ok()) return ok;
   }
   return absl::OkStatus();
+}
+
+// Each cell that counted a packet has an estimate where packets were sampled, and no other cell has one.
+absl::Status ValidateSampling(const std::string& where, const v1::Cell& cell, uint32_t sampling_interval,
+                              CellSums& sums) {
+  if (!cell.has_estimate()) {
+    if (sampling_interval <= 1 || cell.packets() == 0) return absl::OkStatus();
+    return Wrong(where, ": is missing, though one packet in ", sampling_interval, " was looked at");
+  }
+  if (sampling_interval <= 1) return Wrong(where, ": is there, though every packet was looked at");
+  if (cell.packets() == 0) return Wrong(where, ": is there, though no packet was counted");
+  return ValidateEstimate(where, cell, sampling_interval, sums);
 }
 
 }  // namespace
@@ -118,13 +143,14 @@ absl::Status ValidateTrafficClass(const std::string& where, const v1::TrafficCla
   return absl::OkStatus();
 }
 
-absl::Status ValidateCell(const std::string& where, const v1::Cell& cell, CellSums& sums) {
+absl::Status ValidateCell(const std::string& where, const v1::Cell& cell, uint32_t sampling_interval,
+                          CellSums& sums) {
   absl::Status ok = ValidateTrafficClass(where + ".traffic_class", cell.traffic_class());
   if (ok.ok()) ok = ValidateCounters(where, cell, sums);
   if (ok.ok() && cell.has_statistics()) {
     ok = ValidateStatistics(where + ".statistics", cell.statistics(), sums.histogram_buckets);
   }
-  if (ok.ok() && cell.has_estimate()) ok = ValidateEstimate(where + ".estimate", cell, sums);
+  if (ok.ok()) ok = ValidateSampling(where + ".estimate", cell, sampling_interval, sums);
   return ok;
 }
 

@@ -3,6 +3,7 @@
 // Judges the cells of a report for measurement_validation.h. Messages begin with the field. Pure; any thread.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "absl/status/status.h"
@@ -22,6 +23,8 @@ struct CellSums {
 // Every dimension that each packet has is known to this version and specified.
 absl::Status ValidateTrafficClass(const std::string& where, const v1::TrafficClass& traffic_class);
 
-absl::Status ValidateCell(const std::string& where, const v1::Cell& cell, CellSums& sums);
+// With one packet in `sampling_interval` looked at; 0 and 1: every one.
+absl::Status ValidateCell(const std::string& where, const v1::Cell& cell, uint32_t sampling_interval,
+                          CellSums& sums);
 
 }  // namespace kansoku::aggregator

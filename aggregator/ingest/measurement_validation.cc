@@ -70,6 +70,21 @@ absl::Status ValidateDarknet(const v1::Measurement& measurement, uint32_t window
   return absl::OkStatus();
 }
 
+absl::Status ValidateFlags(const v1::Measurement& measurement, uint32_t sampling_interval) {
+  bool is_sampled = false;
+  for (const int flag : measurement.flags()) {
+    if (flag == v1::QUALITY_FLAG_UNSPECIFIED || !v1::QualityFlag_IsValid(flag)) {
+      return Wrong("flags: ", flag, " is none that this version knows");
+    }
+    is_sampled = is_sampled || flag == v1::QUALITY_FLAG_SAMPLED;
+  }
+  if (is_sampled != (sampling_interval > 1)) {
+    return Wrong("flags: QUALITY_FLAG_SAMPLED is ", is_sampled ? "set" : "missing",
+                 " with a sampling_interval of ", sampling_interval);
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ValidateLedgerCounters(const v1::Ledger& ledger) {
   const auto at_most = [](absl::string_view field, uint64_t value, uint64_t limit) {
     return value <= limit ? absl::OkStatus() : Wrong("ledger.", field, ": ", value, " is above ", limit);
@@ -133,7 +148,8 @@ bool IsName(const std::string& text) {
          std::all_of(text.begin(), text.end(), may_follow);
 }
 
-absl::Status ValidateMeasurement(const v1::Measurement& measurement, uint32_t window_seconds) {
+absl::Status ValidateMeasurement(const v1::Measurement& measurement, uint32_t window_seconds,
+                                 uint32_t sampling_interval) {
   if (measurement.windows() != 1)
     return Wrong("windows: is ", measurement.windows(), ", must be 1 in a report");
   if (measurement.covered_seconds() != window_seconds) {
@@ -143,15 +159,12 @@ absl::Status ValidateMeasurement(const v1::Measurement& measurement, uint32_t wi
   if (measurement.evicted_windows() != 0) {
     return Wrong("evicted_windows: is ", measurement.evicted_windows(), ", must be 0 in a report");
   }
-  for (const int flag : measurement.flags()) {
-    if (flag == v1::QUALITY_FLAG_UNSPECIFIED || !v1::QualityFlag_IsValid(flag)) {
-      return Wrong("flags: ", flag, " is none that this version knows");
-    }
-  }
+  if (absl::Status ok = ValidateFlags(measurement, sampling_interval); !ok.ok()) return ok;
   if (measurement.cells_size() > kMaxCells) return Wrong("cells: more than ", kMaxCells);
   CellSums sums;
   for (int i = 0; i < measurement.cells_size(); ++i) {
-    absl::Status ok = ValidateCell(absl::StrCat("cells[", i, "]"), measurement.cells(i), sums);
+    absl::Status ok =
+        ValidateCell(absl::StrCat("cells[", i, "]"), measurement.cells(i), sampling_interval, sums);
     if (!ok.ok()) return ok;
   }
   if (absl::Status ok = ValidateDarknet(measurement, window_seconds); !ok.ok()) return ok;

@@ -8,9 +8,10 @@
 
 namespace kansoku::aggregator {
 
-// Judges one window's measurement for report_validation.h. The message begins with the field. Pure; any
-// thread.
-absl::Status ValidateMeasurement(const v1::Measurement& measurement, uint32_t window_seconds);
+// Judges one window's measurement for report_validation.h, with one packet in `sampling_interval` looked at
+// (0 and 1: every one). The message begins with the field. Pure; any thread.
+absl::Status ValidateMeasurement(const v1::Measurement& measurement, uint32_t window_seconds,
+                                 uint32_t sampling_interval);
 
 // 1 to 63 of a-z 0-9 - _ . , beginning with a letter or digit: FORMAT_NAME of the configuration.
 bool IsName(const std::string& text);

@@ -50,12 +50,12 @@ absl::Status ValidateReport(uint64_t sequence, const v1::WindowReport& report, c
                             absl::Time now) {
   const int64_t start = report.window_start_unix_seconds();
   absl::Status status = ValidateWindow(report.point(), start, report.window_seconds(), points, now);
-  if (status.ok()) {
-    status = ValidateMeasurement(report.measurement(), report.window_seconds());
-    if (!status.ok()) status = Wrong("measurement.", status.message());
-  }
   if (status.ok() && report.sampling_interval() > kMaxSamplingInterval) {
     status = Wrong("sampling_interval: ", report.sampling_interval(), " is above ", kMaxSamplingInterval);
+  }
+  if (status.ok()) {
+    status = ValidateMeasurement(report.measurement(), report.window_seconds(), report.sampling_interval());
+    if (!status.ok()) status = Wrong("measurement.", status.message());
   }
   if (status.ok()) status = ValidateFlowRecords(report);
   return InReport(sequence, report.point(), start, status);

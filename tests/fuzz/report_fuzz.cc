@@ -40,7 +40,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   for (const kansoku::v1::SequencedReport& sequenced : batch.reports()) {
     const kansoku::v1::WindowReport& report = sequenced.report();
     const Measurement& measurement = report.measurement();
-    if (!kansoku::aggregator::ValidateMeasurement(measurement, report.window_seconds()).ok()) continue;
+    if (!kansoku::aggregator::ValidateMeasurement(measurement, report.window_seconds(),
+                                                  report.sampling_interval())
+             .ok()) {
+      continue;
+    }
     kansoku::fuzz::Expect(kansoku::IsCanonical(measurement), "what passes is canonical");
     const Measurement sum = Sum(total, measurement);
     kansoku::fuzz::Expect(kansoku::IsCanonical(sum), "a sum is canonical");

@@ -82,10 +82,12 @@ void AddReports(SeedFolder& folder) {
     v1::WindowReport& report = *batch.add_reports()->mutable_report();
     report.set_point("point");
     report.set_window_seconds(10);
+    report.set_sampling_interval(10);
     v1::Measurement& measurement = *report.mutable_measurement();
     measurement.set_windows(1);
     measurement.set_covered_seconds(10);
     measurement.add_flags(v1::QUALITY_FLAG_PARTIAL);
+    measurement.add_flags(v1::QUALITY_FLAG_SAMPLED);
     v1::Cell& cell = *measurement.add_cells();
     cell.mutable_traffic_class()->set_family(family);
     cell.mutable_traffic_class()->set_direction(v1::DIRECTION_TRANSIT);
@@ -104,6 +106,8 @@ void AddReports(SeedFolder& folder) {
     cell.mutable_estimate()->set_wire_octets(3420);
     cell.mutable_estimate()->set_ip_octets(3000);
     cell.mutable_estimate()->mutable_packets_variance()->set_low(270);
+    cell.mutable_estimate()->mutable_wire_octets_variance()->set_low(90 * 3 * 114 * 114);
+    cell.mutable_estimate()->mutable_ip_octets_variance()->set_low(90 * 3 * 100 * 100);
     v1::DarknetTally& tally = *measurement.add_darknet();
     tally.set_sensor("dark");
     v1::DarknetCell& dark = *tally.add_cells();

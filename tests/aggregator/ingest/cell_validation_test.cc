@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "aggregator/ingest/report_validation.h"
+#include "proto/contract/estimate.h"
 
 namespace kansoku::aggregator {
 namespace {
@@ -26,28 +27,65 @@ v1::Cell Cell(const std::string& text) {
   return cell;
 }
 
-absl::Status Validate(const v1::Cell& cell) {
+absl::Status Validate(const v1::Cell& cell, uint32_t sampling_interval = 1) {
   CellSums sums;
-  return ValidateCell("cell", cell, sums);
+  return ValidateCell("cell", cell, sampling_interval, sums);
 }
+
+// What collectors send for a sample of one in ten: ten packets alike.
+constexpr char kOneInTen[] = R"(
+    estimate { packets: 100 wire_octets: 10000 ip_octets: 8600 packets_variance { low: 900 }
+               wire_octets_variance { low: 9000000 } ip_octets_variance { low: 6656400 } })";
 
 TEST(CellValidation, TakesWhatACollectorSays) {
   EXPECT_EQ(Validate(Cell("")), absl::OkStatus());
   EXPECT_EQ(Validate(Cell(R"(
       outer_ip_octets: 900 inner_ip_octets: 860 flows: 3 new_flows: 3
       statistics { packet_octets { buckets: [0, 15, 495] counts: [8, 1, 1] } flow_octets {}
-                   tcp_segments: 5 tcp_retransmitted_segments: 5 tcp_reset_flows: 9 }
-      estimate { packets: 100 wire_octets: 10000 ip_octets: 8600 packets_variance { low: 900 }
-                 wire_octets_variance { low: 9000000 } ip_octets_variance { low: 6656400 } })")),
+                   tcp_segments: 5 tcp_retransmitted_segments: 5 tcp_reset_flows: 9 })")),
             absl::OkStatus());
+  EXPECT_EQ(Validate(Cell(kOneInTen), 10), absl::OkStatus());
+}
+
+TEST(CellValidation, TakesWhatTheContractEstimates) {
+  for (const uint32_t sampling_interval : {2u, 10u, 1'000'000u}) {
+    SampleSums sums;
+    for (const uint64_t octets : {100u, 1'500u, 65'535u}) {
+      sums.packets.Add(1);
+      sums.wire_octets.Add(octets + 14);
+      sums.ip_octets.Add(octets);
+    }
+    // As an offload hands it up: 44 packets as one, whose lengths together are one number.
+    sums.packets.Add(44);
+    sums.wire_octets.Add(44 * 1'514);
+    sums.ip_octets.Add(44 * 1'500);
+    v1::Cell cell = Cell("");
+    cell.set_packets(sums.packets.sum);
+    cell.set_wire_octets(sums.wire_octets.sum);
+    cell.set_ip_octets(sums.ip_octets.sum);
+    *cell.mutable_estimate() = EstimateFrom(sums, sampling_interval);
+    EXPECT_EQ(Validate(cell, sampling_interval), absl::OkStatus());
+  }
+}
+
+TEST(CellValidation, TakesFlowsWithoutPacketsOfASample) {
+  v1::Cell cell = Cell("flows: 1");
+  cell.clear_packets();
+  cell.clear_wire_octets();
+  cell.clear_ip_octets();
+  EXPECT_EQ(Validate(cell, 10), absl::OkStatus());
+  cell.mutable_estimate();
+  EXPECT_EQ(std::string(Validate(cell, 10).message()),
+            "cell.estimate: is there, though no packet was counted");
 }
 
 TEST(CellValidation, TakesTheEstimateOfOneLargePacket) {
-  // One in a million: 999999 / 1000000 of the square.
   EXPECT_EQ(Validate(Cell(R"(packets: 1 wire_octets: 65535 ip_octets: 4294967295
       estimate { packets: 1000000 wire_octets: 65535000000 ip_octets: 4294967295000000
-                 packets_variance { low: 999999000000 } wire_octets_variance { high: 232 low: 0 }
-                 ip_octets_variance { high: 999998999534 low: 0 } })")),
+                 packets_variance { low: 999999000000 }
+                 wire_octets_variance { high: 232 low: 15187305063159025088 }
+                 ip_octets_variance { high: 999998999534 low: 6256737283242053056 } })"),
+                     1'000'000),
             absl::OkStatus());
 }
 
@@ -78,26 +116,10 @@ TEST(CellValidation, NamesTheBadField) {
        "cell.statistics.tcp_retransmitted_segments: 5 is more than the 4 segments"},
       {"statistics { tcp_reset_flows: 281474976710657 }",
        "cell.statistics.tcp_reset_flows: 281474976710657 is above 281474976710656"},
-      {"estimate { packets: 9 wire_octets: 1000 ip_octets: 860 }",
-       "cell.estimate.packets: 9 is less than the 10 that were counted"},
-      {"estimate { packets: 10 wire_octets: 999 ip_octets: 860 }",
-       "cell.estimate.wire_octets: 999 is less than the 1000 that were counted"},
-      {"estimate { packets: 10 wire_octets: 1000 ip_octets: 859 }",
-       "cell.estimate.ip_octets: 859 is less than the 860 that were counted"},
-      {"estimate { packets: 281474976710657 wire_octets: 1000 ip_octets: 860 }",
-       "cell.estimate.packets: 281474976710657 brings the report above 281474976710656"},
-      {"estimate { packets: 10 wire_octets: 1000 ip_octets: 860 packets_variance { low: 101 } }",
-       "cell.estimate.packets_variance: is above the square of 10"},
-      {"estimate { packets: 10 wire_octets: 1000 ip_octets: 860 wire_octets_variance { high: 1 } }",
-       "cell.estimate.wire_octets_variance: is above the square of 1000"},
-      {"estimate { packets: 10 wire_octets: 1000 ip_octets: 860 ip_octets_variance { low: 739601 } }",
-       "cell.estimate.ip_octets_variance: is above the square of 860"},
       {"packets: 0 wire_octets: 0 ip_octets: 0 outer_ip_octets: 1",
        "cell.outer_ip_octets: 1 octets in no packet"},
       {"packets: 0 wire_octets: 0 ip_octets: 0 inner_ip_octets: 1",
        "cell.inner_ip_octets: 1 octets in no packet"},
-      {"packets: 0 wire_octets: 0 ip_octets: 0 estimate { packets: 10 }",
-       "cell.estimate.packets: 10 where none was counted"},
   };
   for (const BadCell& bad : cases) {
     v1::Cell cell = Cell(bad.text);
@@ -113,13 +135,54 @@ TEST(CellValidation, NamesTheBadField) {
   }
 }
 
+TEST(CellValidation, NamesTheBadFieldOfAnEstimate) {
+  struct BadEstimate {
+    std::string text;  // merged into a cell of one in ten
+    uint32_t sampling_interval;
+    std::string message;
+  };
+  const std::vector<BadEstimate> cases = {
+      {"", 0, "cell.estimate: is there, though every packet was looked at"},
+      {"", 1, "cell.estimate: is there, though every packet was looked at"},
+      {"", 11, "cell.estimate.packets: 100 is not 11 times the 10 that were counted"},
+      {"estimate { packets: 99 }", 10, "cell.estimate.packets: 99 is not 10 times the 10 that were counted"},
+      {"estimate { packets: 281474976710657 }", 10,
+       "cell.estimate.packets: 281474976710657 brings the report above 281474976710656"},
+      {"estimate { wire_octets: 10001 }", 10,
+       "cell.estimate.wire_octets: 10001 is not 10 times the 1000 that were counted"},
+      {"estimate { ip_octets: 860 }", 10,
+       "cell.estimate.ip_octets: 860 is not 10 times the 860 that were counted"},
+      // 90 times the sum of squares, which for 10 packets is 10, or at most 100 where an offload merged them.
+      {"estimate { packets_variance { low: 810 } }", 10,
+       "cell.estimate.packets_variance: none that 10 in 10 packets can have, one in 10"},
+      {"estimate { packets_variance { low: 901 } }", 10,
+       "cell.estimate.packets_variance: none that 10 in 10 packets can have, one in 10"},
+      {"estimate { packets_variance { low: 9090 } }", 10,
+       "cell.estimate.packets_variance: none that 10 in 10 packets can have, one in 10"},
+      {"estimate { wire_octets_variance { low: 8999910 } }", 10,
+       "cell.estimate.wire_octets_variance: none that 1000 in 10 packets can have, one in 10"},
+      {"estimate { wire_octets_variance { high: 1 } }", 10,
+       "cell.estimate.wire_octets_variance: none that 1000 in 10 packets can have, one in 10"},
+      {"estimate { ip_octets_variance { low: 6656310 } }", 10,
+       "cell.estimate.ip_octets_variance: none that 860 in 10 packets can have, one in 10"},
+  };
+  for (const BadEstimate& bad : cases) {
+    v1::Cell cell = Cell(kOneInTen);
+    cell.MergeFrom(Cell(bad.text));
+    const absl::Status status = Validate(cell, bad.sampling_interval);
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << bad.message;
+    EXPECT_EQ(std::string(status.message()), bad.message);
+  }
+  EXPECT_EQ(std::string(Validate(Cell(""), 10).message()),
+            "cell.estimate: is missing, though one packet in 10 was looked at");
+}
+
 TEST(CellValidation, BoundsWhatTheCellsOfAReportHaveTogether) {
   CellSums sums;
-  const v1::Cell half = Cell(R"(packets: 140737488355328
-      estimate { packets: 140737488355328 wire_octets: 1000 ip_octets: 860 })");
-  EXPECT_TRUE(ValidateCell("first", half, sums).ok());
-  EXPECT_TRUE(ValidateCell("second", half, sums).ok());
-  EXPECT_EQ(std::string(ValidateCell("third", half, sums).message()),
+  const v1::Cell half = Cell("packets: 140737488355328");
+  EXPECT_TRUE(ValidateCell("first", half, 1, sums).ok());
+  EXPECT_TRUE(ValidateCell("second", half, 1, sums).ok());
+  EXPECT_EQ(std::string(ValidateCell("third", half, 1, sums).message()),
             "third.packets: 140737488355328 brings the report above 281474976710656");
 }
 
@@ -130,8 +193,8 @@ TEST(CellValidation, BoundsTheBucketsOfAReport) {
     cell.mutable_statistics()->mutable_flow_octets()->add_counts(1);
   }
   CellSums sums;
-  for (int i = 0; i < kMaxHistogramBuckets / 400; ++i) ASSERT_TRUE(ValidateCell("cell", cell, sums).ok());
-  EXPECT_EQ(std::string(ValidateCell("cell", cell, sums).message()),
+  for (int i = 0; i < kMaxHistogramBuckets / 400; ++i) ASSERT_TRUE(ValidateCell("cell", cell, 1, sums).ok());
+  EXPECT_EQ(std::string(ValidateCell("cell", cell, 1, sums).message()),
             "cell.statistics.flow_octets: more than 1000000 buckets in one report");
 }
 

@@ -158,6 +158,20 @@ TEST(ReportValidation, NamesTheBadFieldOfAMeasurement) {
        m + "evicted_windows: is 1, must be 0 in a report"},
       {Measured([](auto& x) { x.add_flags(static_cast<v1::QualityFlag>(99)); }),
        m + "flags: 99 is none that this version knows"},
+      {Measured([](auto& x) {
+         x.clear_flags();
+         x.add_flags(v1::QUALITY_FLAG_SAMPLED);
+       }),
+       m + "flags: QUALITY_FLAG_SAMPLED is set with a sampling_interval of 0"},
+      {Report([](auto& r) { r.set_sampling_interval(10); }),
+       m + "flags: QUALITY_FLAG_SAMPLED is missing with a sampling_interval of 10"},
+      {Report([](auto& r) {
+         r.set_sampling_interval(10);
+         r.mutable_measurement()->add_flags(v1::QUALITY_FLAG_SAMPLED);
+       }),
+       m + "cells[0].estimate: is missing, though one packet in 10 was looked at"},
+      {CellOf([](auto& c) { c.mutable_estimate(); }),
+       m + "cells[0].estimate: is there, though every packet was looked at"},
       {Measured([](auto& x) { x.mutable_cells()->SwapElements(0, 1); }), not_canonical},
       {Measured([](auto& x) { *x.add_cells() = x.cells(x.cells_size() - 1); }), not_canonical},
       {Measured([](auto& x) { *x.add_darknet() = x.darknet(0); }), not_canonical},
