@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aggregator/ctl/render_darknet.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "aggregator/ctl/quality_text.h"
 #include "aggregator/ctl/quantity.h"
 #include "aggregator/ctl/table.h"
 #include "proto/contract/enum_label.h"
@@ -62,6 +64,9 @@ std::string ToText(const v1::GetDarknetRequest& request, const v1::GetDarknetRes
   Table table{{{"from (UTC)"}, {"to (UTC)"}}, {}};
   AddDimensionColumns(request, table.columns);
   for (const char* name : {"packets", "volume"}) table.columns.push_back({name, Align::kRight});
+  const bool has_flags = std::any_of(response.rows().begin(), response.rows().end(),
+                                     [](const v1::DarknetRow& row) { return row.flags_size() > 0; });
+  if (has_flags) table.columns.push_back({"quality"});
   for (const v1::DarknetRow& row : response.rows()) {
     std::vector<std::string> cells{UtcText(row.range().start_unix_seconds()),
                                    UtcText(row.range().end_unix_seconds())};
@@ -71,6 +76,7 @@ std::string ToText(const v1::GetDarknetRequest& request, const v1::GetDarknetRes
     }
     cells.insert(cells.end(), {Grouped(row.cell().packets()),
                                WithPrefix(static_cast<double>(row.cell().ip_octets()), "B")});
+    if (has_flags) cells.push_back(QualityText(row.flags(), ", "));
     table.rows.push_back(std::move(cells));
   }
   return AlignedText(table);
@@ -79,7 +85,7 @@ std::string ToText(const v1::GetDarknetRequest& request, const v1::GetDarknetRes
 std::string ToCsv(const v1::GetDarknetRequest& request, const v1::GetDarknetResponse& response) {
   Table table{{{"start"}, {"end"}}, {}};
   AddDimensionColumns(request, table.columns);
-  for (const char* name : {"packets", "wire_octets", "ip_octets", "address_seconds"})
+  for (const char* name : {"packets", "wire_octets", "ip_octets", "address_seconds", "flags"})
     table.columns.push_back({name});
   for (const v1::DarknetRow& row : response.rows()) {
     std::vector<std::string> cells{Rfc3339Text(row.range().start_unix_seconds()),
@@ -89,6 +95,7 @@ std::string ToCsv(const v1::GetDarknetRequest& request, const v1::GetDarknetResp
          {row.cell().packets(), row.cell().wire_octets(), row.cell().ip_octets(), row.address_seconds()}) {
       cells.push_back(absl::StrCat(number));
     }
+    cells.push_back(QualityText(row.flags(), ";"));
     table.rows.push_back(std::move(cells));
   }
   return CsvText(table);

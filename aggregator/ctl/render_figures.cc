@@ -7,9 +7,9 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "aggregator/ctl/quality_text.h"
 #include "aggregator/ctl/quantity.h"
 #include "aggregator/ctl/table.h"
-#include "proto/contract/enum_label.h"
 
 namespace kansoku::aggregator {
 namespace {
@@ -17,12 +17,6 @@ namespace {
 std::string LabelsText(const v1::Figure& figure, const char* separator) {
   const std::map<std::string, std::string> sorted(figure.labels().begin(), figure.labels().end());
   return absl::StrJoin(sorted, separator, absl::PairFormatter("="));
-}
-
-std::string FlagsText(const v1::Figure& figure, const char* separator) {
-  std::vector<std::string> labels;
-  for (const int flag : figure.flags()) labels.push_back(EnumLabel(static_cast<v1::QualityFlag>(flag)));
-  return absl::StrJoin(labels, separator);
 }
 
 std::string NumberText(const std::string& decimal, const std::string& unit) {
@@ -53,7 +47,7 @@ std::string ToText(const v1::GetFiguresRequest&, const v1::GetFiguresResponse& r
               {}};
   for (const v1::Figure& figure : response.figures()) {
     const std::string quality =
-        figure.withheld_because().empty() ? FlagsText(figure, ", ") : figure.withheld_because();
+        figure.withheld_because().empty() ? QualityText(figure.flags(), ", ") : figure.withheld_because();
     table.rows.push_back({figure.id(), LabelsText(figure, " "), ValueText(figure),
                           UtcText(figure.period().start_unix_seconds()),
                           UtcText(figure.period().end_unix_seconds()),
@@ -80,7 +74,7 @@ std::string ToCsv(const v1::GetFiguresRequest&, const v1::GetFiguresResponse& re
     table.rows.push_back({figure.id(), LabelsText(figure, ";"), figure.value(), figure.standard_error(),
                           figure.unit(), Rfc3339Text(figure.period().start_unix_seconds()),
                           Rfc3339Text(figure.period().end_unix_seconds()), absl::StrCat(figure.windows()),
-                          absl::StrCat(figure.expected_windows()), FlagsText(figure, ";"),
+                          absl::StrCat(figure.expected_windows()), QualityText(figure.flags(), ";"),
                           figure.withheld_because(), figure.method()});
   }
   return CsvText(table);

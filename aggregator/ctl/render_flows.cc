@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "aggregator/ctl/quality_text.h"
 #include "aggregator/ctl/quantity.h"
 #include "aggregator/ctl/table.h"
 #include "aggregator/ctl/traffic_dimensions.h"
@@ -80,7 +81,7 @@ std::string ToText(const FlowsQuestion& question, const v1::GetTrafficResponse& 
                  {ShareText(statistics.tcp_retransmitted_segments(), statistics.tcp_segments()),
                   ShareText(statistics.tcp_reset_flows(), row.tcp_new_flows()),
                   ShareText(row.tcp_flows_one_sided(), row.tcp_flows_ended()),
-                  absl::StrCat(row.windows(), "/", row.expected_windows()), FlagsText(row, ", ")});
+                  absl::StrCat(row.windows(), "/", row.expected_windows()), QualityText(row.flags(), ", ")});
     table.rows.push_back(std::move(cells));
   }
   return absl::StrCat(
@@ -122,7 +123,7 @@ std::string ToCsv(const FlowsQuestion& question, const v1::GetTrafficResponse& r
           statistics.tcp_reset_flows(), row.tcp_flows_ended(), row.tcp_flows_one_sided()}) {
       cells.push_back(absl::StrCat(count));
     }
-    cells.push_back(FlagsText(row, ";"));
+    cells.push_back(QualityText(row.flags(), ";"));
     cells.push_back(absl::StrCat(row.windows()));
     cells.push_back(absl::StrCat(row.expected_windows()));
     table.rows.push_back(std::move(cells));

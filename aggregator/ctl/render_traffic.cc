@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "aggregator/ctl/quality_text.h"
 #include "aggregator/ctl/quantity.h"
 #include "aggregator/ctl/table.h"
 #include "aggregator/ctl/traffic_dimensions.h"
@@ -76,7 +77,7 @@ std::string ToText(const TrafficQuestion& question, const v1::GetTrafficResponse
     cells.push_back(WithPrefix(static_cast<double>(BitsPerSecond(octets, row.range())), "bit/s"));
     if (has_tunnels) Append({Volume(cell.outer_ip_octets()), Volume(cell.inner_ip_octets())}, cells);
     Append({Grouped(cell.new_flows()), absl::StrCat(row.windows(), "/", row.expected_windows())}, cells);
-    if (has_flags) cells.push_back(FlagsText(row, ", "));
+    if (has_flags) cells.push_back(QualityText(row.flags(), ", "));
     table.rows.push_back(std::move(cells));
   }
   return AlignedText(table);
@@ -106,7 +107,7 @@ std::string ToCsv(const TrafficQuestion& question, const v1::GetTrafficResponse&
     const double error = totals.octets_standard_error(question.basis);
     Append({std::string(Label(question.basis)), absl::StrCat(octets),
             totals.is_estimated() ? absl::StrFormat("%.0f", error) : "",
-            absl::StrCat(BitsPerSecond(octets, row.range())), FlagsText(row, ";"),
+            absl::StrCat(BitsPerSecond(octets, row.range())), QualityText(row.flags(), ";"),
             absl::StrCat(row.windows()), absl::StrCat(row.expected_windows())},
            cells);
     table.rows.push_back(std::move(cells));

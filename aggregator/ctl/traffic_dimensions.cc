@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aggregator/ctl/traffic_dimensions.h"
 
-#include "absl/strings/str_join.h"
 #include "proto/contract/enum_label.h"
 
 namespace kansoku::aggregator {
@@ -46,12 +45,6 @@ std::vector<std::string> DimensionTexts(const v1::GetTrafficRequest& request, co
   std::vector<std::string> texts;
   for (const int dimension : request.by()) texts.push_back(DimensionText(row, dimension));
   return texts;
-}
-
-std::string FlagsText(const v1::TrafficRow& row, const char* separator) {
-  return absl::StrJoin(row.flags(), separator, [](std::string* out, int flag) {
-    out->append(EnumLabel(static_cast<v1::QualityFlag>(flag)));
-  });
 }
 
 }  // namespace kansoku::aggregator

@@ -17,7 +17,4 @@ std::vector<Column> DimensionColumns(const v1::GetTrafficRequest& request);
 // One text for each of those columns.
 std::vector<std::string> DimensionTexts(const v1::GetTrafficRequest& request, const v1::TrafficRow& row);
 
-// "sampled, drops"; empty where there is nothing to say.
-std::string FlagsText(const v1::TrafficRow& row, const char* separator);
-
 }  // namespace kansoku::aggregator

@@ -70,18 +70,22 @@ void AppendPerAddress(const SensorSum& sum, std::vector<v1::Figure>& figures) {
                                               {sum.address_seconds, packets}));
 }
 
-void AppendSensor(const SensorSum& sum, std::vector<v1::Figure>& figures) {
-  if (sum.frame.windows() == 0) {
-    // A telescope that was silent has not seen zero packets.
-    figures.push_back(WithholdFigure(
-        figures::kDarknetPackets, sum.frame,
-        absl::StrCat("none of the ", sum.frame.expected_windows(), " expected windows arrived")));
-    return;
+// Why nothing can be said of a sensor; empty where it can.
+std::string WithheldBecause(const v1::Figure& frame) {
+  // A telescope that was silent has not seen zero packets.
+  if (frame.windows() == 0) {
+    return absl::StrCat("none of the ", frame.expected_windows(), " expected windows arrived");
   }
-  const auto& flags = sum.frame.flags();
+  const auto& flags = frame.flags();
   if (std::find(flags.begin(), flags.end(), v1::QUALITY_FLAG_SAMPLED) != flags.end()) {
-    figures.push_back(WithholdFigure(figures::kDarknetPackets, sum.frame,
-                                     "packets were sampled, and those at dark addresses are not scaled up"));
+    return "packets were sampled, and those at dark addresses are not scaled up";
+  }
+  return "";
+}
+
+void AppendSensor(const SensorSum& sum, std::vector<v1::Figure>& figures) {
+  if (const std::string reason = WithheldBecause(sum.frame); !reason.empty()) {
+    figures.push_back(WithholdFigure(figures::kDarknetPackets, sum.frame, reason));
     return;
   }
   AppendPackets(sum, figures);
@@ -90,6 +94,10 @@ void AppendSensor(const SensorSum& sum, std::vector<v1::Figure>& figures) {
 
 void AppendPortShares(std::span<const PointSum> points, const v1::Figure& total,
                       std::vector<v1::Figure>& figures) {
+  if (const std::string reason = WithheldBecause(total); !reason.empty()) {
+    figures.push_back(WithholdFigure(figures::kDarknetPortShare, total, reason));
+    return;
+  }
   uint64_t all_packets = 0;
   std::map<Port, uint64_t> packets;
   for (const PointSum& point : points) {

@@ -61,6 +61,17 @@ absl::Status ScanSteps(const Store& store, const TimeSteps& steps, std::span<con
   return absl::OkStatus();
 }
 
+absl::StatusOr<SensorsOfPoints> SensorsByPoint(const Store& store) {
+  SensorsOfPoints sensors_of;
+  const absl::Status scanned = store.Scan(Tier::kEver, 0, 0, {}, [&](const Bucket& bucket) {
+    if (bucket.measurement.darknet().empty()) return;
+    std::vector<std::string>& sensors = sensors_of[std::string(bucket.point)];
+    for (const v1::DarknetTally& tally : bucket.measurement.darknet()) sensors.push_back(tally.sensor());
+  });
+  if (!scanned.ok()) return scanned;
+  return sensors_of;
+}
+
 absl::StatusOr<std::vector<PointSum>> SumByPoint(const Store& store, const TimeSteps& range) {
   absl::StatusOr<std::vector<PointRecord>> points = store.Points();
   if (!points.ok()) return points.status();
@@ -74,18 +85,14 @@ absl::StatusOr<std::vector<PointSum>> SumByPoint(const Store& store, const TimeS
   });
   if (!scanned.ok()) return scanned;
 
-  std::map<std::string, std::vector<std::string>, std::less<>> sensors_of;
-  const absl::Status ever = store.Scan(Tier::kEver, 0, 0, {}, [&](const Bucket& bucket) {
-    std::vector<std::string>& sensors = sensors_of[std::string(bucket.point)];
-    for (const v1::DarknetTally& tally : bucket.measurement.darknet()) sensors.push_back(tally.sensor());
-  });
-  if (!ever.ok()) return ever;
+  auto sensors_of = SensorsByPoint(store);
+  if (!sensors_of.ok()) return sensors_of.status();
 
   std::vector<PointSum> result;
   for (PointRecord& point : *points) {
     v1::Measurement measurement = std::move(sums[point.point]);
     const uint64_t expected = ExpectedWindows(point, whole.start_unix_seconds, whole.end_unix_seconds);
-    std::vector<std::string> sensors = std::move(sensors_of[point.point]);
+    std::vector<std::string> sensors = std::move((*sensors_of)[point.point]);
     result.push_back({std::move(point), std::move(measurement), expected, std::move(sensors)});
   }
   return result;

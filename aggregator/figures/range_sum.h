@@ -5,6 +5,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -33,13 +35,16 @@ absl::StatusOr<std::vector<PointRecord>> SelectPoints(const Store& store, std::s
 absl::Status ScanSteps(const Store& store, const TimeSteps& steps, std::span<const PointRecord> points,
                        absl::FunctionRef<void(int64_t step_start, const Bucket& bucket)> visit);
 
+// The sensors whose packets each point ever reported, by point; points without any are left out.
+using SensorsOfPoints = std::map<std::string, std::vector<std::string>, std::less<>>;
+absl::StatusOr<SensorsOfPoints> SensorsByPoint(const Store& store);
+
 // What one point measured over a period.
 struct PointSum {
   PointRecord point;
   v1::Measurement measurement;  // `windows` in it are those present
   uint64_t expected_windows = 0;
-  std::vector<std::string>
-      sensors;  // whose packets this point ever reported, also if none came in this period
+  std::vector<std::string> sensors;  // as by SensorsByPoint: also if no packet came in this period
 };
 
 // Every point of the store, by name, summed over the range (its step is ignored).

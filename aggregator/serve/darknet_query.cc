@@ -30,10 +30,16 @@ struct Split {
 // Sensor, class, family, protocol, port; zero or empty where not asked for.
 using CellKey = std::tuple<std::string, v1::DarknetClass, v1::Family, uint32_t, uint32_t>;
 
+// What all rows of a sensor and step have in common.
+struct Watch {
+  uint64_t address_seconds = 0;
+  std::set<int> flags;
+};
+
 // One step of the answer.
 struct StepRows {
   std::map<CellKey, v1::DarknetCell> cells;
-  std::map<std::string, uint64_t> address_seconds;  // by sensor, or under "" for all
+  std::map<std::string, Watch> watches;  // by sensor, or under "" for all
 };
 
 absl::StatusOr<Split> ToSplit(const v1::GetDarknetRequest& request) {
@@ -64,16 +70,30 @@ absl::StatusOr<Split> ToSplit(const v1::GetDarknetRequest& request) {
   return split;
 }
 
-absl::Status CheckSensors(const Store& store, const std::set<std::string>& asked) {
-  if (asked.empty()) return absl::OkStatus();
+// Of the points that ever reported an asked sensor (of none asked: any), those sensors. NOT_FOUND names a
+// stranger.
+absl::StatusOr<SensorsOfPoints> SelectSensors(const Store& store, const std::set<std::string>& asked) {
+  auto sensors_of = SensorsByPoint(store);
+  if (!sensors_of.ok() || asked.empty()) return sensors_of;
   std::set<std::string> strangers = asked;
-  const absl::Status scanned = store.Scan(Tier::kEver, 0, 0, {}, [&](const Bucket& bucket) {
-    for (const v1::DarknetTally& tally : bucket.measurement.darknet()) strangers.erase(tally.sensor());
-  });
-  if (!scanned.ok() || strangers.empty()) return scanned;
-  return absl::NotFoundError(absl::StrCat("sensors: no collector has reported a sensor \"",
-                                          *strangers.begin(),
-                                          "\"; GetDarknet by sensor names those there are"));
+  for (auto& [point, sensors] : *sensors_of) {
+    for (const std::string& sensor : sensors) strangers.erase(sensor);
+    std::erase_if(sensors, [&](const std::string& sensor) { return !asked.contains(sensor); });
+  }
+  if (!strangers.empty()) {
+    return absl::NotFoundError(absl::StrCat("sensors: no collector has reported a sensor \"",
+                                            *strangers.begin(),
+                                            "\"; GetDarknet by sensor names those there are"));
+  }
+  std::erase_if(*sensors_of, [](const auto& entry) { return entry.second.empty(); });
+  return sensors_of;
+}
+
+absl::StatusOr<std::vector<PointRecord>> PointsOf(const Store& store, const SensorsOfPoints& sensors_of) {
+  auto points = store.Points();
+  if (!points.ok()) return points;
+  std::erase_if(*points, [&](const PointRecord& point) { return !sensors_of.contains(point.point); });
+  return points;
 }
 
 void AddCounters(const v1::DarknetCell& from, v1::DarknetCell& into) {
@@ -86,7 +106,7 @@ void AddCounters(const v1::DarknetCell& from, v1::DarknetCell& into) {
 size_t AddTally(const v1::DarknetTally& tally, const Split& split, StepRows& rows) {
   const size_t before = rows.cells.size();
   const std::string sensor = split.by_sensor ? tally.sensor() : "";
-  rows.address_seconds[sensor] += tally.address_seconds();
+  rows.watches[sensor].address_seconds += tally.address_seconds();
   if (split.by_sensor_at_most()) rows.cells[{sensor, {}, {}, 0, 0}];
   for (const v1::DarknetCell& cell : tally.cells()) {
     AddCounters(
@@ -115,7 +135,9 @@ void AppendRows(const v1::TimeRange& range, const StepRows& rows, uint32_t top,
     row.mutable_cell()->set_family(family);
     row.mutable_cell()->set_protocol(protocol);
     row.mutable_cell()->set_destination_port(port);
-    row.set_address_seconds(rows.address_seconds.find(sensor)->second);
+    const Watch& watch = rows.watches.find(sensor)->second;
+    row.set_address_seconds(watch.address_seconds);
+    row.mutable_flags()->Assign(watch.flags.begin(), watch.flags.end());
   }
 }
 
@@ -126,18 +148,24 @@ absl::StatusOr<v1::GetDarknetResponse> ReadDarknet(const Store& store, const v1:
   if (!steps.ok()) return steps.status();
   const auto split = ToSplit(request);
   if (!split.ok()) return split.status();
-  const std::set<std::string> sensors(request.sensors().begin(), request.sensors().end());
-  if (absl::Status known = CheckSensors(store, sensors); !known.ok()) return known;
-  const auto points = SelectPoints(store, {});
+  const std::set<std::string> asked(request.sensors().begin(), request.sensors().end());
+  const auto sensors_of = SelectSensors(store, asked);
+  if (!sensors_of.ok()) return sensors_of.status();
+  const auto points = PointsOf(store, *sensors_of);
   if (!points.ok()) return points.status();
 
   std::map<int64_t, StepRows> rows;
   uint64_t row_count = 0;
   const absl::Status scanned = ScanSteps(store, *steps, *points, [&](int64_t step, const Bucket& bucket) {
+    StepRows& step_rows = rows[step];
+    // Also of a window that saw no dark packet: what it missed may have been one.
+    for (const std::string& sensor : sensors_of->find(bucket.point)->second) {
+      step_rows.watches[split->by_sensor ? sensor : ""].flags.insert(bucket.measurement.flags().begin(),
+                                                                     bucket.measurement.flags().end());
+    }
     for (const v1::DarknetTally& tally : bucket.measurement.darknet()) {
       if (row_count > kMostRows) return;
-      if (!sensors.empty() && !sensors.contains(tally.sensor())) continue;
-      row_count += AddTally(tally, *split, rows[step]);
+      if (asked.empty() || asked.contains(tally.sensor())) row_count += AddTally(tally, *split, step_rows);
     }
   });
   if (!scanned.ok()) return scanned;

@@ -99,6 +99,13 @@ TEST(DarknetFigures, TellQuietFromSilent) {
   EXPECT_EQ(Find(figures, "darknet_packets", {{"family", "ipv4"}}).expected_windows(), 720u);
 }
 
+TEST(DarknetFigures, WithholdPortSharesWhereEverySensorWasSilent) {
+  PointSum silent = Point("silent", v1::GROUP_NONE, 0, 360, {});
+  silent.sensors = {"nara"};
+  EXPECT_EQ(Find(DarknetFigures(std::vector{silent}, kHour), "darknet_port_share", {}).withheld_because(),
+            "none of the 360 expected windows arrived");
+}
+
 TEST(DarknetFigures, RankTenPortsByShareOfAllPackets) {
   std::vector<v1::DarknetCell> cells = {PortCell(1, 0, 1'000), PortCell(6, 23, 2'420), PortCell(17, 53, 500)};
   for (uint32_t port = 1; port <= 11; ++port) cells.push_back(PortCell(6, 1'000 + port, 100));
@@ -133,16 +140,29 @@ TEST(FigureCatalog, NamesEachFigureOnceAndSaysItsMethod) {
   EXPECT_EQ(ids.size(), 7u);
 }
 
-TEST(DarknetFigures, WithholdsCountsOfSampledPackets) {
+TEST(DarknetFigures, WithholdEverythingWherePacketsWereSampled) {
   PointSum point = Point("tap", v1::GROUP_NONE, 1, 1, {}, {Tally("west", 2'560, {PortCell(6, 23, 5)})});
   point.measurement.add_flags(v1::QUALITY_FLAG_SAMPLED);
-  for (const v1::Figure& figure : DarknetFigures(std::vector{point}, TimeSteps{0, 10, 0})) {
-    if (figure.id() == "darknet_port_share") continue;  // sampling leaves shares as they are
-    EXPECT_EQ(figure.id(), "darknet_packets");
+  const auto figures = DarknetFigures(std::vector{point}, TimeSteps{0, 10, 0});
+  std::vector<std::string> ids;
+  for (const v1::Figure& figure : figures) {
+    ids.push_back(figure.id());
     EXPECT_EQ(figure.value(), "");
     EXPECT_EQ(figure.withheld_because(),
               "packets were sampled, and those at dark addresses are not scaled up");
   }
+  EXPECT_EQ(ids, (std::vector<std::string>{"darknet_packets", "darknet_packets", "darknet_port_share"}));
+}
+
+TEST(DarknetFigures, OfASensorDoNotDependOnTheSamplingOfAnother) {
+  PointSum sampled = Point("tap", v1::GROUP_NONE, 1, 1, {}, {Tally("west", 2'560, {PortCell(6, 23, 5)})});
+  sampled.measurement.add_flags(v1::QUALITY_FLAG_SAMPLED);
+  const PointSum whole =
+      Point("dark", v1::GROUP_NONE, 1, 1, {}, {Tally("east", 2'560, {PortCell(6, 23, 7)})});
+  const auto figures = DarknetFigures(std::vector{sampled, whole}, TimeSteps{0, 10, 0});
+  EXPECT_EQ(Find(figures, "darknet_packets", {{"sensor", "east"}, {"family", "ipv4"}}).value(), "7");
+  EXPECT_EQ(Find(figures, "darknet_packets", {{"sensor", "west"}}).value(), "");
+  EXPECT_EQ(Find(figures, "darknet_packets", {}).value(), "");
 }
 
 }  // namespace

@@ -106,6 +106,38 @@ TEST_F(DarknetQuery, GivesAWatchedButQuietSensorItsRow) {
   EXPECT_EQ(response.rows(1).address_seconds(), 640u);
 }
 
+TEST_F(DarknetQuery, SaysHowGoodTheWindowsOfItsSensorsWere) {
+  const auto flagged = [](v1::Measurement measurement, v1::QualityFlag flag) {
+    measurement.add_flags(flag);
+    return measurement;
+  };
+  store_.Welcome("tap", v1::GROUP_NONE);
+  store_.Add("tap", kSampleStart,
+             flagged(Window({Tally("nara", 0, {PortCell(6, 23, 1)})}), v1::QUALITY_FLAG_SAMPLED));
+  // A window without a dark packet: those that were dropped may have been dark.
+  store_.Add("tap", kSampleStart + 10, flagged(Window({}), v1::QUALITY_FLAG_DROPS));
+  store_.Welcome("tokyo");
+  store_.Add("tokyo", kSampleStart, flagged(Window({}), v1::QUALITY_FLAG_LATE_PACKETS));
+
+  const auto flags_of = [](const v1::DarknetRow& row) {
+    return std::vector<int>(row.flags().begin(), row.flags().end());
+  };
+  const auto by_sensor = Answer(store_, Ask(0, {v1::DARKNET_DIMENSION_SENSOR}));
+  ASSERT_EQ(by_sensor.rows_size(), 2);
+  EXPECT_EQ(by_sensor.rows(0).sensor(), "kyoto");
+  EXPECT_EQ(flags_of(by_sensor.rows(0)), (std::vector<int>{}));
+  EXPECT_EQ(by_sensor.rows(1).sensor(), "nara");
+  EXPECT_EQ(flags_of(by_sensor.rows(1)),
+            (std::vector<int>{v1::QUALITY_FLAG_DROPS, v1::QUALITY_FLAG_SAMPLED}));
+  const auto by_step = Answer(store_, Ask(10, {}));
+  ASSERT_EQ(by_step.rows_size(), 2);
+  EXPECT_EQ(flags_of(by_step.rows(0)), (std::vector<int>{v1::QUALITY_FLAG_SAMPLED}));
+  EXPECT_EQ(flags_of(by_step.rows(1)), (std::vector<int>{v1::QUALITY_FLAG_DROPS}));
+  auto only_kyoto = Ask(0, {});
+  only_kyoto.add_sensors("kyoto");
+  EXPECT_EQ(flags_of(Answer(store_, only_kyoto).rows(0)), (std::vector<int>{}));
+}
+
 TEST_F(DarknetQuery, RefusesWhatItCannotAnswer) {
   auto request = Ask(0, {v1::DARKNET_DIMENSION_UNSPECIFIED});
   EXPECT_EQ(ReadDarknet(*store_, request).status().code(), absl::StatusCode::kInvalidArgument);
