@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "aggregator/figures/range_sum.h"
 
 namespace kansoku::aggregator {
 namespace {
@@ -45,6 +46,10 @@ absl::StatusOr<v1::ListFlowRecordsResponse> ReadFlowRecords(const Store& store,
   }
   const absl::StatusOr<PageStart> first = FromToken(request.page_token());
   if (!first.ok()) return first.status();
+  const std::vector<std::string> points(request.points().begin(), request.points().end());
+  if (!points.empty()) {
+    if (const auto known = SelectPoints(store, points); !known.ok()) return known.status();
+  }
   uint32_t room =
       request.page_size() == 0 ? kMostRecordsOnAPage : std::min(request.page_size(), kMostRecordsOnAPage);
 
@@ -66,7 +71,6 @@ absl::StatusOr<v1::ListFlowRecordsResponse> ReadFlowRecords(const Store& store,
     response.set_next_page_token(ToToken({place, to}));
     return false;
   };
-  const std::vector<std::string> points(request.points().begin(), request.points().end());
   const absl::Status scanned = store.ScanFlowRecords(range.start_unix_seconds(), range.end_unix_seconds(),
                                                      points, first->place, visit);
   if (!scanned.ok()) return scanned;

@@ -105,6 +105,16 @@ TEST_F(FlowRecordsQuery, GoesOnWhenWhatItStoppedInWasForgotten) {
             second.report().flow_records(0).SerializeAsString());
 }
 
+TEST_F(FlowRecordsQuery, NamesAPointThatDoesNotExist) {
+  auto request = RequestFrom(kSampleStart, kSampleStart + 10);
+  request.add_points("osaka");
+  request.add_points("kobe");
+  const absl::Status status = ReadFlowRecords(*store_, request).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(std::string(status.message()),
+            "points: no collector has reported a point \"kobe\"; ListPoints names those there are");
+}
+
 TEST_F(FlowRecordsQuery, RefusesAnEmptyRangeAndStrangeTokens) {
   EXPECT_EQ(ReadFlowRecords(*store_, RequestFrom(kSampleStart, kSampleStart)).status().code(),
             absl::StatusCode::kInvalidArgument);
