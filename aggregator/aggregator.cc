@@ -49,9 +49,7 @@ struct Aggregator::Parts {
       : store(std::move(opened)),
         commits(*store, QueueOptions(config), [] { return absl::Now(); }),
         ingest(commits, [] { return absl::Now(); }),
-        query(
-            *store, [this] { return Live(); },
-            LedgerOptions{.hours_kept_for_ever = config.retention().hour_days() == 0}),
+        query(*store, [this] { return Live(); }),
         metrics(*store, [this] { return Live(); }) {}
 
   LiveStatus Live() const {

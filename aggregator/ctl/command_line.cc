@@ -26,7 +26,7 @@ constexpr char kTimes[] =
 struct Words {
   std::string config, aggregator;
   uint32_t timeout_seconds = 0;
-  bool json = false, csv = false, check_config = false;
+  bool json = false, csv = false, check_config = false, stored_hours = false;
 
   std::string silent_after;
   TimeRangeText times;
@@ -87,6 +87,8 @@ struct Parser {
         ->check(CLI::IsMember({"l3", "l2", "l2_fcs"}));
     AddDarknet();
     AddRecords();
+    ledger->add_flag("--stored-hours", words.stored_hours,
+                     "Add up every stored hour too; takes long in a store of many years");
   }
 
   void AddTimes(CLI::App& command) {
@@ -228,6 +230,12 @@ absl::StatusOr<Request> FiguresRequest(const Words& words, absl::Time now) {
   return request;
 }
 
+v1::GetLedgerRequest LedgerRequest(const Words& words) {
+  v1::GetLedgerRequest request;
+  request.set_stored_hours(words.stored_hours);
+  return request;
+}
+
 absl::StatusOr<Request> RecordsRequest(const Words& words, absl::Time now) {
   v1::ListFlowRecordsRequest request;
   const absl::StatusOr<v1::TimeRange> range = ToTimeRange(words.times, 0, now);
@@ -244,7 +252,7 @@ absl::StatusOr<Request> RequestOf(const Parser& parser, absl::Time now) {
   if (parser.flows->parsed()) return TrafficOrFlows(parser.words, /*flows=*/true, now);
   if (parser.darknet->parsed()) return DarknetRequest(parser.words, now);
   if (parser.figures->parsed()) return FiguresRequest(parser.words, now);
-  if (parser.ledger->parsed()) return v1::GetLedgerRequest();
+  if (parser.ledger->parsed()) return LedgerRequest(parser.words);
   if (parser.records->parsed()) return RecordsRequest(parser.words, now);
   return absl::InvalidArgumentError("nothing to do: name a subcommand");
 }

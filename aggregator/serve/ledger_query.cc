@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "aggregator/serve/point_totals.h"
+#include "aggregator/serve/point_identities.h"
 #include "proto/contract/identity.h"
 
 namespace kansoku::aggregator {
@@ -24,7 +24,7 @@ v1::Identity ToMessage(const Identity& identity) {
   return message;
 }
 
-v1::PointLedger ToPointLedger(const PointTotals& totals, const LedgerOptions& options) {
+v1::PointLedger ToPointLedger(const PointTotals& totals) {
   const CountedTotals counted = Totals(totals.ever);
   v1::PointLedger ledger;
   ledger.set_point(totals.point.point);
@@ -33,7 +33,7 @@ v1::PointLedger ToPointLedger(const PointTotals& totals, const LedgerOptions& op
   ledger.set_darknet_packets(counted.darknet_packets);
   ledger.set_refused_packets(counted.refused_packets);
   ledger.set_evicted_windows(totals.ever.evicted_windows());
-  for (const Identity& identity : PointIdentities(totals, options.hours_kept_for_ever)) {
+  for (const Identity& identity : PointIdentities(totals)) {
     *ledger.add_identities() = ToMessage(identity);
   }
   return ledger;
@@ -64,9 +64,9 @@ v1::CollectorLedger ToCollectorLedger(const CollectorRecord& record, bool connec
 }  // namespace
 
 absl::StatusOr<v1::GetLedgerResponse> ReadLedger(const Store& store, const LiveStatus& live,
-                                                 const LedgerOptions& options) {
+                                                 const v1::GetLedgerRequest& request) {
   // Points first: a collector is stored before its points, so each point finds its own.
-  const auto points = ReadPointTotals(store, options.hours_kept_for_ever);
+  const auto points = store.ReadTotals(request.stored_hours());
   if (!points.ok()) return points.status();
   const auto collectors = store.Collectors();
   if (!collectors.ok()) return collectors.status();
@@ -79,7 +79,7 @@ absl::StatusOr<v1::GetLedgerResponse> ReadLedger(const Store& store, const LiveS
     v1::CollectorLedger& ledger = *response.add_collectors();
     ledger = ToCollectorLedger(record, live.connected_collectors.contains(record.collector));
     for (const PointTotals* totals : points_of[record.collector]) {
-      *ledger.add_points() = ToPointLedger(*totals, options);
+      *ledger.add_points() = ToPointLedger(*totals);
     }
   }
   return response;

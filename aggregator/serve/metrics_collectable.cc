@@ -10,7 +10,7 @@
 #include "absl/time/time.h"
 #include "aggregator/serve/metric_families.h"
 #include "aggregator/serve/point_samples.h"
-#include "aggregator/serve/point_totals.h"
+#include "proto/contract/identity.h"
 #include "proto/contract/metric_catalog.h"
 #include "proto/contract/version.h"
 
@@ -92,7 +92,7 @@ absl::Status AddLastWindows(const Store& store, std::span<const PointTotals> poi
 }  // namespace
 
 absl::StatusOr<std::vector<prometheus::MetricFamily>> MetricsCollectable::Read() const {
-  const auto points = ReadPointTotals(store_, /*with_hours=*/false);
+  const auto points = store_.ReadTotals(/*with_hours=*/false);
   if (!points.ok()) return points.status();
   const auto collectors = store_.Collectors();
   if (!collectors.ok()) return collectors.status();

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <utility>
 
+#include "aggregator/serve/point_identities.h"
 #include "aggregator/serve/tcp_samples.h"
 #include "proto/contract/enum_label.h"
 #include "proto/contract/estimated_totals.h"
@@ -129,7 +130,7 @@ void AddPointSamples(const PointTotals& totals, MetricFamilies& families) {
   AddObserved(totals, families);
   AddTcpSamples(totals, families);
   AddLedger(totals, families);
-  for (const Identity& identity : PointIdentities(totals, /*with_hours=*/false)) {
+  for (const Identity& identity : PointIdentities(totals)) {
     families.Add(metrics::kIdentityHolds, {point.point, std::string(identity.name)}, identity.holds());
   }
 }

@@ -4,7 +4,7 @@
 #include <span>
 
 #include "aggregator/serve/metric_families.h"
-#include "aggregator/serve/point_totals.h"
+#include "aggregator/store/store.h"
 
 namespace kansoku::aggregator {
 

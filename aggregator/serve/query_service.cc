@@ -7,6 +7,7 @@
 #include "aggregator/serve/darknet_query.h"
 #include "aggregator/serve/figures_query.h"
 #include "aggregator/serve/flow_records_query.h"
+#include "aggregator/serve/ledger_query.h"
 #include "aggregator/serve/points_query.h"
 #include "aggregator/serve/traffic_query.h"
 
@@ -23,11 +24,8 @@ grpc::Status ToGrpcStatus(const absl::Status& status) {
 
 }  // namespace
 
-QueryService::QueryService(const Store& store, LiveStatusReader live, LedgerOptions ledger_options)
-    : store_(store),
-      live_(std::move(live)),
-      ledger_options_(ledger_options),
-      readers_(kReaders, kMostWaiting) {}
+QueryService::QueryService(const Store& store, LiveStatusReader live)
+    : store_(store), live_(std::move(live)), readers_(kReaders, kMostWaiting) {}
 
 template <typename Response>
 grpc::ServerUnaryReactor* QueryService::Answer(grpc::CallbackServerContext* context, Response* response,
@@ -78,10 +76,10 @@ grpc::ServerUnaryReactor* QueryService::GetFigures(grpc::CallbackServerContext* 
 }
 
 grpc::ServerUnaryReactor* QueryService::GetLedger(grpc::CallbackServerContext* context,
-                                                  const v1::GetLedgerRequest*,
+                                                  const v1::GetLedgerRequest* request,
                                                   v1::GetLedgerResponse* response) {
   return Answer<v1::GetLedgerResponse>(context, response,
-                                       [this] { return ReadLedger(store_, live_(), ledger_options_); });
+                                       [this, request] { return ReadLedger(store_, live_(), *request); });
 }
 
 grpc::ServerUnaryReactor* QueryService::ListFlowRecords(grpc::CallbackServerContext* context,

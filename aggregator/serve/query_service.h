@@ -7,7 +7,6 @@
 #include <functional>
 
 #include "absl/status/statusor.h"
-#include "aggregator/serve/ledger_query.h"
 #include "aggregator/serve/live_status.h"
 #include "aggregator/serve/work_queue.h"
 #include "aggregator/store/store.h"
@@ -18,7 +17,7 @@ namespace kansoku::aggregator {
 // `store` must outlive this, and this the grpc::Server. RESOURCE_EXHAUSTED: too many questions wait already.
 class QueryService final : public v1::Query::CallbackService {
  public:
-  QueryService(const Store& store, LiveStatusReader live, LedgerOptions ledger_options);
+  QueryService(const Store& store, LiveStatusReader live);
 
   grpc::ServerUnaryReactor* ListPoints(grpc::CallbackServerContext* context,
                                        const v1::ListPointsRequest* request,
@@ -46,7 +45,6 @@ class QueryService final : public v1::Query::CallbackService {
 
   const Store& store_;
   const LiveStatusReader live_;
-  const LedgerOptions ledger_options_;
   WorkQueue readers_;
 };
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "aggregator/serve/metric_families.h"
-#include "aggregator/serve/point_totals.h"
+#include "aggregator/store/store.h"
 #include "kansoku/v1/report.pb.h"
 
 namespace kansoku::aggregator {

@@ -104,8 +104,7 @@ absl::Status BatchWriter::AddReport(const std::string& collector, const v1::Sequ
   point.last_window_start = point.windows == 0 ? start : std::max(point.last_window_start, start);
   ++point.windows;
   // The right side of identity 4: straight from the report, past the rollups that it is there to check.
-  const CountedTotals totals = Totals(measurement);
-  point.acknowledged_packets += totals.cell_packets + totals.darknet_packets;
+  point.acknowledged_packets += Totals(measurement).stored_packets();
   return absl::OkStatus();
 }
 

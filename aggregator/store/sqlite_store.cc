@@ -9,6 +9,7 @@
 #include "aggregator/store/batch_writer.h"
 #include "aggregator/store/bucket_scan.h"
 #include "aggregator/store/flow_record_rows.h"
+#include "aggregator/store/point_rows.h"
 #include "aggregator/store/registration.h"
 #include "aggregator/store/schema.h"
 #include "proto/contract/window.h"
@@ -182,27 +183,21 @@ absl::Status SqliteStore::ScanFlowRecords(
 absl::StatusOr<std::vector<PointRecord>> SqliteStore::Points() const {
   absl::StatusOr<ReaderPool::Reader> reader = readers_.Borrow();
   if (!reader.ok()) return reader.status();
-  Statement read = (*reader)->Prepare(
-      "SELECT name, collector, isp, traffic_group, window_seconds, first_window_start, last_window_start, "
-      "windows, "
-      "acknowledged_packets FROM point ORDER BY name");
-  std::vector<PointRecord> points;
-  while (true) {
-    absl::StatusOr<bool> row = read.Step();
-    if (!row.ok()) return row.status();
-    if (!*row) return points;
-    PointRecord& point = points.emplace_back();
-    point.point = read.Bytes(0);
-    point.collector = read.Bytes(1);
-    point.isp = read.Bytes(2);
-    point.group = static_cast<v1::Group>(read.Int(3));
-    point.window_seconds = static_cast<uint32_t>(read.Int(4));
-    point.first_window_start_unix_seconds = read.Int(5);
-    point.last_window_start_unix_seconds = read.Int(6);
-    point.windows = read.Unsigned(7);
-    point.last_window_end_unix_seconds = point.windows == 0 ? 0 : read.Int(6) + read.Int(4);
-    point.acknowledged_packets = read.Unsigned(8);
-  }
+  return ReadPoints(**reader);
+}
+
+absl::StatusOr<std::vector<PointTotals>> SqliteStore::ReadTotals(bool with_hours) const {
+  absl::StatusOr<ReaderPool::Reader> reader = readers_.Borrow();
+  if (!reader.ok()) return reader.status();
+  absl::StatusOr<Transaction> snapshot = Transaction::BeginRead(**reader);
+  if (!snapshot.ok()) return snapshot.status();
+  absl::StatusOr<std::vector<PointTotals>> totals = ReadEverTotals(**reader);
+  if (!totals.ok() || !with_hours) return totals;
+  absl::StatusOr<Horizons> horizons = ReadHorizons(**reader);
+  if (!horizons.ok()) return horizons.status();
+  if ((*horizons)[static_cast<size_t>(Tier::kHour)] != 0) return totals;
+  if (absl::Status added = AddHourPackets(**reader, *totals); !added.ok()) return added;
+  return totals;
 }
 
 absl::StatusOr<std::vector<CollectorRecord>> SqliteStore::Collectors() const {

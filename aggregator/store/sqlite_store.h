@@ -53,6 +53,7 @@ class SqliteStore final : public Store {
       absl::FunctionRef<bool(FlowRecordPlace, const v1::WindowReport&)> visit) const override;
   absl::StatusOr<std::vector<PointRecord>> Points() const override;
   absl::StatusOr<std::vector<CollectorRecord>> Collectors() const override;
+  absl::StatusOr<std::vector<PointTotals>> ReadTotals(bool with_hours) const override;
 
  private:
   SqliteStore(const SqliteStoreOptions& options, Database writer);

@@ -56,6 +56,15 @@ struct PointRecord {
       0;  // cells + darknet, summed straight from the reports: right side of identity 4
 };
 
+// What the store holds of one point over all time.
+struct PointTotals {
+  PointRecord point;
+  v1::Measurement ever;  // the kEver bucket; empty while nothing arrived
+  // Cells + darknet of the hour tier. Absent unless asked for, and where an hour was ever forgotten: the tier
+  // then need not hold all that came.
+  std::optional<uint64_t> hour_packets = std::nullopt;
+};
+
 struct CollectorRecord {
   std::string collector;
   std::string isp;
@@ -135,6 +144,10 @@ class Store {
 
   virtual absl::StatusOr<std::vector<PointRecord>> Points() const = 0;          // by name
   virtual absl::StatusOr<std::vector<CollectorRecord>> Collectors() const = 0;  // by name
+
+  // Every point, by name; all of one moment, so that identities hold between records and sums while reports
+  // are committed. `with_hours` reads the whole hour tier, whose size grows with the years.
+  virtual absl::StatusOr<std::vector<PointTotals>> ReadTotals(bool with_hours) const = 0;
 };
 
 }  // namespace kansoku::aggregator

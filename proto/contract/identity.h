@@ -26,6 +26,9 @@ struct CountedTotals {
   uint64_t cell_packets = 0, cell_wire_octets = 0;
   uint64_t darknet_packets = 0, darknet_wire_octets = 0;
   uint64_t refused_packets = 0, refused_wire_octets = 0;
+
+  // Those that identity 4 is about.
+  uint64_t stored_packets() const { return cell_packets + darknet_packets; }
 };
 CountedTotals Totals(const v1::Measurement& measurement);
 

@@ -167,7 +167,9 @@ v1::GetFiguresResponse AllFigures(v1::Query::Stub& query) {
 v1::GetLedgerResponse LedgerOf(v1::Query::Stub& query) {
   grpc::ClientContext context;
   v1::GetLedgerResponse response;
-  const grpc::Status status = query.GetLedger(&context, {}, &response);
+  v1::GetLedgerRequest request;
+  request.set_stored_hours(true);
+  const grpc::Status status = query.GetLedger(&context, request, &response);
   EXPECT_TRUE(status.ok()) << status.error_message();
   return response;
 }

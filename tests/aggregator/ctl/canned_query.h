@@ -37,6 +37,7 @@ class CannedQuery final : public v1::Query::Service {
   v1::GetTrafficRequest traffic_asked;
   v1::GetDarknetRequest darknet_asked;
   v1::GetFiguresRequest figures_asked;
+  v1::GetLedgerRequest ledger_asked;
   std::vector<v1::ListFlowRecordsRequest> records_asked;
 
  private:
@@ -65,8 +66,9 @@ class CannedQuery final : public v1::Query::Service {
     figures_asked = *in;
     return Give(figures, out);
   }
-  grpc::Status GetLedger(grpc::ServerContext*, const v1::GetLedgerRequest*,
+  grpc::Status GetLedger(grpc::ServerContext*, const v1::GetLedgerRequest* in,
                          v1::GetLedgerResponse* out) override {
+    ledger_asked = *in;
     return Give(ledger, out);
   }
   grpc::Status ListFlowRecords(grpc::ServerContext*, const v1::ListFlowRecordsRequest* in,

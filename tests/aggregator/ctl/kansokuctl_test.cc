@@ -192,6 +192,13 @@ TEST_F(Kansokuctl, ShowsWhatInterfacesCountedAndHowPacketsWereCorrected) {
             std::string::npos);
 }
 
+TEST_F(Kansokuctl, AddsUpStoredHoursOnlyIfAsked) {
+  Run({"ledger"});
+  EXPECT_FALSE(server_.ledger_asked.stored_hours());
+  Run({"ledger", "--stored-hours"});
+  EXPECT_TRUE(server_.ledger_asked.stored_hours());
+}
+
 TEST_F(Kansokuctl, FailsOnAViolatedIdentity) {
   Fill(kLedger, server_.ledger);
   auto& identity = *server_.ledger.mutable_collectors(0)->mutable_points(0)->mutable_identities(0);

@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "aggregator/serve/figures_query.h"
-#include "aggregator/serve/point_totals.h"
+#include "aggregator/serve/point_identities.h"
 #include "aggregator/serve/points_query.h"
 #include "proto/contract/identity.h"
 #include "tests/aggregator/serve/served_store.h"
@@ -18,7 +18,9 @@ namespace kansoku::aggregator {
 namespace {
 
 v1::GetLedgerResponse Ledger(ServedStore& store, const LiveStatus& live = {}) {
-  auto response = ReadLedger(*store, live, {.hours_kept_for_ever = true});
+  v1::GetLedgerRequest request;
+  request.set_stored_hours(true);
+  auto response = ReadLedger(*store, live, request);
   EXPECT_TRUE(response.ok()) << response.status();
   return response.ok() ? *std::move(response) : v1::GetLedgerResponse();
 }
@@ -94,6 +96,25 @@ TEST(LedgerQuery, CountsDuplicatesAndEvictedWindows) {
   EXPECT_TRUE(Names(ledger.collectors(0).points(0).identities(), false).empty());
 }
 
+TEST(LedgerQuery, JudgesStoredHoursOnlyWhereTheyAreAskedForAndNoneWasForgotten) {
+  const auto judged = [](ServedStore& store, bool asked) {
+    v1::GetLedgerRequest request;
+    request.set_stored_hours(asked);
+    const auto ledger = ReadLedger(*store, {}, request);
+    EXPECT_TRUE(ledger.ok()) << ledger.status();
+    const auto& identities = ledger->collectors(0).points(0).identities();
+    return Names(identities, true).contains("stored_hours") ||
+           Names(identities, false).contains("stored_hours");
+  };
+  ServedStore store({.hour_days = 1});
+  store.Welcome("tokyo");
+  store.AddSamples("tokyo", kSampleStart, 3);
+  EXPECT_FALSE(judged(store, false));
+  EXPECT_TRUE(judged(store, true));
+  ASSERT_TRUE(store->Expire(kSampleNow + absl::Hours(48)).ok());
+  EXPECT_FALSE(judged(store, true));
+}
+
 TEST(PointTotals, AreOfOneMomentWhileReportsAreCommitted) {
   ServedStore store;
   store.Welcome("osaka");
@@ -106,20 +127,21 @@ TEST(PointTotals, AreOfOneMomentWhileReportsAreCommitted) {
   });
   int readings = 0;
   while (!done || readings == 0) {
-    const auto points = ReadPointTotals(*store, /*with_hours=*/true);
-    if (!points.ok()) {
-      EXPECT_EQ(points.status().code(), absl::StatusCode::kUnavailable) << points.status();
-      continue;
-    }
+    const auto points = store->ReadTotals(/*with_hours=*/true);
+    EXPECT_TRUE(points.ok()) << points.status();
+    if (!points.ok()) break;
     ++readings;
-    ASSERT_EQ(points->size(), 2u);
+    EXPECT_EQ(points->size(), 2u);
     for (const PointTotals& totals : *points) {
-      for (const Identity& identity : PointIdentities(totals, true))
-        EXPECT_TRUE(identity.holds()) << identity.name;
+      EXPECT_TRUE(totals.hour_packets.has_value());
+      for (const Identity& identity : PointIdentities(totals)) EXPECT_TRUE(identity.holds()) << identity.name;
     }
   }
   writer.join();
-  EXPECT_EQ((*ReadPointTotals(*store, false))[0].ever.windows(), 100u);
+  const auto points = store->ReadTotals(/*with_hours=*/false);
+  ASSERT_TRUE(points.ok()) << points.status();
+  EXPECT_EQ((*points)[0].ever.windows(), 100u);
+  EXPECT_FALSE((*points)[0].hour_packets.has_value());
 }
 
 TEST(PointsQuery, ListsPointsWithWhatIsHeld) {

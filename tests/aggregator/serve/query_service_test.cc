@@ -42,13 +42,11 @@ class QueryServiceTest : public ::testing::Test {
   }
 
   ServedStore store_;
-  QueryService service_{*store_,
-                        [] {
+  QueryService service_{*store_, [] {
                           LiveStatus live;
                           live.connected_collectors = {"tokyo"};
                           return live;
-                        },
-                        {.hours_kept_for_ever = true}};
+                        }};
   GrpcServer server_;
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<v1::Query::Stub> stub_;
@@ -75,8 +73,10 @@ TEST_F(QueryServiceTest, AnswersEveryQuestion) {
   ASSERT_TRUE(Call(&v1::Query::Stub::GetFigures, period, figures).ok());
   EXPECT_GT(figures.figures_size(), 0);
 
+  v1::GetLedgerRequest with_hours;
+  with_hours.set_stored_hours(true);
   v1::GetLedgerResponse ledger;
-  ASSERT_TRUE(Call(&v1::Query::Stub::GetLedger, {}, ledger).ok());
+  ASSERT_TRUE(Call(&v1::Query::Stub::GetLedger, with_hours, ledger).ok());
   ASSERT_EQ(ledger.collectors_size(), 1);
   EXPECT_TRUE(ledger.collectors(0).connected());
   EXPECT_EQ(ledger.collectors(0).points(0).identities_size(), 5);
