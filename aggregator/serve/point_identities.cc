@@ -5,6 +5,7 @@ namespace kansoku::aggregator {
 
 std::vector<Identity> PointIdentities(const PointTotals& totals) {
   std::vector<Identity> identities = CaptureIdentities(totals.ever);
+  if (const auto interface = InterfaceIdentity(totals.last_hour)) identities.push_back(*interface);
   identities.push_back(
       StoreIdentity(Totals(totals.ever).stored_packets(), totals.point.acknowledged_packets));
   if (totals.hour_packets.has_value()) {

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "aggregator/store/bucket_scan.h"
 #include "proto/contract/identity.h"
+#include "proto/contract/window.h"
 
 namespace kansoku::aggregator {
 namespace {
@@ -34,6 +35,10 @@ PointRecord PointOf(const Statement& row) {
   return point;
 }
 
+bool Parse(std::string_view bytes, v1::Measurement& measurement) {
+  return measurement.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<PointRecord>> ReadPoints(Database& database) {
@@ -50,18 +55,26 @@ absl::StatusOr<std::vector<PointRecord>> ReadPoints(Database& database) {
 absl::StatusOr<std::vector<PointTotals>> ReadEverTotals(Database& database) {
   Statement read = database.Prepare(
       absl::StrCat("SELECT ", kPointColumns,
-                   ", measurement FROM point LEFT JOIN bucket ON bucket.tier = ? AND bucket.start = 0 AND "
-                   "bucket.point = point.id ORDER BY name"));
-  read.Bind(static_cast<int>(Tier::kEver));
+                   ", ever.measurement, hour.measurement FROM point "
+                   "LEFT JOIN bucket AS ever ON ever.tier = ?1 AND ever.start = 0 AND ever.point = point.id "
+                   "LEFT JOIN bucket AS hour ON hour.tier = ?2 AND hour.start = last_window_start - "
+                   "last_window_start % ?3 "
+                   "AND hour.point = point.id ORDER BY name"));
+  read.Bind(static_cast<int>(Tier::kEver), static_cast<int>(Tier::kHour), kHourSeconds);
   std::vector<PointTotals> totals;
+  v1::Measurement hour;
   while (true) {
     absl::StatusOr<bool> row = read.Step();
     if (!row.ok()) return row.status();
     if (!*row) return totals;
     PointTotals& of_point = totals.emplace_back();
     of_point.point = PointOf(read);
-    const std::string_view ever = read.Bytes(kPointColumnCount);
-    if (!of_point.ever.ParseFromArray(ever.data(), static_cast<int>(ever.size()))) {
+    bool is_readable = Parse(read.Bytes(kPointColumnCount), of_point.ever);
+    if (InterfaceIdentity(of_point.ever.ledger()).has_value()) {
+      is_readable = is_readable && Parse(read.Bytes(kPointColumnCount + 1), hour);
+      of_point.last_hour = hour.ledger();
+    }
+    if (!is_readable) {
       return absl::DataLossError(absl::StrCat("the store's sums of point ", of_point.point.point,
                                               " cannot be read; restore the store from a copy"));
     }

@@ -60,6 +60,8 @@ struct PointRecord {
 struct PointTotals {
   PointRecord point;
   v1::Measurement ever;  // the kEver bucket; empty while nothing arrived
+  // Of the hour that its last window is in; empty where that is forgotten, or no interface was ever read.
+  v1::Ledger last_hour;
   // Cells + darknet of the hour tier. Absent unless asked for, and where an hour was ever forgotten: the tier
   // then need not hold all that came.
   std::optional<uint64_t> hour_packets = std::nullopt;

@@ -4,18 +4,17 @@
 #include <algorithm>
 
 namespace kansoku {
-namespace {
 
-Identity NicIdentity(const v1::Ledger& ledger) {
+std::optional<Identity> InterfaceIdentity(const v1::Ledger& ledger) {
+  if (ledger.nic_packets() == 0 && ledger.tap_packets() == 0) return std::nullopt;
   const uint64_t nic = ledger.nic_packets();
   // A card counts the packets of the wire; a virtual interface counts a merged one as one.
   const uint64_t offered =
       std::clamp(nic, ledger.tap_packets(), ledger.tap_packets() + ledger.segmented_packets());
-  return {"nic_packets", "nic = offered to the capture, merged or segmented (packets, within 64 + 1/1000)",
-          nic, offered, 64 + std::max(nic, offered) / 1000};
+  return Identity{"nic_packets",
+                  "nic = offered to the capture, merged or segmented (packets, within 64 + 1/1000)", nic,
+                  offered, 64 + std::max(nic, offered) / 1000};
 }
-
-}  // namespace
 
 CountedTotals Totals(const v1::Measurement& measurement) {
   CountedTotals totals;
@@ -39,7 +38,7 @@ CountedTotals Totals(const v1::Measurement& measurement) {
 std::vector<Identity> CaptureIdentities(const v1::Measurement& measurement) {
   const v1::Ledger& ledger = measurement.ledger();
   const CountedTotals totals = Totals(measurement);
-  std::vector<Identity> identities = {
+  return {
       {"received_packets", "received = captured + dropped by kernel + dropped by interface (packets)",
        ledger.received_packets(),
        ledger.captured_packets() + ledger.kernel_dropped_packets() + ledger.interface_dropped_packets()},
@@ -51,8 +50,6 @@ std::vector<Identity> CaptureIdentities(const v1::Measurement& measurement) {
        totals.cell_wire_octets + totals.darknet_wire_octets + totals.refused_wire_octets +
            ledger.not_sampled_wire_octets()},
   };
-  if (ledger.nic_packets() != 0 || ledger.tap_packets() != 0) identities.push_back(NicIdentity(ledger));
-  return identities;
 }
 
 Identity DeliveryIdentity(uint64_t closed, uint64_t acknowledged, uint64_t spooled, uint64_t evicted) {

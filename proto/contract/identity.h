@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,12 +37,15 @@ CountedTotals Totals(const v1::Measurement& measurement);
 // A live link may have packets in the kernel's ring that are received and not yet captured; when a window
 // closes the collector leaves those to the next one, so identity 1 is exact for each report.
 //
-// Where interface counters were read, also "nic_packets": what the interface counted is what the kernel
-// offered to the capture, with merged packets taken apart. The two are read one after the other while packets
-// arrive, so they may differ by 64, the packets that Linux takes from a network card at a time, and by
-// 1/1000, as if the readings of a ten-second window were 10 ms apart. What one window misses the next has:
-// the slack of a sum over windows need not grow with them.
 std::vector<Identity> CaptureIdentities(const v1::Measurement& measurement);
+
+// "nic_packets": what the interface counted is what the kernel offered to the capture, with merged packets
+// taken apart. Absent where no interface counters were read. The two are read one after the other while
+// packets arrive, so they may differ by 64, the packets that Linux takes from a network card at a time, and
+// by 1/1000, as if the readings of a ten-second window were 10 ms apart. What one window misses the next has:
+// the slack of a sum over windows need not grow with them. Over months, 1/1000 would hide an offload of
+// hours, and an offload that was switched off would stay: judge it over the last hour.
+std::optional<Identity> InterfaceIdentity(const v1::Ledger& ledger);
 
 // Identity 3, "delivered_reports": closed = acknowledged + spooled + evicted.
 Identity DeliveryIdentity(uint64_t closed, uint64_t acknowledged, uint64_t spooled, uint64_t evicted);

@@ -243,12 +243,14 @@ const Metric kSegmentedBytes{"kansoku_ledger_segmented_bytes_total",
 const Metric kFlowRecordsDropped{
     "kansoku_ledger_dropped_flow_records_total",  MetricType::kCounter,         "records", "isp,point",
     "Flow records beyond the configured number.", "Ledger.flow_records_dropped"};
-const Metric kIdentityHolds{"kansoku_identity_holds",
-                            MetricType::kGauge,
-                            "1",
-                            "subject,identity",
-                            "1 while an accounting identity holds for a point or collector, 0 when violated.",
-                            "proto/contract/identity.h"};
+const Metric kIdentityHolds{
+    "kansoku_identity_holds",
+    MetricType::kGauge,
+    "1",
+    "subject,identity",
+    "1 while an accounting identity holds for a point or collector, 0 when violated; nic_packets over the "
+    "hour of the last window, the others over all time.",
+    "proto/contract/identity.h"};
 const Metric kCollectorConnected{"kansoku_collector_connected",
                                  MetricType::kGauge,
                                  "1",

@@ -111,16 +111,13 @@ TEST(CaptureIdentities, CountMergedPacketsApartAndThoseNotSampled) {
   EXPECT_FALSE(identities[2].holds());
 }
 
-TEST(CaptureIdentities, CompareTheInterfaceWithTheCaptureWithinASlack) {
-  v1::Measurement measurement = Balanced();
-  v1::Ledger& ledger = *measurement.mutable_ledger();
+TEST(InterfaceIdentity, ComparesWithTheCaptureWithinASlack) {
+  v1::Ledger ledger;
   ledger.set_tap_packets(900'000);
   ledger.set_segmented_packets(100'000);
   const auto nic = [&](uint64_t packets) {
     ledger.set_nic_packets(packets);
-    const auto identities = CaptureIdentities(measurement);
-    EXPECT_EQ(identities.size(), 4);
-    return identities.back();
+    return InterfaceIdentity(ledger).value();
   };
   EXPECT_EQ(nic(1'000'000).name, "nic_packets");
   EXPECT_EQ(nic(1'000'000).right, 1'000'000);
@@ -132,12 +129,12 @@ TEST(CaptureIdentities, CompareTheInterfaceWithTheCaptureWithinASlack) {
   EXPECT_FALSE(nic(1'001'066).holds());
 }
 
-TEST(CaptureIdentities, LeaveTheInterfaceOutWhereNobodyReadIt) {
-  v1::Measurement measurement = Balanced();
-  EXPECT_EQ(CaptureIdentities(measurement).size(), 3);
-  measurement.mutable_ledger()->set_tap_packets(1);
-  ASSERT_EQ(CaptureIdentities(measurement).size(), 4);
-  EXPECT_TRUE(CaptureIdentities(measurement)[3].holds());
+TEST(InterfaceIdentity, IsAbsentWhereNobodyReadTheInterface) {
+  v1::Ledger ledger;
+  EXPECT_FALSE(InterfaceIdentity(ledger).has_value());
+  ledger.set_tap_packets(1);
+  ASSERT_TRUE(InterfaceIdentity(ledger).has_value());
+  EXPECT_TRUE(InterfaceIdentity(ledger)->holds());
 }
 
 TEST(DeliveryIdentity, BalancesClosedReports) {

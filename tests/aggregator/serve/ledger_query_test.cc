@@ -84,6 +84,34 @@ TEST(LedgerQuery, ShowsAViolatedIdentity) {
   EXPECT_EQ(Names(ledger.collectors(0).identities(), false), (std::set<std::string>{"delivered_reports"}));
 }
 
+TEST(LedgerQuery, JudgesTheInterfaceByTheHourOfTheLastWindow) {
+  const auto window = [](uint64_t nic_packets) {
+    v1::Measurement measurement = SampleMeasurement(1);
+    measurement.mutable_ledger()->set_nic_packets(nic_packets);
+    measurement.mutable_ledger()->set_tap_packets(1'000);
+    return measurement;
+  };
+  ServedStore store({.hour_days = 1});
+  store.Welcome("tokyo");
+  store.Add("tokyo", kSampleStart + 3'580, window(1'500));
+  const v1::PointLedger offloaded = Ledger(store).collectors(0).points(0);
+  EXPECT_EQ(Names(offloaded.identities(), false), (std::set<std::string>{"nic_packets"}));
+  EXPECT_EQ(offloaded.identities(3).left(), 1'500u);
+
+  store.Add("tokyo", kSampleStart + 3'600, window(1'000));
+  store.Add("tokyo", kSampleStart + 3'610, window(1'010));
+  store.Add("tokyo", kSampleStart + 3'590, window(2'000));  // late: of the hour before
+  const v1::PointLedger mended = Ledger(store).collectors(0).points(0);
+  EXPECT_TRUE(Names(mended.identities(), false).empty());
+  EXPECT_EQ(mended.identities(3).name(), "nic_packets");
+  EXPECT_EQ(mended.identities(3).left(), 2'010u);
+  EXPECT_EQ(mended.identities(3).right(), 2'000u);
+  EXPECT_EQ(mended.ledger().nic_packets(), 5'510u);
+
+  ASSERT_TRUE(store->Expire(kSampleNow + absl::Hours(48)).ok());
+  EXPECT_FALSE(Names(Ledger(store).collectors(0).points(0).identities(), true).contains("nic_packets"));
+}
+
 TEST(LedgerQuery, CountsDuplicatesAndEvictedWindows) {
   ServedStore store;
   store.Welcome("tokyo");
