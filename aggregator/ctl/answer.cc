@@ -55,11 +55,43 @@ std::vector<std::string> Problems(const Question&, absl::Time, const v1::GetLedg
   return ViolatedIdentities(response);
 }
 
+v1::TimeRange* RangeOf(TrafficQuestion& question) { return question.request.mutable_range(); }
+v1::TimeRange* RangeOf(FlowsQuestion& question) { return question.request.mutable_range(); }
+v1::TimeRange* RangeOf(v1::GetDarknetRequest& request) { return request.mutable_range(); }
+v1::TimeRange* RangeOf(v1::GetFiguresRequest& request) { return request.mutable_range(); }
+template <typename Other>
+v1::TimeRange* RangeOf(Other&) {
+  return nullptr;
+}
+
+std::vector<std::string> PointsOf(const v1::GetTrafficRequest& request) {
+  return {request.points().begin(), request.points().end()};
+}
+std::vector<std::string> PointsOf(const TrafficQuestion& question) { return PointsOf(question.request); }
+std::vector<std::string> PointsOf(const FlowsQuestion& question) { return PointsOf(question.request); }
+template <typename Other>
+std::vector<std::string> PointsOf(const Other&) {
+  return {};
+}
+
+// Moves the edges of a range to those of the windows behind it, which only the aggregator knows.
+template <typename Asked>
+absl::Status MoveEdges(const Question& question, absl::Time now, Asked& request) {
+  v1::TimeRange* const range = RangeOf(request);
+  if (range == nullptr || !question.times) return absl::OkStatus();
+  const auto points = Ask(question.server, v1::ListPointsRequest());
+  if (!points.ok()) return points.status();
+  const auto moved = ToTimeRange(*question.times, 0, now, EdgeSeconds(*points, PointsOf(request), *range));
+  if (moved.ok()) *range = *moved;
+  return moved.status();
+}
+
 }  // namespace
 
 absl::StatusOr<Answer> AnswerTo(const Question& question, absl::Time now) {
   return std::visit(
-      [&](const auto& request) -> absl::StatusOr<Answer> {
+      [&](auto request) -> absl::StatusOr<Answer> {
+        if (absl::Status moved = MoveEdges(question, now, request); !moved.ok()) return moved;
         const auto response = Ask(question.server, request);
         if (!response.ok()) return response.status();
         absl::StatusOr<std::string> text = Print(question.format, request, *response);

@@ -17,9 +17,9 @@ namespace {
 
 constexpr char kTimes[] =
     "Times are UTC dates (2024-11-01), RFC 3339 (2024-11-01T00:00:00+09:00) or seconds of the Unix epoch.\n"
-    "Edges are moved outwards to multiples of the step, without one to multiples of 10 s; --last ends at the "
-    "latest\n"
-    "edge that has passed.\n"
+    "Edges are moved outwards to multiples of the step, without one to those of the points' windows; --last "
+    "ends at\n"
+    "the latest edge that has passed.\n"
     "Exit status: 0; 1 if a problem was found or no answer came; 2 for bad use.";
 
 // What was typed; empty where nothing was.
@@ -276,6 +276,9 @@ absl::StatusOr<Question> QuestionOf(const Parser& parser, const v1::CtlConfig& c
   absl::StatusOr<Request> request = RequestOf(parser, now);
   if (!request.ok()) return request.status();
   question.request = *std::move(request);
+  const bool is_of_rollups = parser.traffic->parsed() || parser.flows->parsed() || parser.darknet->parsed() ||
+                             parser.figures->parsed();
+  if (is_of_rollups && words.step.empty()) question.times = words.times;
   return question;
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <variant>
 
+#include "aggregator/ctl/time_range.h"
 #include "kansoku/v1/query.pb.h"
 #include "proto/contract/estimated_totals.h"
 
@@ -37,6 +38,9 @@ struct Question {
   Server server;
   Format format = Format::kTable;
   Request request;
+  // What the range was made of, where its edges are to be those of its points' windows: a question about
+  // rollups, without a step.
+  std::optional<TimeRangeText> times;
   // A point whose last window ended longer ago is a problem. For `points` only.
   std::optional<uint32_t> silent_after_seconds;
 };

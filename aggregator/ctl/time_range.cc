@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aggregator/ctl/time_range.h"
 
+#include <algorithm>
 #include <charconv>
+#include <numeric>
 #include <optional>
 
 #include "absl/strings/escaping.h"
@@ -11,7 +13,6 @@
 namespace kansoku::aggregator {
 namespace {
 
-constexpr int64_t kUsualWindowSeconds = 10;
 constexpr int64_t kDaySeconds = 86'400;
 constexpr int64_t kMaxSpanSeconds = 3653 * kDaySeconds;
 constexpr int64_t kYear10000UnixSeconds = 253'402'300'800;
@@ -44,12 +45,10 @@ int64_t SecondsOf(char unit) {
   }
 }
 
-int64_t EdgeSeconds(uint32_t step_seconds) { return step_seconds == 0 ? kUsualWindowSeconds : step_seconds; }
-
-// How far apart the edges of the last `span_seconds` are, chosen so that the rollups kept by default have
-// them.
-int64_t LastEdgeSeconds(uint32_t step_seconds, uint32_t span_seconds) {
-  if (step_seconds != 0 || span_seconds <= kDaySeconds) return EdgeSeconds(step_seconds);
+// How far apart the edges of the last `span_seconds` are without a step, chosen so that the rollups kept by
+// default have them.
+int64_t LastEdgeSeconds(uint32_t window_seconds, uint32_t span_seconds) {
+  if (span_seconds <= kDaySeconds) return window_seconds;
   return span_seconds > 60 * kDaySeconds ? kHourSeconds : kFiveMinuteSeconds;
 }
 
@@ -92,13 +91,28 @@ absl::StatusOr<absl::Time> ParseTime(std::string_view text) {
   return time;
 }
 
-absl::StatusOr<v1::TimeRange> ToTimeRange(const TimeRangeText& text, uint32_t step_seconds, absl::Time now) {
+uint32_t EdgeSeconds(const v1::ListPointsResponse& points, std::span<const std::string> names,
+                     const v1::TimeRange& range) {
+  uint32_t common = 0;
+  for (const v1::Point& point : points.points()) {
+    const bool is_asked =
+        names.empty() || std::find(names.begin(), names.end(), point.point()) != names.end();
+    const bool is_held = point.held().start_unix_seconds() < range.end_unix_seconds() &&
+                         point.held().end_unix_seconds() > range.start_unix_seconds();
+    if (!is_asked || !is_held || point.window_seconds() == 0) continue;
+    common = common == 0 ? point.window_seconds() : std::lcm(common, point.window_seconds());
+  }
+  return common == 0 ? kUsualWindowSeconds : common;
+}
+
+absl::StatusOr<v1::TimeRange> ToTimeRange(const TimeRangeText& text, uint32_t step_seconds, absl::Time now,
+                                          uint32_t window_seconds) {
   const int64_t now_seconds = absl::ToUnixSeconds(now);
   if (text.from.empty()) {
     if (!text.to.empty()) return absl::InvalidArgumentError("--to: give --from too");
     const absl::StatusOr<uint32_t> last = ParseSeconds(text.last.empty() ? kDefaultLast : text.last);
     if (!last.ok()) return Named("--last", last.status());
-    const int64_t edge = LastEdgeSeconds(step_seconds, *last);
+    const int64_t edge = step_seconds != 0 ? step_seconds : LastEdgeSeconds(window_seconds, *last);
     const int64_t end = FloorTo(now_seconds, edge);
     const int64_t start = end - CeilTo(*last, edge);
     if (start < 0) return absl::InvalidArgumentError("--last: begins before 1970");
@@ -114,7 +128,7 @@ absl::StatusOr<v1::TimeRange> ToTimeRange(const TimeRangeText& text, uint32_t st
                                                    text.to.empty() ? "now" : absl::StrCat("--to ", text.to)));
   }
   const int64_t start = absl::ToUnixSeconds(*from);
-  const int64_t edge = EdgeSeconds(step_seconds);
+  const int64_t edge = step_seconds != 0 ? step_seconds : window_seconds;
   // A fraction of a second belongs to the edge after it.
   const int64_t end = absl::ToUnixSeconds(*to + absl::Seconds(1) - absl::Nanoseconds(1));
   return Range(FloorTo(start, edge), CeilTo(end, edge));

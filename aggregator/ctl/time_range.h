@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -27,13 +28,22 @@ struct TimeRangeText {
   std::string to;
 };
 
-// The range to ask for. Its edges are multiples of the step; with a step of 0, of 10 s, the usual window.
+// The usual window.
+inline constexpr uint32_t kUsualWindowSeconds = 10;
+
+// The length that the windows of these points (of none named: of all) divide, of those that hold some of the
+// range; kUsualWindowSeconds where none does.
+uint32_t EdgeSeconds(const v1::ListPointsResponse& points, std::span<const std::string> names,
+                     const v1::TimeRange& range);
+
+// The range to ask for. Its edges are multiples of the step; with a step of 0, of `window_seconds`, which
+// divide five minutes.
 //   --last        ends at the latest edge that has passed. Without a step, a span of more than a day has
-//   edges at
-//                 multiples of 5 min, of more than 60 days at full hours, as the older part may be kept in
-//                 rollups only
+//                 edges at multiples of 5 min, of more than 60 days at full hours, as the older part may be
+//                 kept in rollups only
 //   --from, --to  are widened to the edges around them; --to is now if absent
 //   nothing       is the last hour
-absl::StatusOr<v1::TimeRange> ToTimeRange(const TimeRangeText& text, uint32_t step_seconds, absl::Time now);
+absl::StatusOr<v1::TimeRange> ToTimeRange(const TimeRangeText& text, uint32_t step_seconds, absl::Time now,
+                                          uint32_t window_seconds = kUsualWindowSeconds);
 
 }  // namespace kansoku::aggregator

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -41,9 +42,21 @@ absl::StatusOr<std::vector<PointRecord>> SelectPoints(const Store& store,
   return points;
 }
 
+uint32_t CommonWindowSeconds(std::span<const PointRecord> points, const TimeSteps& range) {
+  uint32_t common = 1;
+  for (const PointRecord& point : points) {
+    const bool reported = point.windows > 0 && point.window_seconds > 0 &&
+                          point.first_window_start_unix_seconds < range.end_unix_seconds &&
+                          point.last_window_end_unix_seconds > range.start_unix_seconds;
+    if (reported) common = std::lcm(common, point.window_seconds);
+  }
+  return common;
+}
+
 absl::Status ScanSteps(const Store& store, const TimeSteps& steps, std::span<const PointRecord> points,
                        absl::FunctionRef<void(int64_t, const Bucket&)> visit) {
-  const auto spans = store.Plan(steps.start_unix_seconds, steps.end_unix_seconds, steps.step_seconds);
+  const auto spans = store.Plan(steps.start_unix_seconds, steps.end_unix_seconds, steps.step_seconds,
+                                CommonWindowSeconds(points, steps));
   if (!spans.ok()) return spans.status();
   if (points.empty()) return absl::OkStatus();  // to the store, no names would mean all
   std::set<std::string, std::less<>> wanted;

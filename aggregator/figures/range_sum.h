@@ -29,6 +29,10 @@ uint64_t ExpectedWindows(const PointRecord& point, int64_t start_unix_seconds, i
 // stranger.
 absl::StatusOr<std::vector<PointRecord>> SelectPoints(const Store& store, std::span<const std::string> names);
 
+// The least length that the windows of these points divide which may start in the range: at its multiples
+// their time can be cut.
+uint32_t CommonWindowSeconds(std::span<const PointRecord> points, const TimeSteps& range);
+
 // Calls `visit` with every bucket of these points in the range, and the start of the step it belongs to.
 // Steps come in rising order. Each window is visited in one bucket only, whichever tiers hold the range.
 // INVALID_ARGUMENT: an edge or the step would split a bucket.

@@ -114,15 +114,4 @@ absl::Status ScanPoints(Database& database, Tier tier, int64_t start_unix_second
   return absl::OkStatus();
 }
 
-absl::StatusOr<int64_t> CommonWindowSeconds(Database& database) {
-  Statement read = database.Prepare("SELECT DISTINCT window_seconds FROM point");
-  int64_t common = 1;
-  while (true) {
-    absl::StatusOr<bool> row = read.Step();
-    if (!row.ok()) return row.status();
-    if (!*row) return common;
-    common = std::lcm(common, std::max<int64_t>(read.Int(0), 1));
-  }
-}
-
 }  // namespace kansoku::aggregator

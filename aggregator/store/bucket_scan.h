@@ -23,7 +23,4 @@ absl::Status ScanAll(Database& database, Tier tier, int64_t start_unix_seconds, 
 absl::Status ScanPoints(Database& database, Tier tier, int64_t start_unix_seconds, int64_t end_unix_seconds,
                         std::span<const std::string> points, absl::FunctionRef<void(const Bucket&)> visit);
 
-// The least length that every point's windows divide; 1 while there is no point.
-absl::StatusOr<int64_t> CommonWindowSeconds(Database& database);
-
 }  // namespace kansoku::aggregator

@@ -32,8 +32,7 @@ int64_t BucketStart(Tier tier, int64_t window_start_unix_seconds);
 // Where the horizons move to. They never move back, whatever the clock does.
 Horizons MoveHorizons(const Horizons& horizons, const Retention& retention, absl::Time now);
 
-// As Store::Plan. `window_seconds` is the length in which windows can be cut: the least common multiple of
-// the lengths of all points.
+// As Store::Plan.
 absl::StatusOr<std::vector<TierSpan>> PlanSpans(const Horizons& horizons, int64_t window_seconds,
                                                 int64_t start_unix_seconds, int64_t end_unix_seconds,
                                                 uint32_t step_seconds);

@@ -149,14 +149,13 @@ absl::Status SqliteStore::Expire(absl::Time now) {
 }
 
 absl::StatusOr<std::vector<TierSpan>> SqliteStore::Plan(int64_t start_unix_seconds, int64_t end_unix_seconds,
-                                                        uint32_t step_seconds) const {
+                                                        uint32_t step_seconds,
+                                                        uint32_t window_seconds) const {
   absl::StatusOr<ReaderPool::Reader> reader = readers_.Borrow();
   if (!reader.ok()) return reader.status();
   absl::StatusOr<Horizons> horizons = ReadHorizons(**reader);
   if (!horizons.ok()) return horizons.status();
-  absl::StatusOr<int64_t> window_seconds = CommonWindowSeconds(**reader);
-  if (!window_seconds.ok()) return window_seconds.status();
-  return PlanSpans(*horizons, *window_seconds, start_unix_seconds, end_unix_seconds, step_seconds);
+  return PlanSpans(*horizons, window_seconds, start_unix_seconds, end_unix_seconds, step_seconds);
 }
 
 absl::Status SqliteStore::Scan(Tier tier, int64_t start_unix_seconds, int64_t end_unix_seconds,

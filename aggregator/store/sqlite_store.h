@@ -43,7 +43,7 @@ class SqliteStore final : public Store {
   // seconds.
   absl::Status Expire(absl::Time now) override;
   absl::StatusOr<std::vector<TierSpan>> Plan(int64_t start_unix_seconds, int64_t end_unix_seconds,
-                                             uint32_t step_seconds) const override;
+                                             uint32_t step_seconds, uint32_t window_seconds) const override;
   absl::Status Scan(Tier tier, int64_t start_unix_seconds, int64_t end_unix_seconds,
                     std::span<const std::string> points,
                     absl::FunctionRef<void(const Bucket&)> visit) const override;

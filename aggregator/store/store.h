@@ -124,11 +124,12 @@ class Store {
 
   // Splits [start, end) among the tiers, in the order of time and without a gap or an overlap, at the
   // horizons that Expire last applied. Edges and step must be multiples of the step, and of the length in
-  // which their time is kept (for windows: the least that all points' windows divide); INVALID_ARGUMENT says
-  // which is not, and what to ask instead. A step of 0 asks for one sum over the whole range. Time that no
-  // tier holds any more is kHour's.
+  // which their time is kept (for windows: `window_seconds`, the least that the windows of all points to be
+  // read divide); INVALID_ARGUMENT says which is not, and what to ask instead. A step of 0 asks for one sum
+  // over the whole range. Time that no tier holds any more is kHour's.
   virtual absl::StatusOr<std::vector<TierSpan>> Plan(int64_t start_unix_seconds, int64_t end_unix_seconds,
-                                                     uint32_t step_seconds) const = 0;
+                                                     uint32_t step_seconds,
+                                                     uint32_t window_seconds) const = 0;
 
   // Buckets of one tier with start in [start, end), by start and then point; all from one moment. Empty
   // `points`: all. Unknown ones have no buckets. For kEver the range is ignored. `visit` must not keep the

@@ -174,6 +174,25 @@ TEST_F(KansokuctlTraffic, AsksForTheWholeInOneRowByNone) {
   EXPECT_EQ(server_.traffic_asked.range().end_unix_seconds(), 1730419220);
 }
 
+TEST_F(KansokuctlTraffic, MovesItsEdgesToTheWindowsOfThePointsAskedFor) {
+  Fill(
+      R"(points { point: "fast" window_seconds: 10 held { start_unix_seconds: 0 end_unix_seconds: 1800000000 } }
+          points { point: "slow" window_seconds: 60 held { start_unix_seconds: 0 end_unix_seconds: 1800000000 } })",
+      server_.points);
+  const std::vector<std::string> times = {"--from", "2024-11-01T00:00:01Z", "--to", "2024-11-01T00:00:12Z"};
+  const auto asked_for = [&](std::vector<std::string> words) {
+    words.insert(words.end(), times.begin(), times.end());
+    Output(words);
+    return words[0] == "figures" ? server_.figures_asked.range().end_unix_seconds()
+                                 : server_.traffic_asked.range().end_unix_seconds();
+  };
+  EXPECT_EQ(asked_for({"traffic"}), 1730419260);
+  EXPECT_EQ(asked_for({"traffic", "--point", "fast"}), 1730419220);
+  EXPECT_EQ(asked_for({"flows", "--point", "slow"}), 1730419260);
+  EXPECT_EQ(asked_for({"traffic", "--step", "5s"}), 1730419215);
+  EXPECT_EQ(asked_for({"figures"}), 1730419260);
+}
+
 TEST_F(KansokuctlTraffic, SaysNoneWhereNothingIsHeld) {
   EXPECT_EQ(Output({"traffic", "--by", "none"}),
             "from (UTC)  to (UTC)  packets  volume  rate  new flows  windows\n(none)\n");

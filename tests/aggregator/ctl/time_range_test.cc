@@ -119,6 +119,40 @@ TEST(ToTimeRange, MovesALongLastSpanToEdgesOfTheRollups) {
   EXPECT_EQ(at(kMidnight + 3599, "61d", 10), Edges(3590 - 5'270'400, 3590)) << "a step is taken at its word";
 }
 
+TEST(ToTimeRange, HasTheEdgesOfTheWindowsBehindIt) {
+  const auto at = [](const TimeRangeText& text, uint32_t step_seconds) {
+    const auto range = ToTimeRange(text, step_seconds, absl::FromUnixSeconds(kNow), 60);
+    EXPECT_EQ(range.status(), absl::OkStatus());
+    return Edges(range->start_unix_seconds() - kMidnight, range->end_unix_seconds() - kMidnight);
+  };
+  EXPECT_EQ(at({.last = "90s"}, 0), Edges(-120, 0));
+  EXPECT_EQ(at({.last = "2d"}, 0), Edges(-172'800, 0));
+  EXPECT_EQ(at({.from = "1730419195", .to = "1730419205"}, 0), Edges(-60, 60));
+  EXPECT_EQ(at({.last = "90s"}, 15), Edges(-90, 0)) << "a step is taken at its word";
+}
+
+TEST(EdgeSeconds, AreThoseOfThePointsThatHoldSomeOfTheRange) {
+  v1::ListPointsResponse points;
+  const auto add = [&](const char* name, uint32_t window_seconds, int64_t start, int64_t end) {
+    v1::Point& point = *points.add_points();
+    point.set_point(name);
+    point.set_window_seconds(window_seconds);
+    point.mutable_held()->set_start_unix_seconds(start);
+    point.mutable_held()->set_end_unix_seconds(end);
+  };
+  add("fast", 10, 0, 1'000);
+  add("odd", 15, 900, 2'000);
+  add("gone", 300, 0, 600);
+  v1::TimeRange range;
+  range.set_start_unix_seconds(600);
+  range.set_end_unix_seconds(1'200);
+  EXPECT_EQ(EdgeSeconds(points, {}, range), 30u);
+  EXPECT_EQ(EdgeSeconds(points, std::vector<std::string>{"odd"}, range), 15u);
+  EXPECT_EQ(EdgeSeconds(points, std::vector<std::string>{"gone"}, range), 10u);
+  range.set_end_unix_seconds(900);
+  EXPECT_EQ(EdgeSeconds(points, {}, range), 10u);
+}
+
 TEST(ToTimeRange, NamesTheOptionThatIsWrong) {
   EXPECT_EQ(Complaint({.last = "soon"}),
             "--last: \"soon\": expected a time span such as 90s, 5m, 1h or 30d, up to ten years");

@@ -40,6 +40,23 @@ TEST(ExpectedWindows, AreNoneOfAPointThatNeverReported) {
   EXPECT_EQ(ExpectedWindows(point, 600, 900), 0u);
 }
 
+TEST(CommonWindowSeconds, IsThatOfThePointsThatReportedInTheRange) {
+  const auto point = [](uint32_t window_seconds, int64_t first_start, int64_t last_end) {
+    PointRecord record = PointSince(first_start);
+    record.window_seconds = window_seconds;
+    record.last_window_end_unix_seconds = last_end;
+    return record;
+  };
+  const TimeSteps range{600, 1'200, 0};
+  EXPECT_EQ(CommonWindowSeconds({}, range), 1u);
+  EXPECT_EQ(CommonWindowSeconds(std::vector{point(10, 0, 900), point(15, 900, 2'000)}, range), 30u);
+  EXPECT_EQ(CommonWindowSeconds(std::vector{point(10, 0, 900), point(300, 0, 600)}, range), 10u);
+  EXPECT_EQ(CommonWindowSeconds(std::vector{point(10, 0, 900), point(300, 1'200, 1'500)}, range), 10u);
+  PointRecord silent = point(300, 0, 0);
+  silent.windows = 0;
+  EXPECT_EQ(CommonWindowSeconds(std::vector{point(10, 0, 900), silent}, range), 10u);
+}
+
 TEST(SumByPoint, HoldsEveryPointAndTheSensorsItEverHad) {
   StoreFolder folder;
   const auto opened = SqliteStore::Open({.path = folder.File()});

@@ -151,7 +151,7 @@ TEST_F(CommitQueueTest, TheStoreForgetsAsTimePasses) {
   queue.Start();
   EXPECT_EQ(*Await(Commit(queue, "tokyo", 1)), 1u);
   queue.Stop();
-  EXPECT_EQ(store_->Plan(kSampleStart, kSampleStart + 10, 10).status().code(),
+  EXPECT_EQ(store_->Plan(kSampleStart, kSampleStart + 10, 10, kSampleWindowSeconds).status().code(),
             absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(queue.counts().expire_errors, 0u);
 }

@@ -143,7 +143,8 @@ TEST(TrafficQuery, CrossesTiersWithoutGapOrOverlap) {
 
   for (int i = 0; i < 100; ++i) ASSERT_TRUE(store->Expire(kSampleNow).ok());
   for (int i = 0; i < 100; ++i) ASSERT_TRUE(store->Expire(kSampleNow + absl::Hours(2)).ok());
-  ASSERT_EQ(store->Plan(start, kHourAfter + 10, 0).status().code(), absl::StatusCode::kOk);
+  ASSERT_EQ(store->Plan(start, kHourAfter + 10, 0, kSampleWindowSeconds).status().code(),
+            absl::StatusCode::kOk);
   for (const uint32_t step : {0u, 3'600u}) {
     const auto response = Answer(store, Ask(start, kHourAfter, step));
     EXPECT_EQ(Total(response).SerializeAsString(), before.SerializeAsString()) << step;
@@ -154,9 +155,29 @@ TEST(TrafficQuery, CrossesTiersWithoutGapOrOverlap) {
   EXPECT_EQ(too_fine.code(), absl::StatusCode::kInvalidArgument) << too_fine;
 }
 
+TEST(TrafficQuery, TakesItsEdgesFromThePointsItIsAbout) {
+  ServedStore store;
+  store.Welcome("tokyo");
+  store.AddSamples("tokyo", kSampleStart, 60);
+  v1::Hello hello = SampleHello("slow");
+  hello.mutable_points(0)->set_window_seconds(300);
+  ASSERT_TRUE(store->Welcome(hello, kSampleNow).ok());
+  v1::SequencedReport slow = SampleReport(1, "slow", kSampleStart);
+  slow.mutable_report()->set_window_seconds(300);
+  store.Commit("slow", {slow});
+
+  v1::GetTrafficRequest request = Ask(kSampleStart + 10, kSampleStart + 50, 10);
+  EXPECT_EQ(Refusal(store, request).code(), absl::StatusCode::kInvalidArgument);
+  request.add_points("tokyo");
+  EXPECT_EQ(Answer(store, request).rows_size(), 4);
+  // After the slow point's last window it is in nobody's way.
+  EXPECT_EQ(Answer(store, Ask(kSampleStart + 310, kSampleStart + 350, 10)).rows_size(), 4);
+}
+
 TEST(TrafficQuery, RefusesWhatItCannotAnswer) {
   ServedStore store;
   store.Welcome("tokyo");
+  store.AddSamples("tokyo", kSampleStart, 1);
   EXPECT_EQ(Refusal(store, {}).code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(Refusal(store, Ask(kSampleStart, kSampleStart)).code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(Refusal(store, Ask(kSampleStart + 5, kHourAfter + 5)).code(), absl::StatusCode::kInvalidArgument);

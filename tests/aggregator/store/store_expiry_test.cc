@@ -11,7 +11,7 @@ namespace {
 // Sum over a plan, as a query makes it.
 v1::Measurement SumOver(const Store& store, int64_t start, int64_t end) {
   v1::Measurement sum;
-  const auto plan = store.Plan(start, end, 0);
+  const auto plan = store.Plan(start, end, 0, kSampleWindowSeconds);
   EXPECT_TRUE(plan.ok()) << plan.status();
   if (!plan.ok()) return sum;
   for (const TierSpan& span : *plan) {
@@ -51,9 +51,9 @@ TEST(StoreExpiry, RowsStayOneHourPastTheHorizon) {
   // Horizon: one hour after the start.
   ASSERT_TRUE(store->Expire(absl::FromUnixSeconds(kSampleStart + 3 * 3600)).ok());
   EXPECT_EQ(Rows(*store, Tier::kWindow).size(), 720u);
-  const auto too_fine = store->Plan(kSampleStart + 3590, kSampleStart + 3600, 10);
+  const auto too_fine = store->Plan(kSampleStart + 3590, kSampleStart + 3600, 10, kSampleWindowSeconds);
   EXPECT_EQ(too_fine.status().code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_TRUE(store->Plan(kSampleStart + 3600, kSampleStart + 3610, 10).ok());
+  EXPECT_TRUE(store->Plan(kSampleStart + 3600, kSampleStart + 3610, 10, kSampleWindowSeconds).ok());
   ASSERT_TRUE(store->Expire(absl::FromUnixSeconds(kSampleStart + 4 * 3600)).ok());
   EXPECT_EQ(Rows(*store, Tier::kWindow).size(), 360u);
 }
@@ -83,7 +83,7 @@ TEST(StoreExpiry, TheHorizonSurvivesARestartWithLongerRetention) {
   }
   auto store = OpenStore(folder.File(), {.window_hours = 1000});
   ASSERT_TRUE(store->Expire(absl::FromUnixSeconds(kSampleStart + 3 * 3600)).ok());
-  EXPECT_EQ(store->Plan(kSampleStart, kSampleStart + 10, 10).status().code(),
+  EXPECT_EQ(store->Plan(kSampleStart, kSampleStart + 10, 10, kSampleWindowSeconds).status().code(),
             absl::StatusCode::kInvalidArgument);
 }
 
