@@ -22,14 +22,23 @@ struct SensorSum {
   uint64_t ipv4_packets = 0;
   uint64_t ipv6_packets = 0;
   uint64_t address_seconds = 0;
-  uint64_t observed_seconds = 0;
+  SecondsByHour observed;
 
-  void Add(const v1::DarknetTally& tally, uint64_t covered_seconds) {
+  void Add(const v1::DarknetTally& tally) {
     for (const v1::DarknetCell& cell : tally.cells()) {
       (cell.family() == v1::FAMILY_IPV6 ? ipv6_packets : ipv4_packets) += cell.packets();
     }
     address_seconds += tally.address_seconds();
-    if (tally.address_seconds() > 0) observed_seconds = std::max(observed_seconds, covered_seconds);
+  }
+
+  void AddWatched(const SecondsByHour& watched) {
+    for (const auto& [hour, seconds] : watched) observed[hour] = std::max(observed[hour], seconds);
+  }
+
+  uint64_t observed_seconds() const {
+    uint64_t sum = 0;
+    for (const auto& [hour, seconds] : observed) sum += seconds;
+    return sum;
   }
 };
 
@@ -51,7 +60,8 @@ void AppendPackets(const SensorSum& sum, std::vector<v1::Figure>& figures) {
 
 void AppendPerAddress(const SensorSum& sum, std::vector<v1::Figure>& figures) {
   using namespace figures;
-  if (sum.address_seconds == 0 || sum.observed_seconds == 0) {
+  const uint64_t observed_seconds = sum.observed_seconds();
+  if (sum.address_seconds == 0 || observed_seconds == 0) {
     for (const FigureKind* kind :
          {&kDarknetObservedAddresses, &kDarknetPacketsPerAddress, &kDarknetSecondsPerPacketPerAddress}) {
       figures.push_back(WithholdFigure(*kind, sum.frame, "no IPv4 address was monitored in the period"));
@@ -60,9 +70,9 @@ void AppendPerAddress(const SensorSum& sum, std::vector<v1::Figure>& figures) {
   }
   const Uint128 packets = sum.ipv4_packets;
   figures.push_back(
-      MakeFigure(kDarknetObservedAddresses, sum.frame, {sum.address_seconds, sum.observed_seconds}));
-  figures.push_back(MakeFigure(kDarknetPacketsPerAddress, sum.frame,
-                               {packets * sum.observed_seconds, sum.address_seconds}));
+      MakeFigure(kDarknetObservedAddresses, sum.frame, {sum.address_seconds, observed_seconds}));
+  figures.push_back(
+      MakeFigure(kDarknetPacketsPerAddress, sum.frame, {packets * observed_seconds, sum.address_seconds}));
   // observed / (packets x observed / address-seconds): the seconds observed cancel out.
   figures.push_back(packets == 0 ? WithholdFigure(kDarknetSecondsPerPacketPerAddress, sum.frame,
                                                   "no IPv4 packet arrived in the period")
@@ -140,8 +150,12 @@ std::vector<v1::Figure> DarknetFigures(std::span<const PointSum> points, const T
       AddPoint(point, sensors.try_emplace(sensor, SensorSum{FigureFrame(period)}).first->second.frame);
     }
     for (const v1::DarknetTally& tally : point.measurement.darknet()) {
-      sensors[tally.sensor()].Add(tally, point.measurement.covered_seconds());
-      total.Add(tally, point.measurement.covered_seconds());
+      sensors[tally.sensor()].Add(tally);
+      total.Add(tally);
+    }
+    for (const auto& [sensor, watched] : point.watched) {
+      sensors[sensor].AddWatched(watched);
+      total.AddWatched(watched);
     }
   }
 

@@ -17,10 +17,11 @@ namespace kansoku::aggregator {
 // darknet_port_share of the ten leading ports. Empty where no point has a telescope.
 //
 // Monitored addresses are counted for IPv4 alone, so IPv6 packets are in darknet_packets and in no figure per
-// address. The seconds observed are the longest time that one of the sensor's points covered; points that do
-// not state their monitored addresses add packets and no time. Withheld: everything, where no window
-// arrived or packets were sampled (darknet_packets, and of all sensors darknet_port_share, then say why for
-// all of them); per address, where none was monitored; seconds per packet, where none came.
+// address. The seconds observed are, hour by hour, the longest time that one of the sensor's points covered:
+// a sensor that moves from one point to another is observed by both, one after the other. Points that do not
+// state their monitored addresses add packets and no time. Withheld: everything, where no window arrived or
+// packets were sampled (darknet_packets, and of all sensors darknet_port_share, then say why for all of
+// them); per address, where none was monitored; seconds per packet, where none came.
 std::vector<v1::Figure> DarknetFigures(std::span<const PointSum> points, const TimeSteps& period);
 
 }  // namespace kansoku::aggregator

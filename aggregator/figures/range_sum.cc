@@ -90,11 +90,20 @@ absl::StatusOr<std::vector<PointSum>> SumByPoint(const Store& store, const TimeS
   if (!points.ok()) return points.status();
   const TimeSteps whole{range.start_unix_seconds, range.end_unix_seconds, 0};
 
-  std::map<std::string, v1::Measurement, std::less<>> sums;
+  struct Sum {
+    v1::Measurement measurement;
+    std::map<std::string, SecondsByHour> watched;
+  };
+  std::map<std::string, Sum, std::less<>> sums;
   const absl::Status scanned = ScanSteps(store, whole, *points, [&](int64_t, const Bucket& bucket) {
     auto sum = sums.find(bucket.point);
-    if (sum == sums.end()) sum = sums.emplace(bucket.point, v1::Measurement()).first;
-    Merge(bucket.measurement, sum->second);
+    if (sum == sums.end()) sum = sums.emplace(bucket.point, Sum()).first;
+    Merge(bucket.measurement, sum->second.measurement);
+    for (const v1::DarknetTally& tally : bucket.measurement.darknet()) {
+      if (tally.address_seconds() == 0) continue;
+      sum->second.watched[tally.sensor()][FloorTo(bucket.start_unix_seconds, kHourSeconds)] +=
+          bucket.measurement.covered_seconds();
+    }
   });
   if (!scanned.ok()) return scanned;
 
@@ -103,10 +112,11 @@ absl::StatusOr<std::vector<PointSum>> SumByPoint(const Store& store, const TimeS
 
   std::vector<PointSum> result;
   for (PointRecord& point : *points) {
-    v1::Measurement measurement = std::move(sums[point.point]);
+    Sum sum = std::move(sums[point.point]);
     const uint64_t expected = ExpectedWindows(point, whole.start_unix_seconds, whole.end_unix_seconds);
     std::vector<std::string> sensors = std::move((*sensors_of)[point.point]);
-    result.push_back({std::move(point), std::move(measurement), expected, std::move(sensors)});
+    result.push_back(
+        {std::move(point), std::move(sum.measurement), expected, std::move(sensors), std::move(sum.watched)});
   }
   return result;
 }

@@ -43,12 +43,17 @@ absl::Status ScanSteps(const Store& store, const TimeSteps& steps, std::span<con
 using SensorsOfPoints = std::map<std::string, std::vector<std::string>, std::less<>>;
 absl::StatusOr<SensorsOfPoints> SensorsByPoint(const Store& store);
 
+// Seconds by UTC hour, under its start.
+using SecondsByHour = std::map<int64_t, uint64_t>;
+
 // What one point measured over a period.
 struct PointSum {
   PointRecord point;
   v1::Measurement measurement;  // `windows` in it are those present
   uint64_t expected_windows = 0;
   std::vector<std::string> sensors;  // as by SensorsByPoint: also if no packet came in this period
+  // By sensor whose monitored addresses the point stated: how long it was covered.
+  std::map<std::string, SecondsByHour> watched;
 };
 
 // Every point of the store, by name, summed over the range (its step is ignored).

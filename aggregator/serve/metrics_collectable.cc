@@ -13,6 +13,7 @@
 #include "proto/contract/identity.h"
 #include "proto/contract/metric_catalog.h"
 #include "proto/contract/version.h"
+#include "proto/contract/window.h"
 
 namespace kansoku::aggregator {
 namespace {
@@ -66,7 +67,11 @@ absl::Status AddLastWindows(const Store& store, std::span<const PointTotals> poi
     if (totals.point.windows == 0) continue;
     points_by_start[totals.point.last_window_start_unix_seconds][totals.point.point] = &totals.point;
   }
-  std::map<std::string, double> addresses;
+  struct Watch {
+    int64_t newest_start = 0;
+    std::map<int64_t, double> addresses;  // by the start of the points' last windows
+  };
+  std::map<std::string, Watch> watches;
   for (const auto& [start, wanted] : points_by_start) {
     std::vector<std::string> names;
     if (wanted.size() <= kMostNamesInAScan) {
@@ -78,12 +83,21 @@ absl::Status AddLastWindows(const Store& store, std::span<const PointTotals> poi
           if (point == wanted.end()) return;
           AddQualitySamples(*point->second, bucket.measurement, families);
           for (const v1::DarknetTally& tally : bucket.measurement.darknet()) {
-            addresses[tally.sensor()] += static_cast<double>(tally.address_seconds()) / bucket.seconds;
+            if (tally.address_seconds() == 0) continue;
+            Watch& watch = watches[tally.sensor()];
+            watch.newest_start = std::max(watch.newest_start, start);
+            watch.addresses[start] += static_cast<double>(tally.address_seconds()) / bucket.seconds;
           }
         });
     if (!scanned.ok()) return scanned;
   }
-  for (const auto& [sensor, count] : addresses) {
+  for (const auto& [sensor, watch] : watches) {
+    // A point that fell silent may have handed the sensor on to another. Five minutes: the longest window, so
+    // that of points that report one after the other none is missing.
+    double count = 0;
+    for (const auto& [start, addresses] : watch.addresses) {
+      if (start + kFiveMinuteSeconds >= watch.newest_start) count += addresses;
+    }
     families.AddReal(metrics::kDarknetObservedAddresses, {sensor}, count);
   }
   return absl::OkStatus();

@@ -63,6 +63,21 @@ TEST(DarknetFigures, TakeTimeOnlyFromPointsThatStateTheirAddresses) {
   EXPECT_EQ(packets.expected_windows(), 720u);
 }
 
+TEST(DarknetFigures, CountASensorThatMovedBetweenPointsOnce) {
+  PointSum before =
+      Point("old", v1::GROUP_NONE, 540, 720, {}, {Tally("kyoto", 10 * 5'400, {PortCell(6, 23, 30)})});
+  PointSum after =
+      Point("new", v1::GROUP_NONE, 180, 180, {}, {Tally("kyoto", 10 * 1'800, {PortCell(6, 23, 30)})});
+  constexpr int64_t kFirst = kHour.start_unix_seconds, kSecond = kFirst + 3'600, kThird = kFirst + 7'200;
+  // In the second hour the old point still covers a half, then the new one begins.
+  before.watched = {{"kyoto", {{kFirst, 3'600}, {kSecond, 1'800}}}};
+  after.watched = {{"kyoto", {{kSecond, 600}, {kThird, 1'200}}}};
+  const auto figures = DarknetFigures(std::vector{before, after}, TimeSteps{kFirst, kThird + 3'600, 0});
+  EXPECT_EQ(Find(figures, "darknet_observed_addresses", {{"sensor", "kyoto"}}).value(),
+            "10.9");  // 72000 / 6600
+  EXPECT_EQ(Find(figures, "darknet_observed_addresses", {}).value(), "10.9");
+}
+
 TEST(DarknetFigures, KeepIpv6OutOfTheFiguresPerAddress) {
   const std::vector<PointSum> points = {
       Point("dark", v1::GROUP_NONE, 360, 360, {},

@@ -61,6 +61,7 @@ inline PointSum Point(std::string name, v1::Group group, uint64_t windows, uint6
   for (v1::Cell& cell : cells) *sum.measurement.add_cells() = std::move(cell);
   for (v1::DarknetTally& tally : tallies) {
     sum.sensors.push_back(tally.sensor());
+    if (tally.address_seconds() > 0) sum.watched[tally.sensor()][0] = windows * 10;
     *sum.measurement.add_darknet() = std::move(tally);
   }
   Canonicalize(sum.measurement);

@@ -81,6 +81,9 @@ TEST(SumByPoint, HoldsEveryPointAndTheSensorsItEverHad) {
     EXPECT_EQ(sum.expected_windows, 2u);
     EXPECT_EQ(sum.measurement.darknet_size(), 1);
     EXPECT_EQ(sum.sensors, (std::vector<std::string>{"dark-0", "dark-1"}));
+    EXPECT_EQ(
+        sum.watched,
+        (std::map<std::string, SecondsByHour>{{sum.measurement.darknet(0).sensor(), {{kSampleStart, 10}}}}));
   }
   const auto later = SumByPoint(store, TimeSteps{kSampleStart + 300, kSampleStart + 600, 0});
   ASSERT_TRUE(later.ok()) << later.status();

@@ -115,6 +115,19 @@ TEST(MetricsCollectable, SumsOverWhatIsNotALabel) {
   EXPECT_EQ(Value(text, R"(kansoku_point_windows_total{isp="isp-1",point="tokyo",collector="tokyo"})"), "2");
 }
 
+TEST(MetricsCollectable, CountsTheAddressesOfASensorOnceThatMovedBetweenPoints) {
+  const std::string series = R"(kansoku_darknet_observed_addresses{sensor="dark-0"})";
+  ServedStore store;
+  for (const char* point : {"old", "new", "beside"}) store.Welcome(point);
+  store.Add("old", kSampleStart, Window());
+  store.Add("new", kSampleStart + 300, Window());
+  EXPECT_EQ(Value(Scrape(store), series), "512") << "may only be late";
+  store.Add("new", kSampleStart + 310, Window());
+  EXPECT_EQ(Value(Scrape(store), series), "256");
+  store.Add("beside", kSampleStart + 300, Window());
+  EXPECT_EQ(Value(Scrape(store), series), "512");
+}
+
 TEST(MetricsCollectable, EstimatesTrafficAndKeepsWhatWasObservedApart) {
   ServedStore store;
   store.Welcome("tokyo");
