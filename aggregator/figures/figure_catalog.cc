@@ -2,6 +2,7 @@
 #include "aggregator/figures/figure_catalog.h"
 
 #include <array>
+#include <cmath>
 #include <string>
 
 #include "absl/strings/str_format.h"
@@ -63,7 +64,9 @@ v1::Figure MakeFigure(const FigureKind& kind, const v1::Figure& frame, const Rat
 }
 
 void SetStandardError(const FigureKind& kind, double error, v1::Figure& figure) {
-  figure.set_standard_error(absl::StrFormat("%.*f", kind.digits, error));
+  // printf rounds a half to even.
+  const double scale = std::pow(10, kind.digits);
+  figure.set_standard_error(absl::StrFormat("%.*f", kind.digits, std::round(error * scale) / scale));
 }
 
 v1::Figure WithholdFigure(const FigureKind& kind, const v1::Figure& frame, std::string_view because) {

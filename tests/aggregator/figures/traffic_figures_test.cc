@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "aggregator/figures/figure_catalog.h"
 #include "tests/aggregator/figures/figure_literals.h"
 
 namespace kansoku::aggregator {
@@ -121,6 +122,19 @@ TEST(TrafficFigures, HoldSumsBeyondSixtyFourBits) {
                                         Point("tokyo", v1::GROUP_A1, 1, 1, {cell})};
   EXPECT_EQ(Find(TrafficFigures(points, kHour), "traffic_volume", Of("fixed", "download", "l3")).value(),
             "36893488147419103230");
+}
+
+TEST(SetStandardError, RoundsAsTheValueIsRounded) {
+  const auto rounded = [](const FigureKind& kind, double error) {
+    v1::Figure figure;
+    SetStandardError(kind, error, figure);
+    return figure.standard_error();
+  };
+  EXPECT_EQ(rounded(figures::kTrafficVolume, 0.5), "1");
+  EXPECT_EQ(rounded(figures::kTrafficVolume, 2.5), "3");
+  EXPECT_EQ(rounded(figures::kTrafficVolume, 2.4999), "2");
+  EXPECT_EQ(rounded(figures::kDarknetObservedAddresses, 0.25), "0.3");
+  EXPECT_EQ(rounded(figures::kTrafficVolume, 1e25), "10000000000000000905969664");
 }
 
 }  // namespace
