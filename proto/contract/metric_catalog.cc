@@ -37,12 +37,13 @@ const Metric kTrafficPackets{
     kTrafficLabels,
     "Packets of the wire in committed windows; estimated where packets were sampled.",
     "Cell.packets, Cell.estimate"};
-const Metric kTrafficFlows{"kansoku_traffic_new_flows_total",
-                           MetricType::kCounter,
-                           "flows",
-                           kTrafficLabels,
-                           "Bidirectional flows, each counted once, when it was first seen.",
-                           "Cell.new_flows"};
+const Metric kTrafficFlows{
+    "kansoku_traffic_new_flows_total",
+    MetricType::kCounter,
+    "flows",
+    kTrafficLabels,
+    "Bidirectional flows, each counted once, when it was first seen; of sampled packets those of the sample.",
+    "Cell.new_flows"};
 const Metric kCarrierIpBytes{
     "kansoku_carrier_ip_bytes_total",
     MetricType::kCounter,
