@@ -45,10 +45,11 @@ std::string WithPort(const std::string& host_port, int port) {
 
 // In the order in which a report meets them; destroyed the other way round.
 struct Aggregator::Parts {
-  Parts(std::unique_ptr<Store> opened, const v1::AggregatorConfig& config)
+  Parts(std::unique_ptr<Store> opened, const v1::AggregatorConfig& config, Say say)
       : store(std::move(opened)),
         commits(*store, QueueOptions(config), [] { return absl::Now(); }),
-        ingest(commits, [] { return absl::Now(); }),
+        ingest(
+            commits, [] { return absl::Now(); }, std::move(say)),
         query(*store, [this] { return Live(); }),
         metrics(*store, [this] { return Live(); }) {}
 
@@ -61,6 +62,8 @@ struct Aggregator::Parts {
     }
     live.commits = status.commits.commits;
     live.commit_errors = status.commits.commit_errors;
+    live.expire_errors = status.commits.expire_errors;
+    live.refused_hellos = status.refused_hellos;
     return live;
   }
 
@@ -75,10 +78,10 @@ struct Aggregator::Parts {
   std::string metrics_address;
 };
 
-absl::StatusOr<std::unique_ptr<Aggregator>> Aggregator::Start(const v1::AggregatorConfig& config) {
+absl::StatusOr<std::unique_ptr<Aggregator>> Aggregator::Start(const v1::AggregatorConfig& config, Say say) {
   absl::StatusOr<std::unique_ptr<Store>> store = SqliteStore::Open(StoreOptions(config));
   if (!store.ok()) return store.status();
-  auto parts = std::make_unique<Parts>(*std::move(store), config);
+  auto parts = std::make_unique<Parts>(*std::move(store), config, std::move(say));
 
   const std::array<ServedService, 2> services = {
       {{v1::Ingest::service_full_name(), &parts->ingest}, {v1::Query::service_full_name(), &parts->query}}};

@@ -14,8 +14,12 @@ namespace kansoku::aggregator {
 // Started and stopped by one thread.
 class Aggregator {
  public:
+  // Takes a line for people about what goes wrong later; any thread calls it, one at a time.
+  using Say = std::function<void(const std::string&)>;
+
   // Opens the store and both ports, so that what is wrong is known at once, and serves.
-  static absl::StatusOr<std::unique_ptr<Aggregator>> Start(const v1::AggregatorConfig& config);
+  static absl::StatusOr<std::unique_ptr<Aggregator>> Start(
+      const v1::AggregatorConfig& config, Say say = [](const std::string&) {});
   ~Aggregator();
 
   // Ends the streams, commits what was received and closes the store. Idempotent. What was not acknowledged

@@ -31,7 +31,8 @@ sigset_t BlockStopSignals() {
 
 int Serve(const v1::AggregatorConfig& config) {
   const sigset_t stop_signals = BlockStopSignals();
-  absl::StatusOr<std::unique_ptr<Aggregator>> aggregator = Aggregator::Start(config);
+  absl::StatusOr<std::unique_ptr<Aggregator>> aggregator = Aggregator::Start(
+      config, [](const std::string& line) { std::cerr << "kansoku-aggregator: " + line + "\n"; });
   if (!aggregator.ok()) return Refuse(std::string(aggregator.status().message()));
   std::cout << "listening: grpc " << (*aggregator)->grpc_address() << ", metrics http://"
             << (*aggregator)->metrics_address() << "/metrics" << std::endl;

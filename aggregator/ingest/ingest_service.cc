@@ -7,8 +7,8 @@
 
 namespace kansoku::aggregator {
 
-IngestService::IngestService(CommitQueue& queue, std::function<absl::Time()> clock)
-    : queue_(queue), clock_(std::move(clock)), registry_(std::make_shared<StreamRegistry>()) {}
+IngestService::IngestService(CommitQueue& queue, std::function<absl::Time()> clock, StreamRegistry::Say say)
+    : queue_(queue), clock_(std::move(clock)), registry_(std::make_shared<StreamRegistry>(std::move(say))) {}
 
 grpc::ServerBidiReactor<v1::CollectorMessage, v1::AggregatorMessage>* IngestService::Report(
     grpc::CallbackServerContext* /*context*/) {
@@ -20,7 +20,9 @@ void IngestService::EndStreams() {
 }
 
 IngestStatus IngestService::status() const {
-  return {.collectors = registry_->collectors(), .commits = queue_.counts()};
+  return {.collectors = registry_->collectors(),
+          .refused_hellos = registry_->refused_hellos(),
+          .commits = queue_.counts()};
 }
 
 }  // namespace kansoku::aggregator

@@ -28,8 +28,8 @@ namespace kansoku::aggregator {
 class IngestService final : public v1::Ingest::CallbackService {
  public:
   // `queue` must be running, and outlive the server. `clock` tells what is too far in the future; any thread
-  // reads it.
-  IngestService(CommitQueue& queue, std::function<absl::Time()> clock);
+  // reads it. `say`: as of the registry.
+  IngestService(CommitQueue& queue, std::function<absl::Time()> clock, StreamRegistry::Say say);
 
   grpc::ServerBidiReactor<v1::CollectorMessage, v1::AggregatorMessage>* Report(
       grpc::CallbackServerContext* context) override;

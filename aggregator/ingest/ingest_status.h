@@ -16,6 +16,7 @@ struct IngestStatus {
     uint64_t refused_reports = 0;  // reports of batches that were refused
   };
   std::map<std::string, Collector> collectors;  // by name: every one that was ever welcomed
+  uint64_t refused_hellos = 0;
   CommitCounts commits;
 };
 

@@ -83,7 +83,10 @@ absl::Status ReportStream::Take(v1::CollectorMessage& message) {
 }
 
 absl::Status ReportStream::TakeHello(const v1::Hello& hello) {
-  if (absl::Status valid = ValidateHello(hello); !valid.ok()) return valid;
+  if (absl::Status valid = ValidateHello(hello); !valid.ok()) {
+    registry_->CountRefusedHello(hello.collector(), valid);
+    return valid;
+  }
   hello_ = hello;
   registry_->Claim(id_, hello.collector());
   {
@@ -134,6 +137,9 @@ absl::Status ReportStream::Enqueue(CollectorBatch batch, size_t bytes, size_t re
 
 void ReportStream::Welcomed(const absl::StatusOr<uint64_t>& through) {
   if (through.ok()) registry_->SetConnected(id_, hello_.collector());
+  if (absl::IsFailedPrecondition(through.status())) {
+    registry_->CountRefusedHello(hello_.collector(), through.status());
+  }
   std::lock_guard lock(mutex_);
   --uncommitted_;
   if (through.ok()) {

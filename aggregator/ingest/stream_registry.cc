@@ -4,9 +4,16 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 
 namespace kansoku::aggregator {
+namespace {
+
+// Whoever sends a new name each time must not fill memory, nor the log.
+constexpr size_t kMostSaid = 1'000;
+
+}  // namespace
 
 // Streams are always ended with the lock released: ending one may call Close.
 
@@ -61,6 +68,14 @@ void StreamRegistry::CountRefused(const std::string& collector, uint64_t reports
   collectors_[collector].refused_reports += reports;
 }
 
+void StreamRegistry::CountRefusedHello(const std::string& collector, const absl::Status& why) {
+  const std::string text = absl::StrCat("collector \"", absl::Utf8SafeCHexEscape(collector),
+                                        "\": its Hello is refused: ", why.message());
+  std::lock_guard lock(mutex_);
+  ++refused_hellos_;
+  if (said_.size() < kMostSaid && said_.insert(text).second) say_(text);
+}
+
 void StreamRegistry::EndAll(const absl::Status& status) {
   std::vector<End> ends;
   {
@@ -74,6 +89,11 @@ void StreamRegistry::EndAll(const absl::Status& status) {
 std::map<std::string, IngestStatus::Collector> StreamRegistry::collectors() const {
   std::lock_guard lock(mutex_);
   return collectors_;
+}
+
+uint64_t StreamRegistry::refused_hellos() const {
+  std::lock_guard lock(mutex_);
+  return refused_hellos_;
 }
 
 }  // namespace kansoku::aggregator

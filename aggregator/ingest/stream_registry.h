@@ -5,7 +5,9 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -20,6 +22,11 @@ class StreamRegistry {
   // Ends a stream with a status; at any time, from any thread, also when it has ended already.
   using End = std::function<void(const absl::Status&)>;
 
+  // For people: what is wrong with a collector that cannot even begin. Called on any thread, one at a time.
+  using Say = std::function<void(const std::string&)>;
+
+  explicit StreamRegistry(Say say) : say_(std::move(say)) {}
+
   // UNAVAILABLE once EndAll was called.
   absl::StatusOr<StreamId> Open(End end);
   void Close(StreamId stream);
@@ -30,11 +37,14 @@ class StreamRegistry {
   // The store has welcomed the collector.
   void SetConnected(StreamId stream, const std::string& collector);
   void CountRefused(const std::string& collector, uint64_t reports);
+  // Says why, but nothing twice: a refused collector comes back every few seconds.
+  void CountRefusedHello(const std::string& collector, const absl::Status& why);
 
   // Ends every stream, and refuses new ones.
   void EndAll(const absl::Status& status);
 
   std::map<std::string, IngestStatus::Collector> collectors() const;
+  uint64_t refused_hellos() const;
 
  private:
   struct Stream {
@@ -42,12 +52,15 @@ class StreamRegistry {
     std::string collector;  // empty before Claim
   };
 
+  const Say say_;
   mutable std::mutex mutex_;
   bool accepting_ = true;  // this and what follows: guarded by mutex_
   StreamId last_id_ = 0;
   std::map<StreamId, Stream> streams_;
   std::map<std::string, StreamId> speakers_;
   std::map<std::string, IngestStatus::Collector> collectors_;
+  uint64_t refused_hellos_ = 0;
+  std::set<std::string> said_;
 };
 
 }  // namespace kansoku::aggregator

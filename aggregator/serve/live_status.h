@@ -13,8 +13,10 @@ namespace kansoku::aggregator {
 struct LiveStatus {
   std::set<std::string> connected_collectors;
   std::map<std::string, uint64_t> refused_reports;  // by collector
+  uint64_t refused_hellos = 0;
   uint64_t commits = 0;
   uint64_t commit_errors = 0;
+  uint64_t expire_errors = 0;
 };
 
 // Called on the thread of each query and scrape, so it must be thread-safe and quick.

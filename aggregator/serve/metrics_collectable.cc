@@ -25,6 +25,8 @@ void AddProcessSamples(const LiveStatus& live, MetricFamilies& families) {
   families.Add(metrics::kBuildInfo, {"kansoku-aggregator", std::string(SoftwareVersion())}, 1);
   families.Add(metrics::kStoreCommits, {}, live.commits);
   families.Add(metrics::kStoreCommitErrors, {}, live.commit_errors);
+  families.Add(metrics::kStoreExpireErrors, {}, live.expire_errors);
+  families.Add(metrics::kRefusedHellos, {}, live.refused_hellos);
 }
 
 void AddCollectorSamples(const CollectorRecord& record, const LiveStatus& live, MetricFamilies& families) {
@@ -40,21 +42,12 @@ void AddCollectorSamples(const CollectorRecord& record, const LiveStatus& live, 
   families.Add(metrics::kCollectorReports, {isp, name, "evicted"}, delivery.reports_evicted());
   families.Add(metrics::kDuplicateReports, {isp, name}, record.duplicate_reports);
   families.Add(metrics::kMissingReports, {isp, name}, record.missing_reports);
+  const auto refused = live.refused_reports.find(name);
+  families.Add(metrics::kRefusedReports, {isp, name},
+               refused == live.refused_reports.end() ? 0 : refused->second);
   const Identity delivered = DeliveryIdentity(delivery.reports_closed(), delivery.reports_acknowledged(),
                                               delivery.reports_spooled(), delivery.reports_evicted());
   families.Add(metrics::kIdentityHolds, {name, std::string(delivered.name)}, delivered.holds());
-}
-
-// Also of collectors that never became known to the store; their ISP is then empty.
-void AddRefusedReports(std::span<const CollectorRecord> records, const LiveStatus& live,
-                       MetricFamilies& families) {
-  std::map<std::string, uint64_t> reports = live.refused_reports;
-  for (const CollectorRecord& record : records) {
-    const auto refused = reports.extract(record.collector);
-    families.Add(metrics::kRefusedReports, {record.isp, record.collector},
-                 refused.empty() ? 0 : refused.mapped());
-  }
-  for (const auto& [name, refused] : reports) families.Add(metrics::kRefusedReports, {"", name}, refused);
 }
 
 // Quality flags and monitored addresses in the last window of each point. What is forgotten already has no
@@ -118,7 +111,6 @@ absl::StatusOr<std::vector<prometheus::MetricFamily>> MetricsCollectable::Read()
   AddDarknetSamples(*points, families);
   if (absl::Status last = AddLastWindows(store_, *points, families); !last.ok()) return last;
   for (const CollectorRecord& record : *collectors) AddCollectorSamples(record, live, families);
-  AddRefusedReports(*collectors, live, families);
   return std::move(families).Take();
 }
 

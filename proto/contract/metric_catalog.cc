@@ -285,6 +285,14 @@ const Metric kRefusedReports{"kansoku_ingest_refused_reports_total",
                              "isp,collector",
                              "Reports refused because they state something impossible.",
                              "aggregator/ingest/report_validation.h"};
+const Metric kRefusedHellos{
+    "kansoku_ingest_refused_hellos_total",
+    MetricType::kCounter,
+    "streams",
+    "",
+    "Streams refused at their Hello since the start of the process; the log says which "
+    "collectors, and why.",
+    "aggregator/ingest/report_validation.h"};
 const Metric kStoreCommits{"kansoku_store_commits_total",
                            MetricType::kCounter,
                            "commits",
@@ -297,6 +305,14 @@ const Metric kStoreCommitErrors{"kansoku_store_commit_errors_total",
                                 "",
                                 "Transactions that failed since the start of the process; nothing was lost.",
                                 "aggregator/store"};
+const Metric kStoreExpireErrors{
+    "kansoku_store_expire_errors_total",
+    MetricType::kCounter,
+    "attempts",
+    "",
+    "Attempts to forget what is past its retention that failed since the start of "
+    "the process; the store grows meanwhile.",
+    "aggregator/store"};
 
 }  // namespace metrics
 
@@ -349,8 +365,10 @@ std::span<const Metric* const> AllMetrics() {
       &kDuplicateReports,
       &kMissingReports,
       &kRefusedReports,
+      &kRefusedHellos,
       &kStoreCommits,
       &kStoreCommitErrors,
+      &kStoreExpireErrors,
   };
   return kAll;
 }

@@ -69,8 +69,10 @@ extern const Metric kCollectorReports;
 extern const Metric kDuplicateReports;
 extern const Metric kMissingReports;
 extern const Metric kRefusedReports;
+extern const Metric kRefusedHellos;
 extern const Metric kStoreCommits;
 extern const Metric kStoreCommitErrors;
+extern const Metric kStoreExpireErrors;
 }  // namespace metrics
 
 std::span<const Metric* const> AllMetrics();

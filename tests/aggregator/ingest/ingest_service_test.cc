@@ -22,7 +22,8 @@ class Server {
   explicit Server(const std::string& path)
       : store_(*SqliteStore::Open({.path = path})),
         queue_(*store_, {.interval = absl::Milliseconds(1)}, [] { return kNow; }),
-        service_(queue_, [] { return kNow; }) {
+        service_(
+            queue_, [] { return kNow; }, [this](const std::string& line) { said_.push_back(line); }) {
     queue_.Start();
     grpc::ServerBuilder builder;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
@@ -40,8 +41,11 @@ class Server {
   std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
   const Store& store() const { return *store_; }
   const IngestService& service() const { return service_; }
+  // After the stream that it is about has ended.
+  const std::vector<std::string>& said() const { return said_; }
 
  private:
+  std::vector<std::string> said_;
   std::unique_ptr<Store> store_;
   CommitQueue queue_;
   IngestService service_;
@@ -250,6 +254,29 @@ TEST(IngestService, BreachesOfTheProtocolAreNamed) {
     EXPECT_EQ(client.Finish().error_code(), grpc::StatusCode::FAILED_PRECONDITION);
   }
   EXPECT_FALSE(server.service().status().collectors.contains("osaka"));
+}
+
+TEST(IngestService, ARefusedHelloIsCountedAndItsReasonSaidOnce) {
+  StoreFolder folder;
+  Server server(folder.File());
+  Client(server).Greet(SampleHello("tokyo"));
+  v1::Hello taken = SampleHello("osaka");
+  taken.mutable_points(0)->set_point("tokyo");
+  v1::Hello malformed = SampleHello("tokyo");
+  malformed.set_collector("\n");
+  for (const v1::Hello& hello : {taken, malformed, taken}) {
+    Client client(server);
+    client.Say(hello);
+    EXPECT_FALSE(client.Finish().ok());
+  }
+  EXPECT_EQ(server.service().status().refused_hellos, 3u);
+  EXPECT_EQ(
+      server.said(),
+      (std::vector<std::string>{
+          "collector \"osaka\": its Hello is refused: point tokyo belongs to collector tokyo, "
+          "not to osaka; give the link another point name",
+          "collector \"\\n\": its Hello is refused: hello.collector: must be 1 to 63 of a-z 0-9 - _ . , "
+          "beginning with a letter or digit"}));
 }
 
 TEST(IngestService, ANewerStreamOfACollectorEndsTheOlder) {

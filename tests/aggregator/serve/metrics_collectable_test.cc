@@ -21,7 +21,9 @@ namespace {
 LiveStatus Live() {
   LiveStatus live;
   live.connected_collectors = {"tokyo"};
-  live.refused_reports = {{"stranger", 3}, {"tokyo", 2}};
+  live.refused_reports = {{"tokyo", 2}};
+  live.refused_hellos = 5;
+  live.expire_errors = 6;
   live.commits = 7;
   live.commit_errors = 1;
   return live;
@@ -256,7 +258,8 @@ TEST(MetricsCollectable, ShowsWhatTheProcessKnows) {
   EXPECT_EQ(Value(text, R"(kansoku_collector_connected{isp="isp-1",collector="osaka"})"), "0");
   EXPECT_EQ(Value(text, R"(kansoku_ingest_refused_reports_total{isp="isp-1",collector="tokyo"})"), "2");
   EXPECT_EQ(Value(text, R"(kansoku_ingest_refused_reports_total{isp="isp-1",collector="osaka"})"), "0");
-  EXPECT_EQ(Value(text, R"(kansoku_ingest_refused_reports_total{isp="",collector="stranger"})"), "3");
+  EXPECT_EQ(Value(text, "kansoku_ingest_refused_hellos_total"), "5");
+  EXPECT_EQ(Value(text, "kansoku_store_expire_errors_total"), "6");
   EXPECT_EQ(Value(text, "kansoku_store_commits_total"), "7");
   EXPECT_EQ(Value(text, "kansoku_store_commit_errors_total"), "1");
   EXPECT_EQ(Value(text, R"(kansoku_build_info{program="kansoku-aggregator",version="0.1.0"})"), "1");
