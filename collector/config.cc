@@ -102,9 +102,10 @@ absl::Status CheckOpaque(const v1::TunnelConfig& tunnels, const ConfigPlaces& pl
 
 // A datagram's port names one tunnel.
 absl::Status CheckTunnelPorts(const v1::TunnelConfig& tunnels, const ConfigPlaces& places) {
-  std::map<uint32_t, std::string> names = {{kEspPort, "ESP, which is fixed"},
+  const TunnelPorts fixed;
+  std::map<uint32_t, std::string> names = {{fixed.esp, "ESP, which is fixed"},
                                            {kVxlanGpePort, "VXLAN-GPE, which is fixed"},
-                                           {kMplsPort, "MPLS, which is fixed"}};
+                                           {fixed.mpls, "MPLS, which is fixed"}};
   for (const auto& [key, port] :
        {std::pair("gtpu_port", tunnels.gtpu_port()), std::pair("l2tp_port", tunnels.l2tp_port()),
         std::pair("vxlan_port", tunnels.vxlan_port()), std::pair("geneve_port", tunnels.geneve_port()),
