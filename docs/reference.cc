@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "proto/contract/config_reference.h"
-#include "proto/contract/metric_catalog.h"
+#include "proto/contract/metric_reference.h"
 
 namespace kansoku {
 namespace {

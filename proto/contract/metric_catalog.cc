@@ -3,8 +3,6 @@
 
 #include <array>
 
-#include "absl/strings/str_cat.h"
-
 namespace kansoku {
 namespace metrics {
 
@@ -288,7 +286,7 @@ const Metric kRefusedReports{"kansoku_ingest_refused_reports_total",
 const Metric kRefusedHellos{
     "kansoku_ingest_refused_hellos_total",
     MetricType::kCounter,
-    "streams",
+    "hellos",
     "",
     "Streams refused at their Hello since the start of the process; the log says which "
     "collectors, and why.",
@@ -371,35 +369,6 @@ std::span<const Metric* const> AllMetrics() {
       &kStoreExpireErrors,
   };
   return kAll;
-}
-
-namespace {
-
-const char* TypeLabel(MetricType type) {
-  switch (type) {
-    case MetricType::kCounter:
-      return "counter";
-    case MetricType::kGauge:
-      return "gauge";
-    case MetricType::kHistogram:
-      return "histogram";
-  }
-  return "";
-}
-
-}  // namespace
-
-std::string MetricReferenceMarkdown() {
-  std::string page =
-      "# Metrics\n\n"
-      "Printed from `proto/contract/metric_catalog.cc` by the target `kansoku_docs`; do not edit.\n\n"
-      "| name | type | unit | labels | meaning | source |\n| --- | --- | --- | --- | --- | --- |\n";
-  for (const Metric* metric : AllMetrics()) {
-    absl::StrAppend(&page, "| `", metric->name.data(), "` | ", TypeLabel(metric->type), " | ",
-                    metric->unit.data(), " | ", metric->labels.data(), " | ", metric->help.data(), " | ",
-                    metric->source.data(), " |\n");
-  }
-  return page;
 }
 
 }  // namespace kansoku

@@ -77,7 +77,4 @@ extern const Metric kStoreExpireErrors;
 
 std::span<const Metric* const> AllMetrics();
 
-// The reference page, docs/metrics.md.
-std::string MetricReferenceMarkdown();
-
 }  // namespace kansoku
