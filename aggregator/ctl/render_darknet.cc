@@ -9,29 +9,10 @@
 #include "aggregator/ctl/quantity.h"
 #include "aggregator/ctl/table.h"
 #include "proto/contract/enum_label.h"
+#include "proto/contract/ip_protocol.h"
 
 namespace kansoku::aggregator {
 namespace {
-
-// IANA's names of the protocols that a telescope mostly sees; the number for the others.
-std::string ProtocolName(uint32_t protocol) {
-  switch (protocol) {
-    case 1:
-      return "icmp";
-    case 6:
-      return "tcp";
-    case 17:
-      return "udp";
-    case 47:
-      return "gre";
-    case 58:
-      return "icmpv6";
-    case 132:
-      return "sctp";
-    default:
-      return absl::StrCat(protocol);
-  }
-}
 
 std::string DimensionText(const v1::DarknetRow& row, int dimension) {
   const v1::DarknetCell& cell = row.cell();
@@ -71,7 +52,7 @@ std::string ToText(const v1::GetDarknetRequest& request, const v1::GetDarknetRes
     std::vector<std::string> cells{UtcText(row.range().start_unix_seconds()),
                                    UtcText(row.range().end_unix_seconds())};
     for (const int dimension : request.by()) {
-      cells.push_back(dimension == v1::DARKNET_DIMENSION_PROTOCOL ? ProtocolName(row.cell().protocol())
+      cells.push_back(dimension == v1::DARKNET_DIMENSION_PROTOCOL ? IpProtocolLabel(row.cell().protocol())
                                                                   : DimensionText(row, dimension));
     }
     cells.insert(cells.end(), {Grouped(row.cell().packets()),

@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "aggregator/figures/figure_catalog.h"
 #include "aggregator/figures/figure_frame.h"
-#include "aggregator/figures/ip_protocol.h"
+#include "proto/contract/ip_protocol.h"
 
 namespace kansoku::aggregator {
 namespace {

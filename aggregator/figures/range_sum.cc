@@ -4,19 +4,12 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
-#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "proto/contract/measurement.h"
 #include "proto/contract/window.h"
 
 namespace kansoku::aggregator {
-namespace {
-
-// The store looks points up one by one for each bucket; for more of them, reading everything is quicker.
-constexpr size_t kMostNamesInAScan = 100;
-
-}  // namespace
 
 uint64_t ExpectedWindows(const PointRecord& point, int64_t start_unix_seconds, int64_t end_unix_seconds) {
   if (point.windows == 0 || point.window_seconds == 0) return 0;
@@ -59,16 +52,12 @@ absl::Status ScanSteps(const Store& store, const TimeSteps& steps, std::span<con
                                 CommonWindowSeconds(points, steps));
   if (!spans.ok()) return spans.status();
   if (points.empty()) return absl::OkStatus();  // to the store, no names would mean all
-  std::set<std::string, std::less<>> wanted;
-  for (const PointRecord& point : points) wanted.insert(point.point);
   std::vector<std::string> names;
-  if (wanted.size() <= kMostNamesInAScan) names.assign(wanted.begin(), wanted.end());
+  for (const PointRecord& point : points) names.push_back(point.point);
   for (const TierSpan& span : *spans) {
-    const absl::Status scanned = store.Scan(span.tier, span.start_unix_seconds, span.end_unix_seconds, names,
-                                            [&](const Bucket& bucket) {
-                                              if (wanted.contains(bucket.point))
-                                                visit(steps.StepStart(bucket.start_unix_seconds), bucket);
-                                            });
+    const absl::Status scanned =
+        store.Scan(span.tier, span.start_unix_seconds, span.end_unix_seconds, names,
+                   [&](const Bucket& bucket) { visit(steps.StepStart(bucket.start_unix_seconds), bucket); });
     if (!scanned.ok()) return scanned;
   }
   return absl::OkStatus();

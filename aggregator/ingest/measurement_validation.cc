@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aggregator/ingest/measurement_validation.h"
 
-#include <algorithm>
 #include <string>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "aggregator/ingest/cell_validation.h"
 #include "aggregator/ingest/report_sums.h"
 #include "aggregator/ingest/report_validation.h"
 #include "aggregator/ingest/wrong.h"
 #include "proto/contract/measurement.h"
+#include "proto/contract/name.h"
 #include "proto/contract/report_limits.h"
 
 namespace kansoku::aggregator {
@@ -140,13 +139,6 @@ absl::Status ValidateLedger(const v1::Ledger& ledger) {
 }
 
 }  // namespace
-
-bool IsName(const std::string& text) {
-  const auto may_begin = [](char c) { return absl::ascii_islower(c) || absl::ascii_isdigit(c); };
-  const auto may_follow = [&](char c) { return may_begin(c) || c == '-' || c == '_' || c == '.'; };
-  return !text.empty() && text.size() <= 63 && may_begin(text[0]) &&
-         std::all_of(text.begin(), text.end(), may_follow);
-}
 
 absl::Status ValidateMeasurement(const v1::Measurement& measurement, uint32_t window_seconds,
                                  uint32_t sampling_interval) {

@@ -13,7 +13,4 @@ namespace kansoku::aggregator {
 absl::Status ValidateMeasurement(const v1::Measurement& measurement, uint32_t window_seconds,
                                  uint32_t sampling_interval);
 
-// 1 to 63 of a-z 0-9 - _ . , beginning with a letter or digit: FORMAT_NAME of the configuration.
-bool IsName(const std::string& text);
-
 }  // namespace kansoku::aggregator

@@ -9,6 +9,7 @@
 #include "aggregator/ingest/flow_record_validation.h"
 #include "aggregator/ingest/measurement_validation.h"
 #include "aggregator/ingest/wrong.h"
+#include "proto/contract/name.h"
 #include "proto/contract/window.h"
 
 namespace kansoku::aggregator {

@@ -18,9 +18,6 @@
 namespace kansoku::aggregator {
 namespace {
 
-// The store looks names up one by one; for more of them, reading every point is quicker.
-constexpr size_t kMostNamesInAScan = 100;
-
 void AddProcessSamples(const LiveStatus& live, MetricFamilies& families) {
   families.Add(metrics::kBuildInfo, {"kansoku-aggregator", std::string(SoftwareVersion())}, 1);
   families.Add(metrics::kStoreCommits, {}, live.commits);
@@ -67,9 +64,7 @@ absl::Status AddLastWindows(const Store& store, std::span<const PointTotals> poi
   std::map<std::string, Watch> watches;
   for (const auto& [start, wanted] : points_by_start) {
     std::vector<std::string> names;
-    if (wanted.size() <= kMostNamesInAScan) {
-      for (const auto& [name, point] : wanted) names.push_back(name);
-    }
+    for (const auto& [name, point] : wanted) names.push_back(name);
     const absl::Status scanned =
         store.Scan(Tier::kWindow, start, start + 1, names, [&](const Bucket& bucket) {
           const auto point = wanted.find(bucket.point);

@@ -2,6 +2,8 @@
 #include "aggregator/store/sqlite_store.h"
 
 #include <filesystem>
+#include <functional>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -19,6 +21,9 @@ namespace {
 
 // In one call of Expire. Erasing a row costs about as much as writing one.
 constexpr int kMaxErasedRows = 20'000;
+
+// Points are looked up one by one for each bucket; for more of them, reading everything is quicker.
+constexpr size_t kMostPointsLookedUp = 100;
 
 absl::Status CheckPath(const std::string& path) {
   std::error_code error;
@@ -167,8 +172,14 @@ absl::Status SqliteStore::Scan(Tier tier, int64_t start_unix_seconds, int64_t en
     start_unix_seconds = 0;
     end_unix_seconds = 1;
   }
-  return points.empty() ? ScanAll(**reader, tier, start_unix_seconds, end_unix_seconds, visit)
-                        : ScanPoints(**reader, tier, start_unix_seconds, end_unix_seconds, points, visit);
+  if (points.empty()) return ScanAll(**reader, tier, start_unix_seconds, end_unix_seconds, visit);
+  if (points.size() <= kMostPointsLookedUp) {
+    return ScanPoints(**reader, tier, start_unix_seconds, end_unix_seconds, points, visit);
+  }
+  const std::set<std::string, std::less<>> wanted(points.begin(), points.end());
+  return ScanAll(**reader, tier, start_unix_seconds, end_unix_seconds, [&](const Bucket& bucket) {
+    if (wanted.contains(bucket.point)) visit(bucket);
+  });
 }
 
 absl::Status SqliteStore::ScanFlowRecords(

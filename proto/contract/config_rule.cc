@@ -7,20 +7,10 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "proto/contract/enum_label.h"
+#include "proto/contract/name.h"
 
 namespace kansoku {
 namespace {
-
-constexpr size_t kMaxNameLength = 63;
-
-bool IsName(std::string_view text) {
-  const auto is_alphanumeric = [](char c) { return absl::ascii_islower(c) || absl::ascii_isdigit(c); };
-  if (text.empty() || text.size() > kMaxNameLength || !is_alphanumeric(text.front())) return false;
-  for (const char c : text) {
-    if (!is_alphanumeric(c) && c != '-' && c != '_' && c != '.') return false;
-  }
-  return true;
-}
 
 bool IsPort(std::string_view text) {
   if (text.empty() || text.size() > 5) return false;

@@ -267,6 +267,11 @@ TEST(SqliteStore, ScanningSomePointsFindsWhatScanningAllFinds) {
     std::erase_if(expected, [](const auto& row) { return row.first.ends_with(" osaka"); });
     EXPECT_EQ(Rows(*store, tier, {"tokyo", "nowhere", "sendai", "tokyo", "'; --"}), expected);
     EXPECT_EQ(Rows(*store, tier, {"nowhere"}).size(), 0u);
+    // So many that everything is read.
+    std::vector<std::string> many(150, "nowhere");
+    EXPECT_EQ(Rows(*store, tier, many).size(), 0u);
+    many.insert(many.end(), {"sendai", "tokyo"});
+    EXPECT_EQ(Rows(*store, tier, many), expected);
   }
   std::vector<std::string> order;
   ASSERT_TRUE(store

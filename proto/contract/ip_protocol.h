@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-namespace kansoku::aggregator {
+namespace kansoku {
 
 // "tcp", "udp", "icmp" ...; the number itself for a protocol rarely seen. Numbers: IANA, Assigned Internet
 // Protocol Numbers.
@@ -18,6 +18,8 @@ inline std::string IpProtocolLabel(uint32_t protocol) {
       return "udp";
     case 33:
       return "dccp";
+    case 47:
+      return "gre";
     case 58:
       return "icmpv6";
     case 132:
@@ -29,4 +31,4 @@ inline std::string IpProtocolLabel(uint32_t protocol) {
   }
 }
 
-}  // namespace kansoku::aggregator
+}  // namespace kansoku
