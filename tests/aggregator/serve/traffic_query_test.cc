@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <tuple>
 
 #include "proto/contract/measurement.h"
 #include "proto/contract/traffic_class.h"
@@ -58,10 +59,10 @@ TEST(TrafficQuery, EverySubsetOfDimensionsSumsToTheSameTotal) {
     }
     const v1::GetTrafficResponse response = Answer(store, request);
     ASSERT_EQ(Total(response).SerializeAsString(), whole.SerializeAsString()) << request.ShortDebugString();
-    uint64_t previous = 0;
+    std::tuple<int64_t, TrafficClass, std::string> previous;
     for (const v1::TrafficRow& row : response.rows()) {
-      const auto key = static_cast<uint64_t>(row.range().start_unix_seconds()) << 28 |
-                       TrafficClass(row.cell().traffic_class()).bits();
+      const std::tuple key(row.range().start_unix_seconds(), TrafficClass(row.cell().traffic_class()),
+                           row.point());
       ASSERT_GE(key, previous) << "rows are not in order";
       previous = key;
     }
