@@ -26,7 +26,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   uint64_t read = 0;
   while (true) {
     const absl::StatusOr<size_t> packets = reader->Read(room);
-    if (!packets.ok() || *packets == 0) break;
+    if (!packets.ok()) break;
+    if (*packets == 0) {
+      kansoku::fuzz::input_was_taken = read > 0;
+      break;
+    }
     const std::span<const PacketView> burst = std::span(room).first(*packets);
     for (const PacketView& packet : burst) {
       kansoku::fuzz::Expect(LiesWithin(packet.bytes, file), "a packet lies within its file");

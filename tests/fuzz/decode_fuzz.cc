@@ -18,5 +18,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     kansoku::fuzz::ExpectUnbroken(ViolatedIdentities(sum));
     kansoku::fuzz::Expect(sum.ledger().captured_wire_octets() == packet.wire_octets, "the octets captured");
   }
+  kansoku::fuzz::input_was_taken = true;
   return 0;
 }

@@ -18,4 +18,8 @@ inline void Expect(bool holds, const char* what) {
   if (!holds) ExpectUnbroken(what);
 }
 
+// Whether the target took its input, and did not just refuse it. A target sets it; whoever runs the target
+// clears it before.
+inline bool input_was_taken = false;
+
 }  // namespace kansoku::fuzz
