@@ -61,14 +61,14 @@ void TakePackets(std::span<const PacketView>& burst, const DecodeOptions& option
     ReadAhead(view.bytes.data());
     if (meter.EndsBefore(view.captured_unix_ns)) break;
     if (!meter.Samples()) {
-      meter.Skip(view.wire_octets);
+      meter.Skip(view);
       continue;
     }
     PacketInHand& in = hand.Next();
     const Refusal refusal = Decode(view, in.packet, options);
     observe(view, refusal, in.packet);
     if (refusal != Refusal::kNone) {
-      meter.Refuse(refusal, view.wire_octets);
+      meter.Refuse(refusal, view);
       continue;
     }
     LookForSensor(view, options, classifier, in);

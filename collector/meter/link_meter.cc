@@ -164,7 +164,7 @@ Segmentation LinkMeter::Remark(const DecodedPacket& packet) {
     if (packet.remarks & bit) ++window_.remarked[remark];
   }
   if (packet.wire_packets == 0) ++window_.remarked[v1::REMARK_MERGED];
-  if (packet.captured_unix_ns < window_first_unix_ns_) ++window_.remarked[v1::REMARK_LATE];
+  RemarkIfLate(packet.captured_unix_ns);
   const Segmentation added = Segmentation::Of(packet);
   window_.segmented.packets += added.packets;
   window_.segmented.wire_octets += added.wire_octets;
@@ -243,14 +243,19 @@ void LinkMeter::CountDark(const PacketInHand& in) {
     ++window_.remarked[v1::REMARK_DARKNET_PORT_LOST];
 }
 
-void LinkMeter::Refuse(Refusal refusal, uint32_t wire_octets) {
-  window_.captured.Add(wire_octets);
-  window_.refused[static_cast<size_t>(refusal)].Add(wire_octets);
+void LinkMeter::Refuse(Refusal refusal, const PacketView& packet) {
+  RemarkIfLate(packet.captured_unix_ns);
+  window_.captured.Add(packet.wire_octets);
+  window_.refused[static_cast<size_t>(refusal)].Add(packet.wire_octets);
 }
 
-void LinkMeter::Skip(uint32_t wire_octets) {
-  window_.captured.Add(wire_octets);
-  window_.not_sampled.Add(wire_octets);
+void LinkMeter::Skip(const PacketView& packet) {
+  RemarkIfLate(packet.captured_unix_ns);
+  const uint64_t merged_packets = std::max<uint64_t>(packet.wire_packets, 1) - 1;
+  window_.captured.Add(packet.wire_octets);
+  window_.segmented.packets += merged_packets;
+  window_.not_sampled.Add(packet.wire_octets);
+  window_.not_sampled.packets += merged_packets;
 }
 
 void LinkMeter::Finish(const CaptureStats& stats, bool capture_damaged) {

@@ -12,6 +12,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "collector/capture/capture_stats.h"
+#include "collector/capture/packet_view.h"
 #include "collector/decode/decoded_packet.h"
 #include "collector/decode/refusal.h"
 #include "collector/meter/clock_steps.h"
@@ -81,8 +82,9 @@ class LinkMeter {
   void Count(std::span<PacketInHand> hand, Classify classify);
 
   // One captured packet that is not counted further.
-  void Refuse(Refusal refusal, uint32_t wire_octets);
-  void Skip(uint32_t wire_octets);  // left out of the sample
+  void Refuse(Refusal refusal, const PacketView& packet);
+  // Left out of the sample. How many packets of the wire it stands for is known all the same.
+  void Skip(const PacketView& packet);
 
   // Closes the open window for good; flows that still live end in it.
   void Finish(const CaptureStats& stats, bool capture_damaged);
@@ -126,6 +128,9 @@ class LinkMeter {
   uint64_t PrepareDark(const PacketInHand& in) const;
   void CountFlow(const PacketInHand& in, Classify classify);
   void CountDark(const PacketInHand& in);
+  void RemarkIfLate(int64_t captured_unix_ns) {
+    window_.remarked[v1::REMARK_LATE] += captured_unix_ns < window_first_unix_ns_ ? 1 : 0;
+  }
   bool IsPlain(const DecodedPacket& packet) const;
   // Counts what is remarkable about a packet that is not plain, and returns what an offload left out of it.
   Segmentation Remark(const DecodedPacket& packet);

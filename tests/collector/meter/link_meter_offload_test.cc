@@ -136,6 +136,24 @@ TEST_P(LinkMeterOffload, ALaterFragmentJoinsTheFlowOfItsFirst) {
   EXPECT_EQ(measurement.ledger().remarked(1).packets(), 1u);
 }
 
+// So nothing seems to have passed the capture by where packets are sampled.
+TEST_P(LinkMeterOffload, WhatTheSampleLeavesOutIsTakenApartToo) {
+  LinkMeterOptions options = Options();
+  options.sampling_interval = 10;
+  Metering metering(options);
+  metering.Skip({.wire_octets = 4414, .captured_unix_ns = kStartNs, .wire_packets = 3});
+  metering.Skip({.wire_octets = 114, .captured_unix_ns = kStartNs});
+  metering.Skip({.wire_octets = 9014, .captured_unix_ns = kStartNs, .wire_packets = 0});
+  metering.Finish();
+  const v1::Ledger& ledger = metering.reports()[0].measurement().ledger();
+  EXPECT_EQ(ledger.captured_packets(), 3u);
+  EXPECT_EQ(ledger.segmented_packets(), 2u);
+  EXPECT_EQ(ledger.not_sampled_packets(), 5u);
+  EXPECT_EQ(ledger.segmented_wire_octets(), 0u);
+  EXPECT_EQ(ledger.not_sampled_wire_octets(), 4414u + 114u + 9014u);
+  ExpectBalanced(metering.reports()[0]);
+}
+
 TEST_P(LinkMeterOffload, ASampleIsScaledUpBesideWhatWasSeen) {
   LinkMeterOptions options = Options();
   options.sampling_interval = 10;
@@ -146,7 +164,7 @@ TEST_P(LinkMeterOffload, ASampleIsScaledUpBesideWhatWasSeen) {
       ++taken;
       metering.Count(UdpPacket(GetParam(), kStartNs));
     } else {
-      metering.Skip(kStartNs, 114);
+      metering.Skip({.wire_octets = 114, .captured_unix_ns = kStartNs});
     }
   }
   metering.Finish();

@@ -150,6 +150,25 @@ TEST_P(LinkMeterOfFamily, ALatePacketCountsInTheOpenWindow) {
   EXPECT_EQ(FlagsOf(metering.reports()[1]), std::vector<int>());
 }
 
+TEST(LinkMeter, EveryLatePacketIsRemarked) {
+  LinkMeterOptions options = FileOptions();
+  options.sampling_interval = 1000;
+  Metering metering(options);
+  const int64_t second_window = kStartNs + 10 * kNsPerSecond;
+  metering.Skip({.wire_octets = 60, .captured_unix_ns = second_window});
+  metering.Skip({.wire_octets = 60, .captured_unix_ns = second_window - 1});
+  metering.Skip({.wire_octets = 60, .captured_unix_ns = second_window - 1});
+  metering.Refuse(second_window - 1, Refusal::kNotIp, 60);
+  metering.Refuse(second_window, Refusal::kNotIp, 60);
+  metering.Finish();
+  const v1::Measurement& measurement = metering.reports()[0].measurement();
+  ASSERT_EQ(measurement.ledger().remarked_size(), 1);
+  EXPECT_EQ(measurement.ledger().remarked(0).remark(), v1::REMARK_LATE);
+  EXPECT_EQ(measurement.ledger().remarked(0).packets(), 3u);
+  EXPECT_EQ(FlagsOf(metering.reports()[0]),
+            (std::vector<int>{v1::QUALITY_FLAG_LATE_PACKETS, v1::QUALITY_FLAG_SAMPLED}));
+}
+
 TEST_P(LinkMeterOfFamily, AFilesSilenceIsNotReported) {
   Metering metering(FileOptions());
   metering.Count(PacketAt(5));

@@ -34,13 +34,13 @@ class Metering {
     PacketInHand in{packet, static_cast<int>(sensor), darknet_class, 0, 0};
     meter_.Count({&in, 1}, [](const DecodedPacket&) { return TrafficClass(); });
   }
-  void Skip(int64_t captured_unix_ns, uint32_t wire_octets) {
-    Receive(captured_unix_ns);
-    meter_.Skip(wire_octets);
+  void Skip(const PacketView& packet) {
+    Receive(packet.captured_unix_ns);
+    meter_.Skip(packet);
   }
   void Refuse(int64_t captured_unix_ns, Refusal refusal, uint32_t wire_octets) {
     Receive(captured_unix_ns);
-    meter_.Refuse(refusal, wire_octets);
+    meter_.Refuse(refusal, {.wire_octets = wire_octets, .captured_unix_ns = captured_unix_ns});
   }
   void Drop(uint64_t by_kernel, uint64_t by_interface) {
     stats_.received_packets += by_kernel + by_interface;
