@@ -8,7 +8,6 @@
 
 #include "collector/meter/darknet_tally.h"
 #include "collector/meter/flow_records.h"
-#include "collector/meter/visibility.h"
 #include "proto/contract/measurement.h"
 
 namespace kansoku::collector {
@@ -35,7 +34,8 @@ void Join(v1::WindowReport from, v1::WindowReport& into) {
 WindowMerge::WindowMerge(const WindowMergeOptions& options, Sink sink)
     : options_(options),
       sink_(std::move(sink)),
-      reported_through_(options.workers, std::numeric_limits<int64_t>::min()) {}
+      reported_through_(options.workers, std::numeric_limits<int64_t>::min()),
+      offload_judge_(options.workers) {}
 
 void WindowMerge::Add(size_t worker, v1::WindowReport report) {
   const std::lock_guard lock(mutex_);
@@ -93,7 +93,7 @@ void WindowMerge::PassOn(Windows::iterator window) {
   measurement.set_covered_seconds(report.window_seconds());
   BoundDarknetCells(measurement);
   BoundFlowRecords(options_.max_flow_records, report);
-  if (IsOffloaded(measurement.ledger())) AddFlag(v1::QUALITY_FLAG_OFFLOADED, measurement);
+  if (offload_judge_.IsOffloaded(report)) AddFlag(v1::QUALITY_FLAG_OFFLOADED, measurement);
   sink_(std::move(report));
 }
 

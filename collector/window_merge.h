@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "collector/offload_judge.h"
 #include "kansoku/v1/report.pb.h"
 
 namespace kansoku::collector {
@@ -21,7 +22,7 @@ struct WindowMergeOptions {
 };
 
 // Joins what the workers of one link report of the same window into the one report of the link, and judges
-// what can only be judged of the whole link (IsOffloaded). Any thread may call.
+// what can only be judged of the whole link (OffloadJudge). Any thread may call.
 class WindowMerge {
  public:
   using Sink = std::function<void(v1::WindowReport)>;
@@ -58,6 +59,7 @@ class WindowMerge {
   std::vector<int64_t> reported_through_;  // start of each worker's last window
   Windows waiting_;
   size_t waiting_bytes_ = 0;
+  OffloadJudge offload_judge_;
   std::optional<int64_t> next_start_;  // of the first window that was not passed on
 };
 

@@ -189,13 +189,15 @@ TEST_F(WindowMergeTest, JudgesOffloadsByTheWholeLink) {
   // One worker knows what the interface counted; each knows its share of what was offered.
   const auto flags_with_nic_packets = [this](uint64_t nic_packets) {
     WindowMerge merge = Make({.workers = 2});
-    v1::WindowReport one = Report(100, 1), other = Report(100, 1);
-    one.mutable_measurement()->mutable_ledger()->set_nic_packets(nic_packets);
-    one.mutable_measurement()->mutable_ledger()->set_tap_packets(50'000);
-    other.mutable_measurement()->mutable_ledger()->set_tap_packets(40'000);
-    other.mutable_measurement()->mutable_ledger()->set_segmented_packets(9'000);
-    merge.Add(0, one);
-    merge.Add(1, other);
+    for (const int64_t start : {100, 110}) {
+      v1::WindowReport one = Report(start, 1), other = Report(start, 1);
+      one.mutable_measurement()->mutable_ledger()->set_nic_packets(nic_packets);
+      one.mutable_measurement()->mutable_ledger()->set_tap_packets(50'000);
+      other.mutable_measurement()->mutable_ledger()->set_tap_packets(30'000);
+      other.mutable_measurement()->mutable_ledger()->set_segmented_packets(7'000);
+      merge.Add(0, one);
+      merge.Add(1, other);
+    }
     return std::vector<int>(reports_.back().measurement().flags().begin(),
                             reports_.back().measurement().flags().end());
   };
