@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/link_sources.h"
 
+#include <net/if_arp.h>
+
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -23,8 +25,12 @@ using Sources = absl::StatusOr<std::vector<std::unique_ptr<PacketSource>>>;
 // An interface goes away for all of its sources, and one of them says so.
 const Say kSilent = [](const std::string&) {};
 
-bool WatchesOneSide(const v1::LinkConfig& link) {
-  return link.has_side() && link.side().sent() == v1::DIRECTION_UNSPECIFIED;
+// A tap only receives. The loopback interface receives whatever it sends: once is enough.
+Side WatchedSide(const v1::LinkConfig& link) {
+  const bool is_tap = link.has_side() && link.side().sent() == v1::DIRECTION_UNSPECIFIED;
+  const absl::StatusOr<NetworkInterface> interface = FindInterface(link.interface());
+  const bool is_loopback = interface.ok() && interface->hardware_type == ARPHRD_LOOPBACK;
+  return is_tap || is_loopback ? Side::kReceived : Side::kUnknown;
 }
 
 LiveOptions MakeLiveOptions(const v1::LinkConfig& link, const v1::CaptureConfig& capture, Side side) {
@@ -54,8 +60,7 @@ Sources OnlyOne(Source source) {
 
 // The ring tells sides apart, so one source sees both.
 Sources OpenRings(const v1::LinkConfig& link, const v1::CaptureConfig& capture, const Say& say) {
-  LiveOptions options =
-      MakeLiveOptions(link, capture, WatchesOneSide(link) ? Side::kReceived : Side::kUnknown);
+  LiveOptions options = MakeLiveOptions(link, capture, WatchedSide(link));
   options.ring_bytes /= capture.workers();
   if (capture.workers() > 1) options.fanout = std::make_shared<FanoutGroup>();
   std::vector<std::unique_ptr<PacketSource>> sources;
@@ -80,9 +85,10 @@ Sources OpenLibpcap(const v1::LinkConfig& link, const v1::CaptureConfig& capture
   const auto open = [&](Side side, const Say& say_gone) {
     return OpenLive(MakeLiveOptions(link, capture, side), true, say_gone, LivePcapSource::Open);
   };
-  if (!link.has_side()) return OnlyOne(open(Side::kUnknown, say));
+  const Side watched = WatchedSide(link);
+  if (!link.has_side() || watched == Side::kReceived) return OnlyOne(open(watched, say));
   Source received = open(Side::kReceived, say);
-  if (!received.ok() || WatchesOneSide(link)) return OnlyOne(std::move(received));
+  if (!received.ok()) return received.status();
   Source sent = open(Side::kSent, kSilent);
   if (!sent.ok()) return sent.status();
   return OnlyOne(std::make_unique<TwoSidedSource>(*std::move(received), *std::move(sent)));

@@ -112,6 +112,24 @@ TEST_P(Methods, ATapSeesWhatItReceives) {
   EXPECT_EQ(link.total().ledger().tap_packets(), 500u);
 }
 
+TEST_P(Methods, LoopbackCountsEachPacketOnce) {
+  for (const bool has_side : {false, true}) {
+    v1::LinkConfig config = Link("lo");
+    if (has_side) {
+      config.mutable_side()->set_received(v1::DIRECTION_UPLOAD);
+      config.mutable_side()->set_sent(v1::DIRECTION_DOWNLOAD);
+    }
+    RunningLink link(config, Capture(GetParam()));
+    SendFrames("lo", PacketBuilder().Ethernet().Ipv6("2001:db8::1", "2001:db8::2").Udp(1, 2).Build(), 300);
+    EXPECT_TRUE(link.WaitForPackets(300));
+    link.Stop();
+    EXPECT_EQ(SumOf(link.total(), v1::FAMILY_IPV6).packets, 300u);
+    ExpectNothingLost(link);
+    EXPECT_EQ(link.total().ledger().nic_packets(), 300u);
+    EXPECT_EQ(link.total().ledger().tap_packets(), 300u);
+  }
+}
+
 TEST_P(Methods, TwoLinksCountApart) {
   ASSERT_TRUE(
       RunCommand("ip link add near type veth peer name far && ip link set near up && ip link set far up"));
