@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/config.h"
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <map>
 #include <set>
-#include <sstream>
+#include <string>
 #include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "collector/decode/tunnels.h"
 #include "collector/subscriber_file.h"
+#include "collector/whole_file.h"
 #include "proto/contract/config_text.h"
 #include "proto/contract/enum_label.h"
 #include "proto/contract/loopback.h"
@@ -158,13 +156,9 @@ absl::Status Check(const v1::CollectorConfig& config, const ConfigPlaces& places
 }  // namespace
 
 absl::StatusOr<CheckedConfig> LoadConfig(const std::string& path) {
-  std::ostringstream yaml;
-  errno = 0;
-  // Inserting the buffer, unlike iterating over it, does not throw on a folder.
-  yaml << std::ifstream(path, std::ios::binary).rdbuf();
-  if (errno != 0)
-    return absl::NotFoundError(absl::StrCat(path, ": ", std::strerror(errno), "; see --config"));
-  return CompileConfig(yaml.str(), path);
+  const absl::StatusOr<std::string> yaml = ReadWholeFile(path, "--config");
+  if (!yaml.ok()) return yaml.status();
+  return CompileConfig(*yaml, path);
 }
 
 absl::StatusOr<CheckedConfig> CompileConfig(std::string_view yaml, std::string_view file) {

@@ -76,7 +76,7 @@ Sources OpenRings(const v1::LinkConfig& link, const v1::CaptureConfig& capture, 
 // Libpcap does not tell on which side an Ethernet frame was seen: where direction follows the side, each is
 // captured on its own.
 Sources OpenLibpcap(const v1::LinkConfig& link, const v1::CaptureConfig& capture, const Say& say) {
-  if (OffloadsOf(link.interface()).merges_received) {
+  if (MergesReceived(link.interface())) {
     say(absl::StrCat(
         link.point(), ": ", link.interface(),
         " merges received packets (GRO or LRO), and libpcap does not tell how many: packet counts "

@@ -8,13 +8,12 @@
 #include "collector/measure_output.h"
 #include "proto/contract/enum_label.h"
 #include "proto/contract/estimate.h"
+#include "proto/contract/estimated_totals.h"
 #include "proto/contract/histogram.h"
 #include "proto/contract/identity.h"
 
 namespace kansoku::collector {
 namespace {
-
-constexpr uint64_t kCheckSequenceOctets = 4;  // IEEE 802.3 3.2.9
 
 // Octets as a switch counts them, where the link has a check sequence that the capture does not show.
 std::string FcsOctets(uint64_t packets, uint64_t wire_octets, bool is_ethernet) {

@@ -2,15 +2,11 @@
 #include "collector/subscriber_file.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <sstream>
 #include <string_view>
-#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "collector/whole_file.h"
 #include "proto/contract/config_rule.h"
 #include "proto/contract/enum_label.h"
 
@@ -53,14 +49,9 @@ class Labels {
 }  // namespace
 
 absl::Status ReadSubscriberFile(const std::string& path, std::vector<SubscriberRange>& ranges) {
-  std::ostringstream content;
-  errno = 0;
-  content << std::ifstream(path, std::ios::binary).rdbuf();
-  if (errno != 0) {
-    return absl::NotFoundError(absl::StrCat(path, ": ", std::strerror(errno), "; see subscriber_files"));
-  }
-  const std::string text = std::move(content).str();
-  std::string_view rest = text;
+  const absl::StatusOr<std::string> text = ReadWholeFile(path, "subscriber_files");
+  if (!text.ok()) return text.status();
+  std::string_view rest = *text;
   const Labels accesses(*v1::Access_descriptor());
   const Labels technologies(*v1::Technology_descriptor());
   bool has_header = false;

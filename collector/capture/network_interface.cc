@@ -65,8 +65,6 @@ absl::StatusOr<NetworkInterface> FindInterface(const std::string& name) {
   found.index = query.answer().ifr_ifindex;
   if (!query.Ask(SIOCGIFHWADDR)) return NoSuchInterface(name);
   found.hardware_type = query.answer().ifr_hwaddr.sa_family;
-  if (!query.Ask(SIOCGIFMTU)) return NoSuchInterface(name);
-  found.mtu_octets = static_cast<uint32_t>(query.answer().ifr_mtu);
   return found;
 }
 
@@ -85,11 +83,9 @@ uint32_t LargestFrameOctets(const std::string& name) {
   return static_cast<uint32_t>(query.answer().ifr_mtu) + kMostLinkHeaderOctets;
 }
 
-Offloads OffloadsOf(const std::string& name) {
+bool MergesReceived(const std::string& name) {
   InterfaceQuery query(name);
-  return {.merges_received =
-              query.AskEthtool(ETHTOOL_GGRO) != 0 || (query.AskEthtool(ETHTOOL_GFLAGS) & ETH_FLAG_LRO) != 0,
-          .splits_sent = query.AskEthtool(ETHTOOL_GTSO) != 0 || query.AskEthtool(ETHTOOL_GGSO) != 0};
+  return query.AskEthtool(ETHTOOL_GGRO) != 0 || (query.AskEthtool(ETHTOOL_GFLAGS) & ETH_FLAG_LRO) != 0;
 }
 
 }  // namespace kansoku::collector

@@ -15,7 +15,6 @@ namespace kansoku::collector {
 struct NetworkInterface {
   int index = 0;
   uint16_t hardware_type = 0;  // ARPHRD_... of <linux/if_arp.h>
-  uint32_t mtu_octets = 0;
 };
 
 // NOT_FOUND: lists the interfaces there are.
@@ -31,13 +30,8 @@ absl::Status CaptureNotPermitted(const std::string& name);
 // one was merged from several by an offload. 0 where the interface is gone.
 uint32_t LargestFrameOctets(const std::string& name);
 
-// Offloads that make the host see other packets than the wire has.
-struct Offloads {
-  bool merges_received = false;  // GRO or LRO
-  bool splits_sent = false;      // TSO or GSO
-};
-
-// All false where the interface does not say.
-Offloads OffloadsOf(const std::string& name);
+// Whether it merges the packets that it receives (GRO or LRO), so that the host sees others than the wire
+// has. False where the interface does not say.
+bool MergesReceived(const std::string& name);
 
 }  // namespace kansoku::collector

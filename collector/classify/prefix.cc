@@ -31,17 +31,11 @@ std::optional<uint8_t> ParseLength(std::string_view digits, int max) {
   return static_cast<uint8_t>(value);
 }
 
-uint64_t Big64(const uint8_t* bytes) {
-  uint64_t value = 0;
-  for (int i = 0; i < 8; ++i) value = value << 8 | bytes[i];
-  return value;
-}
-
 std::optional<IpAddress> ParseAddress(const std::string& text, bool ipv6) {
   if (ipv6) {
     in6_addr parsed;
     if (inet_pton(AF_INET6, text.c_str(), &parsed) != 1) return std::nullopt;
-    return IpAddress{Big64(parsed.s6_addr), Big64(parsed.s6_addr + 8)};
+    return IpAddress::FromOctets(parsed.s6_addr);
   }
   in_addr parsed;
   if (inet_pton(AF_INET, text.c_str(), &parsed) != 1) return std::nullopt;

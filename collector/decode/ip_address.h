@@ -5,7 +5,9 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace kansoku::collector {
 
@@ -16,6 +18,16 @@ struct IpAddress {
 
   static constexpr uint64_t kIpv4Mapped = 0x0000'ffff'0000'0000;
   static constexpr IpAddress Ipv4(uint32_t host_order) { return {0, kIpv4Mapped | host_order}; }
+
+  // 16 octets in network byte order.
+  static constexpr IpAddress FromOctets(std::span<const uint8_t, 16> octets) {
+    IpAddress address;
+    for (size_t i = 0; i < 8; ++i) {
+      address.high = address.high << 8 | octets[i];
+      address.low = address.low << 8 | octets[8 + i];
+    }
+    return address;
+  }
 
   constexpr bool is_ipv4() const { return (high | ((low >> 32) ^ 0xffff)) == 0; }  // without a branch
   constexpr uint32_t ipv4() const { return static_cast<uint32_t>(low); }

@@ -12,12 +12,6 @@ namespace {
 constexpr int kBlockOctets = 16;
 constexpr int kMostBits = 128;
 
-uint64_t ReadBigEndian(const uint8_t* octets) {
-  uint64_t value = 0;
-  for (int i = 0; i < 8; ++i) value = value << 8 | octets[i];
-  return value;
-}
-
 void WriteBigEndian(uint64_t value, uint8_t* octets) {
   for (int i = 7; i >= 0; --i, value >>= 8) octets[i] = static_cast<uint8_t>(value);
 }
@@ -41,8 +35,7 @@ absl::StatusOr<AddressPermutation> AddressPermutation::FromKey(const AddressPerm
           1) {
     return absl::InternalError("OpenSSL offers no AES-128-ECB, without which addresses cannot be permuted");
   }
-  return AddressPermutation(std::move(cipher),
-                            {ReadBigEndian(padding.data()), ReadBigEndian(padding.data() + 8)});
+  return AddressPermutation(std::move(cipher), IpAddress::FromOctets(padding));
 }
 
 // Bit n is flipped, or not, by a pseudo-random function of the n bits before it: the first bit of the AES

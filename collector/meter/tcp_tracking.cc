@@ -48,7 +48,6 @@ TcpEvents FollowAny(const DecodedPacket& packet, bool is_reverse, int64_t first_
   if (!packet.has_tcp_flags) return events;
   const uint8_t handshake = FollowHandshake(packet, is_reverse, first_seen_unix_ns, state, events);
   state = (state & ~kHandshake) | handshake;
-  if (is_reverse) state |= kReverseSeen;
   // The sequence number of a reset may be any (RFC 9293 3.10.7.1).
   if ((packet.tcp_flags & kTcpRst) != 0) {
     events.is_first_reset = (state & kWasReset) == 0;

@@ -35,19 +35,15 @@ struct TcpEvents {
 inline TcpEvents FollowTcp(const DecodedPacket& packet, bool is_reverse, int64_t first_seen_unix_ns,
                            std::array<uint32_t, 2>& next_sequence, uint8_t& state);
 
-// Whether TCP packets against the direction of the flow's first were seen.
-inline bool WasAnswered(uint8_t tcp_state);
-
 namespace tcp_tracking {
 
 // Bits of the state. All clear: no packet yet.
 inline constexpr uint8_t kForwardFollowed = 1 << 0;  // next_sequence is set
 inline constexpr uint8_t kReverseFollowed = 1 << 1;
-inline constexpr uint8_t kReverseSeen = 1 << 2;
-inline constexpr uint8_t kWasReset = 1 << 3;
+inline constexpr uint8_t kWasReset = 1 << 2;
 // Where the handshake stands; neither: not measured, or not any more.
-inline constexpr uint8_t kAwaitsSynAck = 1 << 4;
-inline constexpr uint8_t kAwaitsAck = 1 << 5;
+inline constexpr uint8_t kAwaitsSynAck = 1 << 3;
+inline constexpr uint8_t kAwaitsAck = 1 << 4;
 inline constexpr uint8_t kHandshake = kAwaitsSynAck | kAwaitsAck;
 
 // The numbers wrap around: RFC 9293 3.4.
@@ -83,7 +79,5 @@ inline TcpEvents FollowTcp(const DecodedPacket& packet, bool is_reverse, int64_t
   return events;
 }
 static_assert(tcp_tracking::kReverseFollowed == tcp_tracking::kForwardFollowed << 1);
-
-inline bool WasAnswered(uint8_t tcp_state) { return (tcp_state & tcp_tracking::kReverseSeen) != 0; }
 
 }  // namespace kansoku::collector

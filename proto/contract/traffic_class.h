@@ -31,11 +31,6 @@ class TrafficClass {
 
   // 32 bits: eight for the carrier, four for each other dimension.
   constexpr uint32_t bits() const { return bits_; }
-  static constexpr TrafficClass FromBits(uint32_t bits) {
-    TrafficClass traffic_class;
-    traffic_class.bits_ = bits;
-    return traffic_class;
-  }
 
   // All bits of the dimensions that `only` has set to something other than zero.
   static constexpr uint32_t MaskOfSetFields(TrafficClass only) {

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/generator/isp.h"
 
+#include "tests/generator/access_link.h"
 #include "tests/generator/conversations.h"
-#include "tests/generator/oddity.h"
 #include "tests/generator/plan.h"
 #include "tests/generator/residents.h"
 
 namespace kansoku::generator {
 namespace {
-
-constexpr uint32_t kOddityOdds = 400;
 
 // Fibre comes over PPPoE or VLANs, cable natively, mobile from the core over MPLS or VLANs.
 Encapsulation Line(uint32_t n, Technology technology) {
@@ -58,17 +56,7 @@ Flow BeginFlow(uint32_t subscribers, Random& random) {
 }  // namespace
 
 void WriteIsp(const CaptureOptions& options, Recorder& recorder) {
-  Random random(options.seed);
-  const uint32_t subscribers = options.subscribers;
-  Conversations conversations(
-      FlowsAtOnce(options.packets), [subscribers](Random& draw) { return BeginFlow(subscribers, draw); },
-      random, recorder);
-  while (!recorder.is_full()) {
-    if (random.OneIn(kOddityOdds))
-      WriteOddity(random, recorder);
-    else
-      conversations.WritePacket();
-  }
+  WriteAccessLink(options, BeginFlow, recorder);
 }
 
 }  // namespace kansoku::generator

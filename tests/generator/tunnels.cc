@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/generator/tunnels.h"
 
+#include "tests/generator/access_link.h"
 #include "tests/generator/conversations.h"
-#include "tests/generator/oddity.h"
 #include "tests/generator/plan.h"
 #include "tests/generator/residents.h"
 
 namespace kansoku::generator {
 namespace {
 
-constexpr uint32_t kOddityOdds = 400, kWireguardOdds = 30;
+constexpr uint32_t kWireguardOdds = 30;
 constexpr uint16_t kWireguardPort = 51820;
 // Each subscriber number has its own line; the factors spread lines over numbers that lie close together.
 constexpr uint32_t kLines = 5, kTunnels = 6, kRouters = 100;
@@ -90,17 +90,7 @@ Flow BeginFlow(uint32_t subscribers, Random& random) {
 }  // namespace
 
 void WriteTunnels(const CaptureOptions& options, Recorder& recorder) {
-  Random random(options.seed);
-  const uint32_t subscribers = options.subscribers;
-  Conversations conversations(
-      FlowsAtOnce(options.packets), [subscribers](Random& draw) { return BeginFlow(subscribers, draw); },
-      random, recorder);
-  while (!recorder.is_full()) {
-    if (random.OneIn(kOddityOdds))
-      WriteOddity(random, recorder);
-    else
-      conversations.WritePacket();
-  }
+  WriteAccessLink(options, BeginFlow, recorder);
 }
 
 }  // namespace kansoku::generator

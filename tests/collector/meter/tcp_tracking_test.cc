@@ -191,15 +191,6 @@ TEST_P(TcpTracking, DoesNotFollowTheNumbersOfResets) {
   EXPECT_EQ(Client(kTcpAck, 110, 10).retransmitted_segments, 0);
 }
 
-TEST_P(TcpTracking, KnowsWhetherAFlowWasAnswered) {
-  EXPECT_FALSE(WasAnswered(state_));
-  Client(kTcpSyn, 100);
-  Client(kTcpSyn, 100);
-  EXPECT_FALSE(WasAnswered(state_));
-  Server(kTcpRst | kTcpAck, 0);
-  EXPECT_TRUE(WasAnswered(state_));
-}
-
 TEST_P(TcpTracking, IgnoresWhatHasNoReadableFlags) {
   DecodedPacket packet = UdpPacket(static_cast<uint8_t>(GetParam()), kStartNs);
   packet.tcp_payload_octets = 100;
