@@ -66,6 +66,7 @@ Sources OpenRings(const v1::LinkConfig& link, const v1::CaptureConfig& capture, 
   std::vector<std::unique_ptr<PacketSource>> sources;
   while (sources.size() < capture.workers()) {
     const bool is_first = sources.empty();
+    options.counts_for_fanout = is_first;
     Source source = OpenLive(options, is_first, is_first ? say : kSilent, PacketRingSource::Open);
     if (!source.ok()) return source.status();
     sources.push_back(*std::move(source));

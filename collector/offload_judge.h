@@ -11,10 +11,10 @@ namespace kansoku::collector {
 // taken by a program before the capture's tap (XDP). It goes by what the interface counted beyond what the
 // kernel offered to the capture, merged packets taken apart. One thread at a time.
 //
-// The counters are read when a window closes, by a worker of its own window: what the kernel still holds is
-// offered but not yet taken apart, and where several workers share a link, a silent one reads a second later
-// than a busy one. So a link of several is judged only by what two windows in a row show, since what one reads
-// too much the next lacks, and not by partial ones, in which the share of a worker may be missing.
+// The counters are read when a window closes: what the kernel still holds is offered but not yet taken apart,
+// and where several workers share a link, the one that reads may be silent, and so a second later than the
+// others. So a link of several is judged only by what two windows in a row show, since what is counted too
+// early in one the next lacks, and not by partial ones, in which the share of a worker may be missing.
 class OffloadJudge {
  public:
   explicit OffloadJudge(size_t workers) : has_several_workers_(workers > 1) {}

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 
@@ -18,6 +19,7 @@ absl::Status FanoutGroup::Join(int socket, int interface_index) {
   uint32_t fanout = mode << 16 | (is_first ? 0 : id_);
   if (setsockopt(socket, SOL_PACKET, PACKET_FANOUT, &fanout, sizeof fanout) != 0)
     return absl::UnavailableError(absl::StrCat("PACKET_FANOUT: ", std::strerror(errno)));
+  members_.emplace(socket, RingCounters());
   if (!is_first) return absl::OkStatus();
   socklen_t length = sizeof fanout;
   if (getsockopt(socket, SOL_PACKET, PACKET_FANOUT, &fanout, &length) != 0)
@@ -25,6 +27,31 @@ absl::Status FanoutGroup::Join(int socket, int interface_index) {
   id_ = static_cast<uint16_t>(fanout);
   interface_index_ = interface_index;
   return absl::OkStatus();
+}
+
+void FanoutGroup::Leave(int socket) {
+  TakeCounters(socket);
+  const std::lock_guard lock(mutex_);
+  members_.erase(socket);
+}
+
+RingCounters FanoutGroup::TakeCounters(int socket) {
+  const std::lock_guard lock(mutex_);
+  RingCounters& not_taken = members_[socket];
+  ReadCounters(socket, not_taken);
+  return std::exchange(not_taken, {});
+}
+
+uint64_t FanoutGroup::OfferedPackets() {
+  const std::lock_guard lock(mutex_);
+  for (auto& [socket, not_taken] : members_) ReadCounters(socket, not_taken);
+  return offered_packets_;
+}
+
+void FanoutGroup::ReadCounters(int socket, RingCounters& not_taken) {
+  const RingCounters now = TakeRingCounters(socket);
+  offered_packets_ += now.offered_packets;
+  not_taken += now;
 }
 
 }  // namespace kansoku::collector

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <mutex>
 
 #include "absl/status/status.h"
+#include "collector/capture/ring_counters.h"
 
 namespace kansoku::collector {
 
@@ -20,10 +22,24 @@ class FanoutGroup {
   // again when they are closed.
   absl::Status Join(int socket, int interface_index);
 
+  // Before a member is closed.
+  void Leave(int socket);
+
+  // One member's counters since they were last taken.
+  RingCounters TakeCounters(int socket);
+
+  // Packets that the kernel offered to all members, since the group began. Read at one moment, as no sum of
+  // what the members say each for itself would be.
+  uint64_t OfferedPackets();
+
  private:
+  void ReadCounters(int socket, RingCounters& not_taken);
+
   std::mutex mutex_;
   int interface_index_ = 0;  // of the group; 0: there is none yet
   uint16_t id_ = 0;
+  std::map<int, RingCounters> members_;  // by socket: what was read and not yet taken
+  uint64_t offered_packets_ = 0;
 };
 
 }  // namespace kansoku::collector

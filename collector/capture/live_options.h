@@ -28,6 +28,8 @@ struct LiveOptions {
   // The sources among which the kernel spreads the interface's packets; none: this one sees all. Only for
   // PacketRingSource.
   std::shared_ptr<FanoutGroup> fanout;
+  // Of such sources, one says what the kernel offered to all of them; the others do not say.
+  bool counts_for_fanout = false;
 };
 
 }  // namespace kansoku::collector

@@ -78,6 +78,7 @@ CaptureStats LiveSource::StatsOfOpen() {
   CaptureStats stats = past_;
   if (source_ != nullptr) stats += source_->Stats();
   AddNicCounters(stats);
+  if (is_deaf_) stats.tap_packets = tap_packets_when_deafened_;
   return stats;
 }
 
@@ -88,12 +89,14 @@ void LiveSource::AddNicCounters(CaptureStats& stats) {
   stats.received_packets += stats.interface_dropped_packets - dropped_before;
 }
 
-// The counters are read at once, because the capture does not see what the interface counts from now on.
+// The counters are read at once: the capture does not see what the interface counts from now on, and other
+// sources of the interface may hear a little longer.
 absl::Status LiveSource::Deafen() {
-  is_deaf_ = true;
   absl::Status status = source_ == nullptr ? absl::OkStatus() : source_->Deafen();
+  tap_packets_when_deafened_ = past_.tap_packets + (source_ == nullptr ? 0 : source_->Stats().tap_packets);
   AddNicCounters(past_);
   nic_counters_.reset();
+  is_deaf_ = true;
   return status;
 }
 

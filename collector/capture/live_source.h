@@ -36,7 +36,7 @@ class LiveSource final : public PacketSource {
 
   CaptureStats Stats() override;
 
-  // The NIC's counters count no further either. Errors are the open source's.
+  // Neither the NIC's counters nor tap_packets count any further. Errors are the open source's.
   absl::Status Deafen() override;
 
  private:
@@ -57,6 +57,7 @@ class LiveSource final : public PacketSource {
   uint32_t polls_until_attempt_ = 0;
   uint32_t failed_attempts_ = 0;
   bool is_deaf_ = false;
+  uint64_t tap_packets_when_deafened_ = 0;
 };
 
 }  // namespace kansoku::collector

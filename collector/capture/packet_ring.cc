@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "collector/capture/capture_filter.h"
@@ -59,6 +60,7 @@ absl::StatusOr<std::unique_ptr<PacketRing>> PacketRing::Open(const LiveOptions& 
 }
 
 PacketRing::~PacketRing() {
+  if (fanout_ != nullptr) fanout_->Leave(socket_);
   if (!memory_.empty()) munmap(memory_.data(), memory_.size());
   close(socket_);
 }
@@ -115,6 +117,9 @@ absl::Status PacketRing::StartCapture(const NetworkInterface& interface, const L
   // The kernel takes no members while the interface is down (before Linux 6.12).
   if (options.fanout != nullptr) {
     if (absl::Status status = options.fanout->Join(socket_, interface.index); !status.ok()) return status;
+    fanout_ = options.fanout;
+    counts_for_fanout_ = options.counts_for_fanout;
+    fanout_offered_packets_ = fanout_->OfferedPackets();
   }
   TakeDownNotice();
   return SetFilter(options.side, options.snap_length);
@@ -160,11 +165,16 @@ bool PacketRing::IsGone() const {
          address.sll_ifindex <= 0;
 }
 
-PacketRing::Counters PacketRing::TakeCounters() const {
-  tpacket_stats_v3 now{};
-  socklen_t length = sizeof now;
-  if (getsockopt(socket_, SOL_PACKET, PACKET_STATISTICS, &now, &length) != 0) return {};
-  return {.offered_packets = now.tp_packets, .dropped_packets = now.tp_drops, .freezes = now.tp_freeze_q_cnt};
+RingCounters PacketRing::TakeCounters() {
+  if (fanout_ == nullptr) return TakeRingCounters(socket_);
+  RingCounters counters = fanout_->TakeCounters(socket_);
+  counters.offered_packets = 0;
+  if (counts_for_fanout_) {
+    const uint64_t offered_packets = fanout_->OfferedPackets();
+    counters.offered_packets =
+        offered_packets - std::exchange(fanout_offered_packets_, offered_packets);
+  }
+  return counters;
 }
 
 }  // namespace kansoku::collector

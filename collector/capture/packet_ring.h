@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "collector/capture/live_options.h"
 #include "collector/capture/network_interface.h"
+#include "collector/capture/ring_counters.h"
 
 namespace kansoku::collector {
 
@@ -20,13 +21,6 @@ namespace kansoku::collector {
 // Documentation/networking/packet_mmap.rst). Owns both. One thread.
 class PacketRing {
  public:
-  // The kernel's counters since they were last asked for.
-  struct Counters {
-    uint64_t offered_packets = 0;  // that passed the filter; dropped ones among them
-    uint64_t dropped_packets = 0;
-    uint64_t freezes = 0;
-  };
-
   // Whether frames begin with their link header. Otherwise they begin with what follows it: for interfaces
   // whose header says nothing (tunnels, PPP).
   enum class Framing { kEthernet, kNetworkHeader };
@@ -55,7 +49,8 @@ class PacketRing {
   // Whether the interface was removed. The ring still holds what came before.
   bool IsGone() const;
 
-  Counters TakeCounters() const;
+  // Since they were last asked for. Among several sources, offered_packets is that of all or 0.
+  RingCounters TakeCounters();
 
   // Takes in nothing more. UNAVAILABLE.
   absl::Status Deafen() const { return SetFilter(Side::kUnknown, 0); }
@@ -77,6 +72,9 @@ class PacketRing {
   absl::Status SetFilter(Side side, uint32_t snap_length) const;
 
   const int socket_;
+  std::shared_ptr<FanoutGroup> fanout_;  // that it is a member of
+  bool counts_for_fanout_ = false;
+  uint64_t fanout_offered_packets_ = 0;  // when last asked for
   Framing framing_ = Framing::kEthernet;
   bool has_offload_headers_ = false;
   std::span<std::byte> memory_;

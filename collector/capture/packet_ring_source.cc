@@ -122,7 +122,7 @@ PacketView PacketRingSource::ViewOf(tpacket3_hdr& header) const {
 }
 
 CaptureStats PacketRingSource::Stats() {
-  const PacketRing::Counters now = ring_->TakeCounters();
+  const RingCounters now = ring_->TakeCounters();
   stats_.tap_packets += now.offered_packets;
   stats_.kernel_dropped_packets += now.dropped_packets;
   stats_.ring_freezes += now.freezes;

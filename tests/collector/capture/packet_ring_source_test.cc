@@ -110,7 +110,10 @@ TEST_P(Fanout, GivesEachPacketToOneSourceAndAFlowToTheSame) {
   options.ring_bytes /= 4;
   options.fanout = std::make_shared<FanoutGroup>();
   std::vector<std::unique_ptr<PacketSource>> sources;
-  for (int i = 0; i < GetParam(); ++i) sources.push_back(Open(options));
+  for (int i = 0; i < GetParam(); ++i) {
+    options.counts_for_fanout = i == 0;
+    sources.push_back(Open(options));
+  }
   for (int round = 0; round < kRounds; ++round) {
     SendFrames("left", there);
     SendFrames("right", back);
@@ -135,15 +138,45 @@ TEST_P(Fanout, GivesEachPacketToOneSourceAndAFlowToTheSame) {
   EXPECT_EQ(packets_of_flow.size(), 2u * kFlows);
   for (const auto& [flow, packets] : packets_of_flow) EXPECT_EQ(packets, 2 * kRounds);
   for (const auto& [flow, at] : sources_of_flow) EXPECT_EQ(at.size(), 1u);
-  uint64_t tap = 0;
+  constexpr uint64_t kPackets = uint64_t{4} * kFlows * kRounds;
   for (size_t i = 0; i < sources.size(); ++i) {
     EXPECT_GT(packets_of_source[i], 0u) << i;
     const CaptureStats stats = sources[i]->Stats();
-    EXPECT_EQ(stats.tap_packets, packets_of_source[i]);
+    EXPECT_EQ(stats.tap_packets, i == 0 ? kPackets : 0);
     EXPECT_EQ(stats.kernel_dropped_packets, 0u);
-    tap += stats.tap_packets;
   }
-  EXPECT_EQ(tap, uint64_t{4} * kFlows * kRounds);
+  SendFrames("left", there);
+  sources.erase(sources.begin() + 1, sources.end());
+  EXPECT_EQ(sources[0]->Stats().tap_packets, kPackets + there.size()) << "those that have left among them";
+}
+
+TEST_P(Fanout, DropsAreTheirRings) {
+  LiveOptions options{.interface = "right", .snap_length = 1600, .ring_bytes = 64 << 10, .block_bytes = 32 << 10};
+  options.fanout = std::make_shared<FanoutGroup>();
+  std::vector<std::unique_ptr<PacketSource>> sources;
+  for (int i = 0; i < GetParam(); ++i) {
+    options.counts_for_fanout = i == 0;
+    sources.push_back(Open(options));
+  }
+  constexpr uint64_t kFlood = 2000;
+  std::vector<std::vector<uint8_t>> frames;
+  for (uint64_t i = 0; i < kFlood; ++i) {
+    const auto port = static_cast<uint16_t>(1000 + i % 100);
+    frames.push_back(
+        PacketBuilder().Ethernet().Ipv6("2001:db8::1", "2001:db8::2").Udp(port, 443).Payload(1000).Build());
+  }
+  SendFrames("left", frames);
+  uint64_t dropped = 0, delivered = 0;
+  for (const auto& source : sources) {
+    auto state = absl::StatusOr<PollState>(PollState::kMore);
+    while (state.ok() && *state == PollState::kMore)
+      state = source->Poll([&](std::span<const PacketView> burst) { delivered += burst.size(); });
+    EXPECT_EQ(sources[0]->Stats().tap_packets, kFlood);
+    const uint64_t dropped_here = source->Stats().kernel_dropped_packets;
+    EXPECT_GT(dropped_here, 0u);
+    dropped += dropped_here;
+  }
+  EXPECT_EQ(delivered + dropped, kFlood);
 }
 
 TEST_F(PacketRingSourceTest, TwoGroupsOfOneInterfaceDoNotMeet) {
