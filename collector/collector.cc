@@ -122,9 +122,9 @@ absl::Status Collector::AddLink(const CheckedConfig& checked, const v1::LinkConf
     const auto& cpus = config.capture().cpus();
     if (live && !cpus.empty()) worker.processor = cpus[live_workers_++ % cpus.size()];
     worker.end = [merge, i] { merge->End(i); };
-    worker.link_worker = std::make_unique<LinkWorker>(
-        std::move((*sources)[i]), DecodeOptionsOf(config, link), Classifier(checked.plan, link),
-        std::move(meter), live ? LinkWorker::Clocks(ReadMachineClocks) : nullptr);
+    worker.link_worker = std::make_unique<LinkWorker>(std::move((*sources)[i]), DecodeOptionsOf(config, link),
+                                                      Classifier(checked.plan, link), std::move(meter),
+                                                      live ? LinkWorker::Clocks(ReadMachineClocks) : nullptr);
   }
   return absl::OkStatus();
 }

@@ -28,7 +28,8 @@ struct CaptureStats {
   uint64_t nic_octets = 0;
   uint64_t tap_packets = 0;
   uint64_t down_observations = 0;  // readings that found the interface down or gone
-  // When all of this was read; none where time is the packets' alone. Whoever polls a live source fills it in.
+  // When all of this was read; none where time is the packets' alone. Whoever polls a live source fills it
+  // in.
   std::optional<ClockReading> read_at;
 
   // Of two sources of one link, or of a source and the one that took its place.

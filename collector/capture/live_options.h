@@ -14,8 +14,8 @@ class FanoutGroup;
 // How a live interface is captured. A value.
 struct LiveOptions {
   std::string interface;
-  // Octets kept of each packet; all, unless somebody says fewer. More: longer chains of headers are read; less:
-  // more packets fit the ring.
+  // Octets kept of each packet; all, unless somebody says fewer. More: longer chains of headers are read;
+  // less: more packets fit the ring.
   uint32_t snap_length = 262144;
   // The kernel's ring. Larger rides out longer pauses of the reader.
   uint64_t ring_bytes = 32 * 1024 * 1024;

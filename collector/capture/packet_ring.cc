@@ -171,8 +171,7 @@ RingCounters PacketRing::TakeCounters() {
   counters.offered_packets = 0;
   if (counts_for_fanout_) {
     const uint64_t offered_packets = fanout_->OfferedPackets();
-    counters.offered_packets =
-        offered_packets - std::exchange(fanout_offered_packets_, offered_packets);
+    counters.offered_packets = offered_packets - std::exchange(fanout_offered_packets_, offered_packets);
   }
   return counters;
 }

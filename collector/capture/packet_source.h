@@ -31,8 +31,8 @@ class PacketSource {
 
   virtual CaptureStats Stats() = 0;
 
-  // Takes nothing more in from a live interface. What has come until then is still handed over, by the polls up
-  // to the first that is idle. A file has nothing that would be lost.
+  // Takes nothing more in from a live interface. What has come until then is still handed over, by the polls
+  // up to the first that is idle. A file has nothing that would be lost.
   virtual absl::Status Deafen() { return absl::OkStatus(); }
 };
 

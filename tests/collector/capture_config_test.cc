@@ -33,7 +33,8 @@ TEST(CaptureConfig, AcceptsWhatARingCanDo) {
 
 TEST(CaptureConfig, SeveralWorkersNeedTheRing) {
   EXPECT_EQ(Check("workers: 2"), "");
-  EXPECT_EQ(Check("method: libpcap, workers: 2"), "c.yaml:6: capture.workers: several workers need `method: packet_ring`");
+  EXPECT_EQ(Check("method: libpcap, workers: 2"),
+            "c.yaml:6: capture.workers: several workers need `method: packet_ring`");
 }
 
 TEST(CaptureConfig, BlocksAreWholePages) {

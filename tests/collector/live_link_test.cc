@@ -171,9 +171,9 @@ class MethodAndWorkers : public LiveLink,
                          public ::testing::WithParamInterface<std::pair<v1::CaptureMethod, uint32_t>> {};
 class ComingBack : public MethodAndWorkers {};
 class Stopping : public MethodAndWorkers {};
-const auto kMethodsAndWorkers = ::testing::Values(std::pair(v1::CAPTURE_METHOD_LIBPCAP, 1),
-                                                  std::pair(v1::CAPTURE_METHOD_PACKET_RING, 1),
-                                                  std::pair(v1::CAPTURE_METHOD_PACKET_RING, 3));
+const auto kMethodsAndWorkers =
+    ::testing::Values(std::pair(v1::CAPTURE_METHOD_LIBPCAP, 1), std::pair(v1::CAPTURE_METHOD_PACKET_RING, 1),
+                      std::pair(v1::CAPTURE_METHOD_PACKET_RING, 3));
 INSTANTIATE_TEST_SUITE_P(MethodAndWorkers, ComingBack, kMethodsAndWorkers);
 INSTANTIATE_TEST_SUITE_P(MethodAndWorkers, Stopping, kMethodsAndWorkers);
 

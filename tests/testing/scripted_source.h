@@ -11,8 +11,8 @@
 
 namespace kansoku::testing {
 
-// A live source whose polls are written down beforehand; when none is left, it is silent. A packet is the time
-// of its capture.
+// A live source whose polls are written down beforehand; when none is left, it is silent. A packet is the
+// time of its capture.
 class ScriptedSource final : public collector::PacketSource {
  public:
   struct Answer {

@@ -151,7 +151,8 @@ TEST_P(Fanout, GivesEachPacketToOneSourceAndAFlowToTheSame) {
 }
 
 TEST_P(Fanout, DropsAreTheirRings) {
-  LiveOptions options{.interface = "right", .snap_length = 1600, .ring_bytes = 64 << 10, .block_bytes = 32 << 10};
+  LiveOptions options{
+      .interface = "right", .snap_length = 1600, .ring_bytes = 64 << 10, .block_bytes = 32 << 10};
   options.fanout = std::make_shared<FanoutGroup>();
   std::vector<std::unique_ptr<PacketSource>> sources;
   for (int i = 0; i < GetParam(); ++i) {

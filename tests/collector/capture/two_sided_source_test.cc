@@ -98,7 +98,8 @@ TEST_F(TwoSidedSourceTest, ALittleDisorderIsLetThrough) {
 }
 
 TEST(TwoSidedSource, IsDeafOnBothSides) {
-  auto received = std::make_unique<ScriptedSource>(Answers()), sent = std::make_unique<ScriptedSource>(Answers());
+  auto received = std::make_unique<ScriptedSource>(Answers()),
+       sent = std::make_unique<ScriptedSource>(Answers());
   const ScriptedSource &received_side = *received, &sent_side = *sent;
   TwoSidedSource source(std::move(received), std::move(sent));
   EXPECT_TRUE(source.Deafen().ok());

@@ -86,11 +86,10 @@ TEST_F(LinkMeterClock, FollowsAClockThatWasSetBack) {
   Count(-3586, -3586, 64);
   Count(-3579, -3579, 71);
   Count(-3569, -3569, 81);
-  EXPECT_EQ(Finish(), (std::vector<Reported>{{0, 1, {}},
-                                             {10, 1, {kPartial}},
-                                             {-3590, 1, {kPartial}},
-                                             {-3580, 1, {}},
-                                             {-3570, 1, {kPartial}}}));
+  EXPECT_EQ(
+      Finish(),
+      (std::vector<Reported>{
+          {0, 1, {}}, {10, 1, {kPartial}}, {-3590, 1, {kPartial}}, {-3580, 1, {}}, {-3570, 1, {kPartial}}}));
 }
 
 TEST_F(LinkMeterClock, APacketIsLateUpToTwoSeconds) {
@@ -98,8 +97,7 @@ TEST_F(LinkMeterClock, APacketIsLateUpToTwoSeconds) {
   Count(12, 12, 62);
   Count(8, 12, 62);
   Count(7.999, 12, 62);
-  EXPECT_EQ(Finish(), (std::vector<Reported>{
-                          {0, 1, {}}, {10, 2, {kPartial, kLate}}, {0, 1, {kPartial}}}));
+  EXPECT_EQ(Finish(), (std::vector<Reported>{{0, 1, {}}, {10, 2, {kPartial, kLate}}, {0, 1, {kPartial}}}));
 }
 
 TEST_F(LinkMeterClock, NoFlowOutlivesAClockThatWasSetBack) {
