@@ -4,7 +4,7 @@
 namespace kansoku::collector {
 namespace {
 
-constexpr int kBurstsPerPoll = 8;
+constexpr int kBurstsPerPoll = 32;
 
 }  // namespace
 
