@@ -18,6 +18,17 @@ bool IsIrregular(const DecodedPacket& packet) {
 
 }  // namespace
 
+void TimeCensus::Add(int64_t captured_unix_ns) {
+  if (!has_frames) {
+    has_frames = true;
+    ts_first_unix_ns = ts_last_unix_ns = ts_min_unix_ns = ts_max_unix_ns = captured_unix_ns;
+  }
+  ts_backwards += captured_unix_ns < ts_last_unix_ns ? 1 : 0;
+  ts_min_unix_ns = std::min(ts_min_unix_ns, captured_unix_ns);
+  ts_max_unix_ns = std::max(ts_max_unix_ns, captured_unix_ns);
+  ts_last_unix_ns = captured_unix_ns;
+}
+
 void HeaderCensus::Add(const DecodedPacket& packet) {
   ++(packet.ip_version == 4 ? v4 : v6);
   ip_bytes += packet.ip_octets;

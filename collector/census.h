@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 
 #include "collector/capture/packet_view.h"
@@ -18,26 +17,26 @@ struct FrameCensus {
   uint64_t cap_len_sum = 0;      // octets kept
   uint64_t snapped = 0;          // frames of which less was kept than was on the wire
   uint64_t ethernet_frames = 0;  // frames that had a check sequence of four octets on the wire
-  uint64_t ts_backwards = 0;     // frames earlier than the frame before them
-  int64_t ts_first_unix_ns = 0;
-  int64_t ts_last_unix_ns = 0;
-  int64_t ts_min_unix_ns = 0;
-  int64_t ts_max_unix_ns = 0;
 
   void Add(const PacketView& packet) {
-    const int64_t at = packet.captured_unix_ns;
-    if (frames == 0) [[unlikely]]
-      ts_first_unix_ns = ts_last_unix_ns = ts_min_unix_ns = ts_max_unix_ns = at;
-    ts_backwards += at < ts_last_unix_ns ? 1 : 0;
-    ts_min_unix_ns = std::min(ts_min_unix_ns, at);
-    ts_max_unix_ns = std::max(ts_max_unix_ns, at);
-    ts_last_unix_ns = at;
     ++frames;
     frame_len_sum += packet.wire_octets;
     cap_len_sum += packet.bytes.size();
     snapped += packet.bytes.size() < packet.wire_octets ? 1 : 0;
     ethernet_frames += packet.link_type == LinkType::kEthernet ? 1 : 0;
   }
+};
+
+// The same of their times.
+struct TimeCensus {
+  bool has_frames = false;
+  uint64_t ts_backwards = 0;  // frames earlier than the frame before them
+  int64_t ts_first_unix_ns = 0;
+  int64_t ts_last_unix_ns = 0;
+  int64_t ts_min_unix_ns = 0;
+  int64_t ts_max_unix_ns = 0;
+
+  void Add(int64_t captured_unix_ns);
 };
 
 // The same over one IP header of each packet.

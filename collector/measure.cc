@@ -73,7 +73,12 @@ absl::StatusOr<FileTotals> MeasureFile(const std::string& path, const CheckedCon
 
   const auto run = [&](auto observe) {
     const auto count = [&](std::span<const PacketView> burst) {
-      for (const PacketView& packet : burst) totals.frames.Add(packet);
+      FrameCensus frames = totals.frames;  // a copy, so that it can stay in registers
+      for (const PacketView& packet : burst) frames.Add(packet);
+      totals.frames = frames;
+      if (options.json) {
+        for (const PacketView& packet : burst) totals.times.Add(packet.captured_unix_ns);
+      }
       MeterBurst(
           burst, decode_options, classifier, meter, [&source] { return (*source)->Stats(); }, observe);
     };

@@ -21,11 +21,11 @@ Json FramesJson(const FileTotals& totals) {
       {"frame_len_sum", frames.frame_len_sum},
       {"cap_len_sum", frames.cap_len_sum},
       {"snapped", frames.snapped},
-      {"ts_backwards", frames.ts_backwards},
-      {"ts_first_unix_ns", frames.ts_first_unix_ns},
-      {"ts_last_unix_ns", frames.ts_last_unix_ns},
-      {"ts_min_unix_ns", frames.ts_min_unix_ns},
-      {"ts_max_unix_ns", frames.ts_max_unix_ns},
+      {"ts_backwards", totals.times.ts_backwards},
+      {"ts_first_unix_ns", totals.times.ts_first_unix_ns},
+      {"ts_last_unix_ns", totals.times.ts_last_unix_ns},
+      {"ts_min_unix_ns", totals.times.ts_min_unix_ns},
+      {"ts_max_unix_ns", totals.times.ts_max_unix_ns},
   };
 }
 

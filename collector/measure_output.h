@@ -16,6 +16,7 @@ namespace kansoku::collector {
 struct FileTotals {
   std::string file;
   FrameCensus frames;
+  TimeCensus times;              // where they are put out
   std::optional<Survey> survey;  // only where an output needs it; JSON does
   v1::Measurement measurement;   // all windows, merged
   absl::Status damage;           // OK, or how the file ends

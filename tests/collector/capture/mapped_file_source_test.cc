@@ -64,7 +64,7 @@ TEST_F(MappedFileSourceTest, DeliversBurstsAndABoundedNumberOfPacketsPerCall) {
     EXPECT_EQ((*source)->Poll(count).value(), PollState::kMore);
     EXPECT_EQ(packets, expected);
   }
-  EXPECT_EQ(bursts, 16u);
+  EXPECT_EQ(bursts, 64u);
   EXPECT_EQ((*source)->Poll(count).value(), PollState::kEnd);
   EXPECT_EQ(packets, 2900);
   const CaptureStats stats = (*source)->Stats();
