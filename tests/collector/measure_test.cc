@@ -14,6 +14,7 @@
 #include <sstream>
 
 #include "tests/collector/truth.h"
+#include "tests/testing/skip_or_fail.h"
 #include "tests/testing/temp_dir.h"
 
 namespace kansoku::collector {
@@ -92,7 +93,9 @@ uint64_t Nanoseconds(std::string seconds) {
 class MeasureTruth : public ::testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
-    if (!HasTruth(GetParam())) GTEST_SKIP() << TruthFolder(GetParam()) << " is missing";
+    if (!HasTruth(GetParam())) {
+      return testing::SkipOrFail(TruthFolder(GetParam()).string() + " is missing");
+    }
     truth_ = ReadCsv(folder_ / "TRUTH.csv");
     ASSERT_GE(truth_.size(), 5u);
   }

@@ -19,7 +19,7 @@ inline const std::vector<std::string> kTruthFolders = {"", "darknet"};
 
 std::filesystem::path TruthFolder(const std::string& folder);
 
-// Whether the captures are there. Where they must be, on the build server, their absence fails the test.
+// Whether the captures are there.
 bool HasTruth(const std::string& folder);
 
 // Rows of a CSV file, by the names in its first line.

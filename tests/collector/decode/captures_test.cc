@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <random>
@@ -15,6 +14,7 @@
 
 #include "collector/capture/pcap_file_source.h"
 #include "collector/decode/decoder.h"
+#include "tests/testing/skip_or_fail.h"
 
 namespace kansoku::collector {
 namespace {
@@ -50,9 +50,7 @@ class Captures : public ::testing::Test {
  protected:
   void SetUp() override {
     if (std::filesystem::exists(kFolder)) return;
-    const char* ci = std::getenv("CI");
-    if (ci != nullptr && std::string_view(ci) == "true") FAIL() << kFolder << " is missing";
-    GTEST_SKIP() << kFolder << " is missing";
+    testing::SkipOrFail(std::string(kFolder) + " is missing");
   }
 
   // Each packet of each file that libpcap opens.
