@@ -56,10 +56,16 @@ void TwoSidedSource::Take(OneSide& side, std::span<const PacketView> burst, Sink
 }
 
 void TwoSidedSource::BeginSecond(Sink sink) {
-  second_ = std::numeric_limits<int64_t>::max();
+  // A side whose clock was set back waits for the other to have handed over what is from before.
+  constexpr int64_t kNone = std::numeric_limits<int64_t>::max();
+  int64_t forward = kNone, back = kNone;
   for (const OneSide& side : sides_) {
-    if (side.is_ahead()) second_ = std::min(second_, SecondOf(side.held.front().view));
+    if (!side.is_ahead()) continue;
+    const int64_t second = SecondOf(side.held.front().view);
+    int64_t& earliest = second > second_ ? forward : back;
+    earliest = std::min(earliest, second);
   }
+  second_ = forward != kNone ? forward : back;
   for (OneSide& side : sides_) {
     while (side.is_ahead() && !IsOfNewSecond(side.held.front().view)) {
       const HeldPacket packet = std::move(side.held.front());

@@ -91,6 +91,14 @@ TEST_F(TwoSidedSourceTest, FollowsAClockThatWasSetBack) {
   EXPECT_EQ(Poll(), Times{-3'599'980});
 }
 
+TEST_F(TwoSidedSourceTest, WhatIsFromBeforeAClockWasSetBackComesFirst) {
+  Open({{100}, {-3'600'000}, {-3'599'000}}, {{200}, {1300}, {-3'599'990}, {-3'598'990}});
+  EXPECT_EQ(Poll(), (Times{100, 200}));
+  EXPECT_EQ(Poll(), Times{1300});
+  EXPECT_EQ(Poll(), (Times{-3'600'000, -3'599'990}));
+  EXPECT_EQ(Poll(), (Times{-3'599'000, -3'598'990}));
+}
+
 TEST_F(TwoSidedSourceTest, ALittleDisorderIsLetThrough) {
   Open({{1000}, {999, 1001}}, {{1000}});
   EXPECT_EQ(Poll(), (Times{1000, 1000}));
