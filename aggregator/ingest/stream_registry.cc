@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aggregator/ingest/stream_registry.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -10,8 +11,8 @@
 namespace kansoku::aggregator {
 namespace {
 
-// Whoever sends a new name each time must not fill memory, nor the log.
-constexpr size_t kMostSaid = 1'000;
+// Texts, and octets of a name and of a text: what strangers send must not fill memory or the log.
+constexpr size_t kMostSaid = 1'000, kMostNameOctets = 63, kMostTextOctets = 500;
 
 }  // namespace
 
@@ -69,8 +70,10 @@ void StreamRegistry::CountRefused(const std::string& collector, uint64_t reports
 }
 
 void StreamRegistry::CountRefusedHello(const std::string& collector, const absl::Status& why) {
-  const std::string text = absl::StrCat("collector \"", absl::Utf8SafeCHexEscape(collector),
-                                        "\": its Hello is refused: ", why.message());
+  std::string text = absl::StrCat(
+      "collector \"", absl::Utf8SafeCHexEscape(absl::string_view(collector).substr(0, kMostNameOctets)),
+      "\": its Hello is refused: ", why.message());
+  text.resize(std::min(text.size(), kMostTextOctets));
   std::lock_guard lock(mutex_);
   ++refused_hellos_;
   if (said_.size() < kMostSaid && said_.insert(text).second) say_(text);
