@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "collector/whole_file.h"
 #include "proto/contract/config_rule.h"
@@ -69,6 +69,7 @@ absl::Status ReadSubscriberFile(const std::string& path, std::vector<SubscriberR
       has_header = true;
       continue;
     }
+    if (std::count(line.begin(), line.end(), ',') != 2) return wrong("expected three columns");
     SubscriberRange& range = ranges.emplace_back();
     range.file = &path;
     range.line = number;
@@ -84,7 +85,6 @@ absl::Status ReadSubscriberFile(const std::string& path, std::vector<SubscriberR
       if (value < 0) return wrong(absl::StrCat("technology: ", technologies.Expected()));
       range.technology = static_cast<v1::Technology>(value);
     }
-    if (!line.empty()) return wrong("expected three columns");
   }
   if (!has_header)
     return absl::InvalidArgumentError(absl::StrCat(path, ": is empty; expected a header and ranges"));

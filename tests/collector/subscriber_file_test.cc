@@ -52,7 +52,7 @@ TEST_F(SubscriberFile, IsRefusedWithFileAndLine) {
   const std::string header = "prefix,access,technology\n";
   EXPECT_EQ(ErrorOf(header + "192.0.2.1/25,fixed,\n").substr(0, 8), "s.csv:2:");
   EXPECT_EQ(ErrorOf(header + "192.0.2.0/25,none,\n"), "s.csv:2: access: expected fixed or mobile");
-  EXPECT_EQ(ErrorOf(header + "192.0.2.0/25\n"), "s.csv:2: access: expected fixed or mobile");
+  EXPECT_EQ(ErrorOf(header + "192.0.2.0/25\n"), "s.csv:2: expected three columns");
   EXPECT_EQ(ErrorOf(header + "192.0.2.0/25,fixed,copper\n"),
             "s.csv:2: technology: expected one of none, ftth, catv, dsl, fwa, lte, nr, bwa");
   EXPECT_EQ(ErrorOf(header + "192.0.2.0/25,fixed,ftth,x\n"), "s.csv:2: expected three columns");
