@@ -19,13 +19,14 @@ absl::Status FanoutGroup::Join(int socket, int interface_index) {
   uint32_t fanout = mode << 16 | (is_first ? 0 : id_);
   if (setsockopt(socket, SOL_PACKET, PACKET_FANOUT, &fanout, sizeof fanout) != 0)
     return absl::UnavailableError(absl::StrCat("PACKET_FANOUT: ", std::strerror(errno)));
+  if (is_first) {
+    socklen_t length = sizeof fanout;
+    if (getsockopt(socket, SOL_PACKET, PACKET_FANOUT, &fanout, &length) != 0)
+      return absl::UnavailableError(absl::StrCat("PACKET_FANOUT: ", std::strerror(errno)));
+    id_ = static_cast<uint16_t>(fanout);
+    interface_index_ = interface_index;
+  }
   members_.emplace(socket, RingCounters());
-  if (!is_first) return absl::OkStatus();
-  socklen_t length = sizeof fanout;
-  if (getsockopt(socket, SOL_PACKET, PACKET_FANOUT, &fanout, &length) != 0)
-    return absl::UnavailableError(absl::StrCat("PACKET_FANOUT: ", std::strerror(errno)));
-  id_ = static_cast<uint16_t>(fanout);
-  interface_index_ = interface_index;
   return absl::OkStatus();
 }
 
