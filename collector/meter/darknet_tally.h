@@ -13,7 +13,8 @@
 namespace kansoku::collector {
 
 // What reached the sensors of a link in the open window: a cell for each port that was knocked at. Exact up
-// to as many cells as a report may have; packets to further ports count under port 0. One thread; allocates
+// to as many cells as a report may have, less those that have no port; packets to further ports count under
+// port 0. One thread; allocates
 // when there are more cells than memory was kept for.
 class DarknetTally {
  public:

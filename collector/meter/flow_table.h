@@ -97,6 +97,7 @@ class FlowTable {
 
   // One cache line: what a search needs to know of a set's flows before it reads one.
   struct alignas(64) Set {
+    static_assert(std::endian::native == std::endian::little, "tags would be found from the other end");
     Tags tags{};  // some bits of the hash for each way; 0: unused
     // Time of the last packet in units of 2^27 ns (about 0.13 s), modulo 2^32 (18 years).
     std::array<uint32_t, kWays> last_seen{};

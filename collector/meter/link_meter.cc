@@ -237,10 +237,9 @@ void LinkMeter::CountEnd(const Flow& flow, FlowEnd end) {
 
 void LinkMeter::CountDark(const PacketInHand& in) {
   window_.captured.Add(in.packet.wire_octets);
-  const bool has_room =
-      darknet_.Count(in.key, in.packet, IsPlain(in.packet) ? Segmentation() : Remark(in.packet));
-  if (!has_room) [[unlikely]]
-    ++window_.remarked[v1::REMARK_DARKNET_PORT_LOST];
+  const Segmentation added = IsPlain(in.packet) ? Segmentation() : Remark(in.packet);
+  if (!darknet_.Count(in.key, in.packet, added)) [[unlikely]]
+    window_.remarked[v1::REMARK_DARKNET_PORT_LOST] += 1 + added.packets;
 }
 
 void LinkMeter::Refuse(Refusal refusal, const PacketView& packet) {

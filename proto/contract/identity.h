@@ -36,7 +36,6 @@ CountedTotals Totals(const v1::Measurement& measurement);
 // Identity 1, "received_packets", and identity 2, as "captured_packets" and "captured_wire_octets".
 // A live link may have packets in the kernel's ring that are received and not yet captured; when a window
 // closes the collector leaves those to the next one, so identity 1 is exact for each report.
-//
 std::vector<Identity> CaptureIdentities(const v1::Measurement& measurement);
 
 // "nic_packets": what the interface counted is what the kernel offered to the capture, with merged packets
