@@ -27,8 +27,8 @@ class LinkWorker {
              LinkMeter meter, Clocks clocks);
 
   // Until the source is at its end or fails, or stop is requested and what a live one has received until then
-  // is counted; then the last window is closed. The status
-  // is the source's: what it had delivered before it failed is counted all the same.
+  // is counted; then the last window is closed. The status is the source's: what it had delivered before it
+  // failed is counted all the same.
   absl::Status Run(std::stop_token stop);
 
  private:
