@@ -13,24 +13,16 @@ namespace kansoku::collector {
 // window of a capture file may hold any number of packets. One thread; counting allocates nothing.
 class HistogramCounts {
  public:
-  void Add(uint64_t number, uint64_t times = 1) {
-    const uint32_t bucket = BucketOf(number);
-    counts_[bucket] += times;
-    touched_ |= uint64_t{1} << (bucket / kBucketsPerBit);
-  }
+  void Add(uint64_t number, uint64_t times = 1) { counts_[BucketOf(number)] += times; }
 
-  bool empty() const { return touched_ == 0; }
+  // Reads all buckets: nothing more is remembered of each number.
+  bool empty() const;
 
-  // Appends what was counted to the empty histogram and starts over. Costs what was touched.
+  // Appends what was counted to the empty histogram and starts over.
   void MoveTo(v1::Histogram& histogram);
 
  private:
-  // One cache line of counts for each bit of touched_.
-  static constexpr uint32_t kBucketsPerBit = 8;
-  static_assert(kHistogramBuckets <= 64 * kBucketsPerBit);
-
   alignas(64) std::array<uint64_t, kHistogramBuckets> counts_{};
-  uint64_t touched_ = 0;
 };
 
 }  // namespace kansoku::collector
