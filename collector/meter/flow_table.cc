@@ -11,7 +11,13 @@ namespace {
 
 // A first set with so many unused ways is taken whatever the second one has. More would spread flows better
 // in a full table; fewer would have more of them looked for in both sets.
-constexpr int kRoomyWays = 3;
+constexpr uint64_t kRoomyWays = 3;
+
+// The bits of a set of ways lie an octet apart, so that one product adds them up in its highest octet.
+constexpr uint64_t CountWays(uint64_t ways) {
+  constexpr uint64_t kOnes = 0x0101'0101'0101'0101;
+  return (ways & kOnes) * kOnes >> 56;
+}
 
 }  // namespace
 
@@ -38,7 +44,7 @@ size_t FlowTable::PositionToTake(uint64_t hash) const {
   const size_t first = FirstSet(hash), second = SecondSet(hash);
   const uint64_t free_in_first = WaysWithTag(first, 0), free_in_second = WaysWithTag(second, 0);
   if ((free_in_first | free_in_second) == 0) return OldestOf(first, second);
-  const int room_in_first = std::popcount(free_in_first), room_in_second = std::popcount(free_in_second);
+  const uint64_t room_in_first = CountWays(free_in_first), room_in_second = CountWays(free_in_second);
   const bool take_first = room_in_first > 0 && room_in_first >= std::min(room_in_second, kRoomyWays);
   return take_first ? first * kWays + FirstWay(free_in_first) : second * kWays + FirstWay(free_in_second);
 }
@@ -46,22 +52,15 @@ size_t FlowTable::PositionToTake(uint64_t hash) const {
 // Seen least recently, to about a tenth of a second. Age and position are compared as one number, because a
 // branch on ages could not be foreseen.
 size_t FlowTable::OldestOf(size_t first, size_t second) const {
+  const uint32_t newest = CoarseTime(newest_unix_ns_);
   uint64_t oldest = 0;
   for (const size_t set : {first, second}) {
     for (size_t way = 0; way < ways_; ++way) {
-      const uint32_t age = newest_seen_ - sets_[set].last_seen[way];
+      const uint32_t age = newest - sets_[set].last_seen[way];
       oldest = std::max(oldest, uint64_t{age} << 32 | (set * kWays + way));
     }
   }
   return oldest & ~uint32_t{0};
-}
-
-void FlowTable::Renew(size_t position, int64_t now_unix_ns) {
-  SetAt(position).last_seen[position % kWays] = CoarseTime(now_unix_ns);
-  if (now_unix_ns > newest_unix_ns_) {
-    newest_unix_ns_ = now_unix_ns;
-    newest_seen_ = CoarseTime(now_unix_ns);
-  }
 }
 
 FlowTouch FlowTable::Search(const DecodedPacket& packet, uint64_t hash, uint16_t window, Ended ended) {
@@ -85,7 +84,7 @@ FlowTouch FlowTable::Begin(const DecodedPacket& packet, uint64_t hash, uint16_t 
     End(position, is_evicted ? FlowEnd::kEvicted : FlowEnd::kIdle, ended);
   }
   ++size_;
-  SetAt(position).tags[position % kWays] = TagOf(hash);
+  sets_[position / kWays].tags[position % kWays] = TagOf(hash);
   Renew(position, now_unix_ns);
   flow = {.key = FlowKey::Of(packet),
           .first_seen_unix_ns = now_unix_ns,
@@ -97,7 +96,7 @@ FlowTouch FlowTable::Begin(const DecodedPacket& packet, uint64_t hash, uint16_t 
 void FlowTable::End(size_t position, FlowEnd end, Ended ended) {
   ended(flows_[position], end);
   flows_[position].key = {};
-  SetAt(position).tags[position % kWays] = 0;
+  sets_[position / kWays].tags[position % kWays] = 0;
   --size_;
 }
 
@@ -105,11 +104,11 @@ void FlowTable::EndIdle(int64_t now_unix_ns, Ended ended) {
   if (size_ == 0) return;
   const uint32_t now = CoarseTime(now_unix_ns), timeout = CoarseTime(idle_timeout_ns_);
   for (size_t set = 0; set < sets_.size(); ++set) {
-    for (uint64_t ways = usable_ways_ & ~WaysWithTag(set, 0); ways != 0; ways &= ways - 1) {
-      const size_t way = FirstWay(ways), position = set * kWays + way;
-      // The coarse times spare reading the flows that were seen lately.
-      if (now - sets_[set].last_seen[way] < timeout || !IsIdle(flows_[position], now_unix_ns)) continue;
-      End(position, FlowEnd::kIdle, ended);
+    // The coarse times spare reading the flows that were seen lately.
+    const uint64_t old = WaysOf(now - sets_[set].last_seen >= Times{} + timeout);
+    for (uint64_t ways = old & ~WaysWithTag(set, 0); ways != 0; ways &= ways - 1) {
+      const size_t position = set * kWays + FirstWay(ways);
+      if (IsIdle(flows_[position], now_unix_ns)) End(position, FlowEnd::kIdle, ended);
     }
   }
 }

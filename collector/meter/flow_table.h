@@ -9,6 +9,7 @@
 // anybody.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -94,15 +95,15 @@ class FlowTable {
 
   // All of a set's are compared at once.
   using Tags [[gnu::vector_size(kWays * sizeof(uint16_t))]] = uint16_t;
+  using Times [[gnu::vector_size(kWays * sizeof(uint32_t))]] = uint32_t;
+  static_assert(std::endian::native == std::endian::little, "ways would be told from the other end");
 
   // One cache line: what a search needs to know of a set's flows before it reads one.
   struct alignas(64) Set {
-    static_assert(std::endian::native == std::endian::little, "tags would be found from the other end");
     Tags tags{};  // some bits of the hash for each way; 0: unused
     // Time of the last packet in units of 2^27 ns (about 0.13 s), modulo 2^32 (18 years).
-    std::array<uint32_t, kWays> last_seen{};
+    Times last_seen{};
   };
-  static_assert(sizeof(Set) == 64);
 
   struct Match {
     bool is_same;
@@ -115,13 +116,18 @@ class FlowTable {
   static uint32_t CoarseTime(int64_t unix_ns) { return static_cast<uint32_t>(unix_ns >> 27); }
 
   // A flow's position is kWays times its set, plus its way.
-  Set& SetAt(size_t position) { return sets_[position / kWays]; }
   size_t FirstSet(uint64_t hash) const { return Scale(hash >> 32); }
   size_t SecondSet(uint64_t hash) const { return Scale(hash & ~uint32_t{0}); }
   size_t Scale(uint64_t bits) const { return static_cast<size_t>(bits * sets_.size() >> 32); }
   // A set of ways is a number: way w is bit 8 * w.
   static constexpr uint64_t WayBit(size_t way) { return uint64_t{1} << 8 * way; }
   static constexpr size_t FirstWay(uint64_t ways) { return static_cast<size_t>(std::countr_zero(ways)) / 8; }
+  // `holds` is 0 or -1 for each way.
+  template <typename Lanes>
+  uint64_t WaysOf(Lanes holds) const {
+    using Octets [[gnu::vector_size(kWays)]] = int8_t;
+    return std::bit_cast<uint64_t>(__builtin_convertvector(holds, Octets)) & usable_ways_;
+  }
   static constexpr uint16_t TagOf(uint64_t hash) { return static_cast<uint16_t>(hash | 1); }
   uint64_t WaysWithTag(size_t set, uint16_t tag) const;
   size_t PositionToTake(uint64_t hash) const;
@@ -158,7 +164,10 @@ class FlowTable {
     return {&flow, match.is_reverse, false, is_first_in_window};
   }
 
-  void Renew(size_t position, int64_t now_unix_ns);
+  void Renew(size_t position, int64_t now_unix_ns) {
+    sets_[position / kWays].last_seen[position % kWays] = CoarseTime(now_unix_ns);
+    newest_unix_ns_ = std::max(newest_unix_ns_, now_unix_ns);
+  }
   FlowTouch Search(const DecodedPacket& packet, uint64_t hash, uint16_t window, Ended ended);
   FlowTouch Begin(const DecodedPacket& packet, uint64_t hash, uint16_t window, Ended ended);
   void End(size_t position, FlowEnd end, Ended ended);
@@ -168,8 +177,7 @@ class FlowTable {
   int64_t idle_timeout_ns_;
   std::array<uint64_t, 4> secrets_;
   PageArray<Set> sets_;
-  PageArray<Flow> flows_;     // an unused one has a key that no packet has
-  uint32_t newest_seen_ = 0;  // in the unit of Set::last_seen
+  PageArray<Flow> flows_;  // an unused one has a key that no packet has
   int64_t newest_unix_ns_;
   size_t size_ = 0;
   uint64_t evicted_flows_ = 0;
@@ -187,9 +195,7 @@ inline uint64_t FlowTable::Hash(const DecodedPacket& packet) const {
 }
 
 inline uint64_t FlowTable::WaysWithTag(size_t set, uint16_t tag) const {
-  using Octets [[gnu::vector_size(kWays)]] = int8_t;
-  const Octets equal = __builtin_convertvector(sets_[set].tags == Tags{} + tag, Octets);  // each 0 or -1
-  return std::bit_cast<uint64_t>(equal) & usable_ways_;
+  return WaysOf(sets_[set].tags == Tags{} + tag);
 }
 
 inline uint32_t FlowTable::Fetched(size_t set, uint64_t ways) const {
