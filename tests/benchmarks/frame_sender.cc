@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Sends the frames of a capture on an interface, over and over, as fast as it goes or at a rate. The other
-// end of tests/benchmarks/live; for network namespaces of one's own only.
+// Sends the frames of a capture on an interface, over and over, as fast as it goes or at a rate. What the
+// capture cut off is sent as zeros, so that no frame is shorter than its headers say. The other end of
+// tests/benchmarks/live; for network namespaces of one's own only.
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
 #include <net/if.h>
@@ -23,18 +24,26 @@ namespace {
 constexpr size_t kFrames = 1'000'000;
 constexpr size_t kBatch = 64;
 
-std::vector<std::vector<uint8_t>> FramesOf(const char* path) {
+constexpr size_t kMostOctets = 9014;  // with the MTU of the interface that is sent on
+
+struct Frame {
+  std::vector<uint8_t> kept;
+  size_t cut_octets;
+};
+
+std::vector<Frame> FramesOf(const char* path) {
   char error[PCAP_ERRBUF_SIZE];
   pcap_t* capture = pcap_open_offline(path, error);
   if (capture == nullptr) {
     std::fprintf(stderr, "frame_sender: %s\n", error);
     std::exit(2);
   }
-  std::vector<std::vector<uint8_t>> frames;
+  std::vector<Frame> frames;
   pcap_pkthdr* header = nullptr;
   const u_char* bytes = nullptr;
   while (frames.size() < kFrames && pcap_next_ex(capture, &header, &bytes) == 1) {
-    if (header->caplen >= ETH_HLEN) frames.emplace_back(bytes, bytes + header->caplen);  // else refused
+    if (header->caplen < ETH_HLEN || header->len > kMostOctets) continue;  // would be refused
+    frames.push_back({{bytes, bytes + header->caplen}, header->len - header->caplen});
   }
   pcap_close(capture);
   return frames;
@@ -63,12 +72,13 @@ int main(int argc, char** argv) {
                  "usage: frame_sender INTERFACE FILE.pcap SECONDS PACKETS_PER_SECOND (0: all it can)\n");
     return 2;
   }
-  std::vector<std::vector<uint8_t>> frames = FramesOf(argv[2]);
+  std::vector<Frame> frames = FramesOf(argv[2]);
+  std::vector<uint8_t> zeros(kMostOctets);
   const int fd = BoundSocket(argv[1]);
   const double seconds = std::atof(argv[3]);
   const double rate = std::atof(argv[4]);
   std::array<mmsghdr, kBatch> messages{};
-  std::array<iovec, kBatch> pieces{};
+  std::array<std::array<iovec, 2>, kBatch> pieces{};
   uint64_t sent = 0;
   size_t next = 0;
   const auto start = std::chrono::steady_clock::now();
@@ -80,11 +90,12 @@ int main(int argc, char** argv) {
       continue;
     }
     for (size_t i = 0; i < kBatch; ++i) {
-      std::vector<uint8_t>& frame = frames[next];
+      Frame& frame = frames[next];
       next = next + 1 == frames.size() ? 0 : next + 1;
-      pieces[i] = {.iov_base = frame.data(), .iov_len = frame.size()};
-      messages[i].msg_hdr.msg_iov = &pieces[i];
-      messages[i].msg_hdr.msg_iovlen = 1;
+      pieces[i] = {iovec{.iov_base = frame.kept.data(), .iov_len = frame.kept.size()},
+                   iovec{.iov_base = zeros.data(), .iov_len = frame.cut_octets}};
+      messages[i].msg_hdr.msg_iov = pieces[i].data();
+      messages[i].msg_hdr.msg_iovlen = pieces[i].size();
     }
     for (size_t done = 0; done < kBatch;) {
       const int accepted = sendmmsg(fd, &messages[done], static_cast<unsigned>(kBatch - done), 0);
