@@ -7,6 +7,7 @@
 
 #include "aggregator/aggregator.h"
 #include "aggregator/config.h"
+#include "aggregator/process_rights.h"
 #include "proto/contract/version.h"
 
 namespace kansoku::aggregator {
@@ -30,6 +31,7 @@ sigset_t BlockStopSignals() {
 }
 
 int Serve(const v1::AggregatorConfig& config) {
+  if (absl::Status status = GiveUpRights(); !status.ok()) return Refuse(std::string(status.message()));
   const sigset_t stop_signals = BlockStopSignals();
   absl::StatusOr<std::unique_ptr<Aggregator>> aggregator = Aggregator::Start(
       config, [](const std::string& line) { std::cerr << "kansoku-aggregator: " + line + "\n"; });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -8,7 +9,9 @@
 #include "collector/collector.h"
 #include "collector/config.h"
 #include "collector/measure.h"
+#include "collector/process_rights.h"
 #include "collector/stop_signals.h"
+#include "collector/system_call_filter.h"
 #include "proto/contract/version.h"
 
 namespace kansoku::collector {
@@ -36,10 +39,15 @@ int CheckConfig(const std::string& path) {
 int Collect(const std::string& path) {
   const absl::StatusOr<CheckedConfig> config = LoadConfig(path);
   if (!config.ok()) return Refuse(config.status());
+  const auto& links = config->config.links();
+  const bool captures_live = std::any_of(
+      links.begin(), links.end(), [](const v1::LinkConfig& link) { return !link.interface().empty(); });
+  if (absl::Status status = KeepOnlyCaptureRight(captures_live); !status.ok()) return Refuse(status);
   const StopSignals signals;
   absl::StatusOr<std::unique_ptr<Collector>> collector =
       Collector::Open(*config, {.say = Say, .finished = StopSignals::SignalFinished});
   if (!collector.ok()) return Refuse(collector.status());
+  if (absl::Status status = FilterSystemCalls(captures_live); !status.ok()) return Refuse(status);
   (*collector)->Start();
   const StopSignals::Reason reason = signals.Wait();
   if (reason == StopSignals::Reason::kAsked) Say("stopping: closing the open windows");
@@ -97,6 +105,7 @@ int Main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kOk : kBadUse;
   }
+  if (absl::Status status = KeepMemoryPrivate(); !status.ok()) return Refuse(status);
   if (measuring->parsed()) {
     measure.json = format == "json";
     const absl::StatusOr<bool> clean = Measure(measure, std::cout, std::cerr);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "collector/capture/capture_right.h"
 
 namespace kansoku::collector {
 namespace {
@@ -23,6 +24,7 @@ absl::StatusOr<std::unique_ptr<PacketSource>> LiveSource::Open(LiveSourceOptions
 }
 
 absl::Status LiveSource::OpenNow() {
+  const CaptureRight right;
   absl::StatusOr<std::unique_ptr<PacketSource>> source = opener_();
   if (!source.ok()) return source.status();
   if (options_.reads_nic_counters) {
