@@ -7,10 +7,12 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <sstream>
 #include <string>
 
 #include "kansoku/v1/ingest.pb.h"
+#include "tests/fuzz/seed_messages.h"
 #include "tests/fuzz/seed_packets.h"
 #include "tests/testing/capture_writer.h"
 
@@ -33,6 +35,10 @@ class SeedFolder {
       std::cerr << (folder_ / name).string() << ": cannot be written\n";
       is_complete_ = false;
     }
+  }
+
+  void Add(const std::map<std::string, std::string>& inputs) {
+    for (const auto& [name, input] : inputs) Add(name, input);
   }
 
   bool is_complete() const { return is_complete_; }
@@ -148,8 +154,14 @@ int main(int argc, char** argv) {
   kansoku::fuzz::AddPackets(decode);
   kansoku::fuzz::AddCaptures(capture);
   kansoku::fuzz::AddReports(report);
-  const bool read = kansoku::fuzz::AddConfigs(argc - 2, argv + 2, config);
-  return read && decode.is_complete() && capture.is_complete() && config.is_complete() && report.is_complete()
-             ? 0
-             : 1;
+  SeedFolder stream(argv[1], "stream"), answer(argv[1], "answer"), query(argv[1], "query"),
+      spool(argv[1], "spool");
+  stream.Add(kansoku::fuzz::StreamSeeds());
+  answer.Add(kansoku::fuzz::AnswerSeeds());
+  query.Add(kansoku::fuzz::QuerySeeds());
+  spool.Add(kansoku::fuzz::SpoolSeeds());
+  bool complete = kansoku::fuzz::AddConfigs(argc - 2, argv + 2, config);
+  for (const SeedFolder* folder : {&decode, &capture, &config, &report, &stream, &answer, &query, &spool})
+    complete = complete && folder->is_complete();
+  return complete ? 0 : 1;
 }

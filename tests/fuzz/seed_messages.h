@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <string>
+
+namespace kansoku::fuzz {
+
+// Inputs by name: what a collector says on a stream, what an aggregator answers, every question, and files of
+// spools.
+std::map<std::string, std::string> StreamSeeds();
+std::map<std::string, std::string> AnswerSeeds();
+std::map<std::string, std::string> QuerySeeds();
+std::map<std::string, std::string> SpoolSeeds();
+
+}  // namespace kansoku::fuzz
