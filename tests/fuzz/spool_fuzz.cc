@@ -14,7 +14,7 @@ namespace {
 using namespace kansoku;
 using fuzz::Expect;
 
-constexpr uint64_t kMaxBytes = 400;  // so that seeds fill it, and more evicts
+constexpr uint64_t kMaxBytes = 400;  // of which 40 reports are more
 
 void ExpectNamed(const absl::Status& status) {
   Expect(status.ok() || absl::StrContains(status.message(), "fuzz.spool"), "an error names the file");
@@ -49,10 +49,10 @@ bool Use(const std::string& path) {
   auto spool = collector::Spool::Open(path, kMaxBytes);
   ExpectNamed(spool.status());
   if (!spool.ok()) return false;
-  const std::vector<v1::SequencedReport> two = {Report(), Report()};
+  const std::vector<v1::SequencedReport> two(2, Report()), too_many(40, Report());
   bool done = ReadAll(**spool);
   for (const auto& step : {(*spool)->Append(two), (*spool)->TrimThrough((*spool)->first_sequence()),
-                           (*spool)->StartNewEpoch(), (*spool)->Append(two)}) {
+                           (*spool)->StartNewEpoch(), (*spool)->Append(too_many)}) {
     ExpectNamed(step);
     done = done && step.ok();
   }
