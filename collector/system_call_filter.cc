@@ -172,7 +172,7 @@ void AllowSockets(Rules& rules, bool captures_live) {
 // The leak checker of the address sanitizer traces the process from a process of its own when it ends.
 void AllowSanitizers([[maybe_unused]] Rules& rules) {
 #ifdef __SANITIZE_ADDRESS__
-  rules.Allow({"clone", "prctl", "ptrace", "wait4"});
+  rules.Allow({"clone", "getdents", "prctl", "ptrace", "wait4"});
 #else
   rules.Add(SCMP_ACT_KILL_PROCESS, "ptrace");
 #endif
