@@ -131,6 +131,18 @@ TEST(Layers, LibpcapStaysInSourcesOfCapture) {
       "libpcap belongs to collector/capture/*.cc: the rest sees PacketSource");
 }
 
+TEST(Layers, RightsAreTakenAndGivenUpInFewPlaces) {
+  ExpectOnlyIn(
+      [](const std::string& line) {
+        return HasAny(AnyInclude(line), {"seccomp.h", "sys/capability.h", "sys/prctl.h"});
+      },
+      [](const SourceFile& file) {
+        return file.path == "collector/capture/capture_right.cc" ||
+               file.path.ends_with("/process_rights.cc") || file.path == "collector/system_call_filter.cc";
+      },
+      "who reads what a process may do must find it in one place for each program");
+}
+
 TEST(Layers, GrpcStaysAtTheEdges) {
   ExpectOnlyIn(
       [](const std::string& line) {
@@ -173,9 +185,7 @@ TEST(Layers, NothingSleeps) {
 
 TEST(Layers, LocksAreStandard) {
   ExpectOnlyIn(
-      [](const std::string& line) {
-        return HasAny(line, {"absl::Mutex", "absl/synchronization/mutex.h"});
-      },
+      [](const std::string& line) { return HasAny(line, {"absl::Mutex", "absl/synchronization/mutex.h"}); },
       [](const SourceFile&) { return false; },
       "the thread sanitizer cannot see into absl::Mutex: take std::mutex");
 }
