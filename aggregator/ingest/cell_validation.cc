@@ -2,7 +2,6 @@
 #include "aggregator/ingest/cell_validation.h"
 
 #include "aggregator/ingest/report_validation.h"
-#include "aggregator/ingest/wrong.h"
 #include "proto/contract/estimate.h"
 #include "proto/contract/histogram.h"
 #include "proto/contract/traffic_class.h"
@@ -11,7 +10,7 @@ namespace kansoku::aggregator {
 namespace {
 
 // The IP header may lie about its length, so more IP octets than wire octets are no error.
-absl::Status ValidateCounters(const std::string& where, const v1::Cell& cell, CellSums& sums) {
+absl::Status ValidateCounters(const Place& where, const v1::Cell& cell, CellSums& sums) {
   const uint64_t packets = cell.packets();
   if (absl::Status ok = sums.packets.Add(where, ".packets", packets); !ok.ok()) return ok;
   for (const absl::Status& ok :
@@ -28,8 +27,8 @@ absl::Status ValidateCounters(const std::string& where, const v1::Cell& cell, Ce
   return absl::OkStatus();
 }
 
-absl::Status ValidateHistogram(const std::string& where, absl::string_view field,
-                               const v1::Histogram& histogram, int& histogram_buckets) {
+absl::Status ValidateHistogram(const Place& where, absl::string_view field, const v1::Histogram& histogram,
+                               int& histogram_buckets) {
   if (histogram.buckets_size() != histogram.counts_size()) {
     return Wrong(where, field, ": ", histogram.buckets_size(), " buckets with ", histogram.counts_size(),
                  " counts");
@@ -49,8 +48,7 @@ absl::Status ValidateHistogram(const std::string& where, absl::string_view field
   return absl::OkStatus();
 }
 
-absl::Status ValidateStatistics(const std::string& where, const v1::FlowStatistics& statistics,
-                                int& buckets) {
+absl::Status ValidateStatistics(const Place& where, const v1::FlowStatistics& statistics, int& buckets) {
   for (const absl::Status& ok :
        {ValidateHistogram(where, ".packet_octets", statistics.packet_octets(), buckets),
         ValidateHistogram(where, ".flow_octets", statistics.flow_octets(), buckets),
@@ -74,7 +72,7 @@ absl::Status ValidateStatistics(const std::string& where, const v1::FlowStatisti
 // Of a sample of one in N, the total is N times what was observed, and the variance N (N - 1) times the sum
 // of squares. Numbers x_1 ... x_n, n not above the packets, have squares of at least their sum's square / n
 // (Cauchy, Schwarz), and of at most that square. The total is within 2^56 here, so nothing overflows.
-absl::Status ValidateEstimated(const std::string& where, absl::string_view field, uint32_t sampling_interval,
+absl::Status ValidateEstimated(const Place& where, absl::string_view field, uint32_t sampling_interval,
                                uint64_t packets, uint64_t observed, uint64_t estimated,
                                const v1::Wide& variance) {
   if (absl::uint128(observed) * sampling_interval != estimated) {
@@ -92,7 +90,7 @@ absl::Status ValidateEstimated(const std::string& where, absl::string_view field
   return absl::OkStatus();
 }
 
-absl::Status ValidateEstimate(const std::string& where, const v1::Cell& cell, uint32_t sampling_interval,
+absl::Status ValidateEstimate(const Place& where, const v1::Cell& cell, uint32_t sampling_interval,
                               CellSums& sums) {
   const v1::SampledEstimate& estimate = cell.estimate();
   const uint64_t packets = estimate.packets();
@@ -116,7 +114,7 @@ absl::Status ValidateEstimate(const std::string& where, const v1::Cell& cell, ui
 }
 
 // Each cell that counted a packet has an estimate where packets were sampled, and no other cell has one.
-absl::Status ValidateSampling(const std::string& where, const v1::Cell& cell, uint32_t sampling_interval,
+absl::Status ValidateSampling(const Place& where, const v1::Cell& cell, uint32_t sampling_interval,
                               CellSums& sums) {
   if (!cell.has_estimate()) {
     if (sampling_interval <= 1 || cell.packets() == 0) return absl::OkStatus();
@@ -129,7 +127,7 @@ absl::Status ValidateSampling(const std::string& where, const v1::Cell& cell, ui
 
 }  // namespace
 
-absl::Status ValidateTrafficClass(const std::string& where, const v1::TrafficClass& traffic_class) {
+absl::Status ValidateTrafficClass(const Place& where, const v1::TrafficClass& traffic_class) {
   if (!IsKnownTrafficClass(traffic_class)) {
     return Wrong(where,
                  ": holds an enum value that this version does not know: ", traffic_class.ShortDebugString());
@@ -143,14 +141,14 @@ absl::Status ValidateTrafficClass(const std::string& where, const v1::TrafficCla
   return absl::OkStatus();
 }
 
-absl::Status ValidateCell(const std::string& where, const v1::Cell& cell, uint32_t sampling_interval,
+absl::Status ValidateCell(const Place& where, const v1::Cell& cell, uint32_t sampling_interval,
                           CellSums& sums) {
-  absl::Status ok = ValidateTrafficClass(where + ".traffic_class", cell.traffic_class());
+  absl::Status ok = ValidateTrafficClass({&where, ".traffic_class"}, cell.traffic_class());
   if (ok.ok()) ok = ValidateCounters(where, cell, sums);
   if (ok.ok() && cell.has_statistics()) {
-    ok = ValidateStatistics(where + ".statistics", cell.statistics(), sums.histogram_buckets);
+    ok = ValidateStatistics({&where, ".statistics"}, cell.statistics(), sums.histogram_buckets);
   }
-  if (ok.ok()) ok = ValidateSampling(where + ".estimate", cell, sampling_interval, sums);
+  if (ok.ok()) ok = ValidateSampling({&where, ".estimate"}, cell, sampling_interval, sums);
   return ok;
 }
 

@@ -4,10 +4,10 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 #include "absl/status/status.h"
 #include "aggregator/ingest/report_sums.h"
+#include "aggregator/ingest/wrong.h"
 #include "kansoku/v1/report.pb.h"
 
 namespace kansoku::aggregator {
@@ -21,10 +21,10 @@ struct CellSums {
 };
 
 // Every dimension that each packet has is known to this version and specified.
-absl::Status ValidateTrafficClass(const std::string& where, const v1::TrafficClass& traffic_class);
+absl::Status ValidateTrafficClass(const Place& where, const v1::TrafficClass& traffic_class);
 
 // With one packet in `sampling_interval` looked at; 0 and 1: every one.
-absl::Status ValidateCell(const std::string& where, const v1::Cell& cell, uint32_t sampling_interval,
+absl::Status ValidateCell(const Place& where, const v1::Cell& cell, uint32_t sampling_interval,
                           CellSums& sums);
 
 }  // namespace kansoku::aggregator

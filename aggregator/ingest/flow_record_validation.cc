@@ -10,18 +10,18 @@
 namespace kansoku::aggregator {
 namespace {
 
-absl::Status AtMost(const std::string& where, absl::string_view field, uint64_t value, uint64_t limit) {
+absl::Status AtMost(const Place& where, absl::string_view field, uint64_t value, uint64_t limit) {
   return value <= limit ? absl::OkStatus() : Wrong(where, field, ": ", value, " is above ", limit);
 }
 
-absl::Status ValidateAddress(const std::string& where, absl::string_view field, const std::string& address,
+absl::Status ValidateAddress(const Place& where, absl::string_view field, const std::string& address,
                              v1::Family family) {
   const size_t octets = family == v1::FAMILY_IPV4 ? 4 : 16;
   if (address.size() == octets) return absl::OkStatus();
   return Wrong(where, field, ": has ", address.size(), " octets, not ", octets);
 }
 
-absl::Status ValidateTimes(const std::string& where, const v1::FlowRecord& record,
+absl::Status ValidateTimes(const Place& where, const v1::FlowRecord& record,
                            int64_t window_end_unix_seconds) {
   if (record.end_unix_milliseconds() < record.start_unix_milliseconds()) {
     return Wrong(where, ".end_unix_milliseconds: ", record.end_unix_milliseconds(), " is before the start, ",
@@ -34,9 +34,9 @@ absl::Status ValidateTimes(const std::string& where, const v1::FlowRecord& recor
   return absl::OkStatus();
 }
 
-absl::Status ValidateFlowRecord(const std::string& where, const v1::FlowRecord& record,
+absl::Status ValidateFlowRecord(const Place& where, const v1::FlowRecord& record,
                                 int64_t window_end_unix_seconds) {
-  absl::Status known_class = ValidateTrafficClass(where + ".traffic_class", record.traffic_class());
+  absl::Status known_class = ValidateTrafficClass({&where, ".traffic_class"}, record.traffic_class());
   if (!known_class.ok()) return known_class;
   const v1::Family family = record.traffic_class().family();
   for (const absl::Status& ok :
@@ -67,7 +67,7 @@ absl::Status ValidateFlowRecords(const v1::WindowReport& report) {
   const int64_t window_end = report.window_start_unix_seconds() + report.window_seconds();
   for (int i = 0; i < report.flow_records_size(); ++i) {
     const v1::FlowRecord& record = report.flow_records(i);
-    const std::string where = absl::StrCat("flow_records[", i, "]");
+    const Place where = {nullptr, "flow_records", i};
     if (absl::Status ok = ValidateFlowRecord(where, record, window_end); !ok.ok()) return ok;
     if (i > 0 && record.start_unix_milliseconds() < report.flow_records(i - 1).start_unix_milliseconds()) {
       return Wrong(where, ".start_unix_milliseconds: is before that of the record before it");

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aggregator/ingest/measurement_validation.h"
 
-#include <string>
-
-#include "absl/strings/str_cat.h"
 #include "aggregator/ingest/cell_validation.h"
 #include "aggregator/ingest/report_sums.h"
 #include "aggregator/ingest/report_validation.h"
@@ -23,7 +20,7 @@ struct DarknetSums {
   OctetSum wire_octets, ip_octets;
 };
 
-absl::Status ValidateDarknetCell(const std::string& where, const v1::DarknetCell& cell, DarknetSums& sums) {
+absl::Status ValidateDarknetCell(const Place& where, const v1::DarknetCell& cell, DarknetSums& sums) {
   if (cell.darknet_class() == v1::DARKNET_CLASS_UNSPECIFIED ||
       !v1::DarknetClass_IsValid(cell.darknet_class())) {
     return Wrong(where, ".darknet_class: ", cell.darknet_class(), " is none that this version knows");
@@ -52,7 +49,7 @@ absl::Status ValidateDarknet(const v1::Measurement& measurement, uint32_t window
   DarknetSums sums;
   for (int i = 0; i < measurement.darknet_size(); ++i) {
     const v1::DarknetTally& tally = measurement.darknet(i);
-    const std::string where = absl::StrCat("darknet[", i, "]");
+    const Place where = {nullptr, "darknet", i};
     if (!IsName(tally.sensor())) return Wrong(where, ".sensor: is not a name (1 to 63 of a-z 0-9 - _ .)");
     if (tally.address_seconds() > kIpv4Addresses * window_seconds) {
       return Wrong(where, ".address_seconds: ", tally.address_seconds(), " is more than IPv4 has in ",
@@ -62,7 +59,7 @@ absl::Status ValidateDarknet(const v1::Measurement& measurement, uint32_t window
       return Wrong(where, ".cells: more than ", kMaxDarknetCells, " in one report");
     }
     for (int j = 0; j < tally.cells_size(); ++j) {
-      absl::Status ok = ValidateDarknetCell(absl::StrCat(where, ".cells[", j, "]"), tally.cells(j), sums);
+      absl::Status ok = ValidateDarknetCell({&where, ".cells", j}, tally.cells(j), sums);
       if (!ok.ok()) return ok;
     }
   }
@@ -117,7 +114,7 @@ absl::Status ValidateLedger(const v1::Ledger& ledger) {
   OctetSum wire_octets;
   for (int i = 0; i < ledger.refused_size(); ++i) {
     const v1::Refused& refused = ledger.refused(i);
-    const std::string where = absl::StrCat("ledger.refused[", i, "]");
+    const Place where = {nullptr, "ledger.refused", i};
     if (refused.reason() == v1::REFUSAL_REASON_UNSPECIFIED || !v1::RefusalReason_IsValid(refused.reason())) {
       return Wrong(where, ".reason: ", refused.reason(), " is none that this version knows");
     }
@@ -127,7 +124,7 @@ absl::Status ValidateLedger(const v1::Ledger& ledger) {
   }
   for (int i = 0; i < ledger.remarked_size(); ++i) {
     const v1::Remarked& remarked = ledger.remarked(i);
-    const std::string where = absl::StrCat("ledger.remarked[", i, "]");
+    const Place where = {nullptr, "ledger.remarked", i};
     if (remarked.remark() == v1::REMARK_UNSPECIFIED || !v1::Remark_IsValid(remarked.remark())) {
       return Wrong(where, ".remark: ", remarked.remark(), " is none that this version knows");
     }
@@ -155,8 +152,7 @@ absl::Status ValidateMeasurement(const v1::Measurement& measurement, uint32_t wi
   if (measurement.cells_size() > kMaxCells) return Wrong("cells: more than ", kMaxCells);
   CellSums sums;
   for (int i = 0; i < measurement.cells_size(); ++i) {
-    absl::Status ok =
-        ValidateCell(absl::StrCat("cells[", i, "]"), measurement.cells(i), sampling_interval, sums);
+    absl::Status ok = ValidateCell({nullptr, "cells", i}, measurement.cells(i), sampling_interval, sums);
     if (!ok.ok()) return ok;
   }
   if (absl::Status ok = ValidateDarknet(measurement, window_seconds); !ok.ok()) return ok;

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "aggregator/ingest/wrong.h"
 
 namespace kansoku::aggregator {
 
@@ -14,7 +14,7 @@ namespace kansoku::aggregator {
 // ".packets". One thread.
 class PacketSum {
  public:
-  absl::Status Add(const std::string& where, absl::string_view field, uint64_t packets);
+  absl::Status Add(const Place& where, absl::string_view field, uint64_t packets);
 
  private:
   uint64_t sum_ = 0;
@@ -23,7 +23,7 @@ class PacketSum {
 class OctetSum {
  public:
   // Octets need a packet that they are in.
-  absl::Status Add(const std::string& where, absl::string_view field, uint64_t packets, uint64_t octets);
+  absl::Status Add(const Place& where, absl::string_view field, uint64_t packets, uint64_t octets);
 
  private:
   uint64_t sum_ = 0;

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Thousands of collectors in one process, each with a connection of its own, against one aggregator. Prints one JSON
-// object: what was sent and acknowledged, how long acknowledgements took, and what it cost this process.
-// tests/load/run starts it beside an aggregator and reads that one's cost.
+// Thousands of collectors in one process, each with a connection of its own, against one aggregator. Prints
+// one JSON object: what was sent and acknowledged, how long acknowledgements took, and what it cost this
+// process. tests/load/run starts it beside an aggregator and reads that one's cost.
 #include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <condition_variable>
 #include <cstdint>
-#include <iostream>
 #include <cstdlib>
 #include <functional>
+#include <iostream>
 #include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -71,7 +71,8 @@ struct Due {
 
 double Milliseconds(std::vector<absl::Duration>& waits, double quantile) {
   if (waits.empty()) return 0;
-  const size_t at = std::min(waits.size() - 1, static_cast<size_t>(quantile * static_cast<double>(waits.size())));
+  const size_t at =
+      std::min(waits.size() - 1, static_cast<size_t>(quantile * static_cast<double>(waits.size())));
   std::nth_element(waits.begin(), waits.begin() + static_cast<std::ptrdiff_t>(at), waits.end());
   return absl::ToDoubleMilliseconds(waits[at]);
 }
@@ -206,7 +207,8 @@ class Load {
     return absl::Seconds(seconds) * (static_cast<double>(index) / static_cast<double>(collectors_.size()));
   }
   bool AllWelcomed() const {
-    return std::all_of(collectors_.begin(), collectors_.end(), [](const auto& one) { return one->is_welcomed(); });
+    return std::all_of(collectors_.begin(), collectors_.end(),
+                       [](const auto& one) { return one->is_welcomed(); });
   }
   uint64_t AcknowledgedWindows() const {
     return std::accumulate(collectors_.begin(), collectors_.end(), uint64_t{0},

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A collector as its aggregator sees one: the exporter's stream and delivery, with reports that are made from their
-// sequence numbers where the exporter has a spool. Thousands fit into one process.
+// A collector as its aggregator sees one: the exporter's stream and delivery, with reports that are made from
+// their sequence numbers where the exporter has a spool. Thousands fit into one process.
 #pragma once
 
 #include <cstdint>
@@ -24,11 +24,11 @@ struct SimulatedCollectorOptions {
   std::string name;  // also of its one point
   std::string aggregator;
   std::shared_ptr<grpc::ChannelCredentials> credentials;
-  const v1::Measurement* measurement;    // of each report; outlives the collector
-  int64_t first_window_unix_seconds;     // of sequence number 1; the others follow without a gap
-  uint64_t backlog_windows;              // closed before the start
+  const v1::Measurement* measurement;  // of each report; outlives the collector
+  int64_t first_window_unix_seconds;   // of sequence number 1; the others follow without a gap
+  uint64_t backlog_windows;            // closed before the start
   absl::Duration max_backoff;
-  uint64_t seed;                         // of the jitter
+  uint64_t seed;  // of the jitter
 };
 
 // One thread, but for `notify`.

@@ -29,7 +29,7 @@ v1::Cell Cell(const std::string& text) {
 
 absl::Status Validate(const v1::Cell& cell, uint32_t sampling_interval = 1) {
   CellSums sums;
-  return ValidateCell("cell", cell, sampling_interval, sums);
+  return ValidateCell({nullptr, "cell"}, cell, sampling_interval, sums);
 }
 
 // What collectors send for a sample of one in ten: ten packets alike.
@@ -180,9 +180,9 @@ TEST(CellValidation, NamesTheBadFieldOfAnEstimate) {
 TEST(CellValidation, BoundsWhatTheCellsOfAReportHaveTogether) {
   CellSums sums;
   const v1::Cell half = Cell("packets: 140737488355328");
-  EXPECT_TRUE(ValidateCell("first", half, 1, sums).ok());
-  EXPECT_TRUE(ValidateCell("second", half, 1, sums).ok());
-  EXPECT_EQ(std::string(ValidateCell("third", half, 1, sums).message()),
+  EXPECT_TRUE(ValidateCell({nullptr, "first"}, half, 1, sums).ok());
+  EXPECT_TRUE(ValidateCell({nullptr, "second"}, half, 1, sums).ok());
+  EXPECT_EQ(std::string(ValidateCell({nullptr, "third"}, half, 1, sums).message()),
             "third.packets: 140737488355328 brings the report above 281474976710656");
 }
 
@@ -193,8 +193,9 @@ TEST(CellValidation, BoundsTheBucketsOfAReport) {
     cell.mutable_statistics()->mutable_flow_octets()->add_counts(1);
   }
   CellSums sums;
-  for (int i = 0; i < kMaxHistogramBuckets / 400; ++i) ASSERT_TRUE(ValidateCell("cell", cell, 1, sums).ok());
-  EXPECT_EQ(std::string(ValidateCell("cell", cell, 1, sums).message()),
+  for (int i = 0; i < kMaxHistogramBuckets / 400; ++i)
+    ASSERT_TRUE(ValidateCell({nullptr, "cell"}, cell, 1, sums).ok());
+  EXPECT_EQ(std::string(ValidateCell({nullptr, "cell"}, cell, 1, sums).message()),
             "cell.statistics.flow_octets: more than 1000000 buckets in one report");
 }
 
