@@ -27,6 +27,23 @@ int Refuse(const absl::Status& status) {
   return kBadUse;
 }
 
+const char* EvictedBecause(int reason) {
+  switch (reason) {
+    case v1::Tombstone::REASON_QUEUE_FULL:
+      return "the disk could not keep up";
+    case v1::Tombstone::REASON_SPOOL_FULL:
+      return "the spool was full";
+    case v1::Tombstone::REASON_DAMAGED:
+      return "the spool was damaged";
+    case v1::Tombstone::REASON_EXPIRED:
+      return "they had waited for too long";
+    case v1::Tombstone::REASON_UNDECIDED:
+      return "nobody could tell whether they were counted";
+    default:
+      return "for a reason that this version does not know";
+  }
+}
+
 int CheckConfig(const std::string& path) {
   const absl::StatusOr<CheckedConfig> config = LoadConfig(path);
   if (!config.ok()) return Refuse(config.status());
@@ -58,6 +75,10 @@ int Collect(const std::string& path) {
       std::to_string(delivery.reports_acknowledged()) + " acknowledged, " +
       std::to_string(delivery.reports_spooled()) + " in the spool, " +
       std::to_string(delivery.reports_evicted()) + " evicted");
+  for (int evicted = 1; evicted < v1::Tombstone::Reason_ARRAYSIZE; ++evicted) {
+    const uint64_t reports = status.spool.evicted[evicted];
+    if (reports > 0) Say(std::to_string(reports) + " evicted: " + EvictedBecause(evicted));
+  }
   const uint64_t lost = status.waiting + status.refused;
   if (lost > 0) Say(std::to_string(lost) + " closed reports are lost: the spool could not take them");
   return (*collector)->failed() || lost > 0 ? kProblem : kOk;

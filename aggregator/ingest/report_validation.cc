@@ -62,8 +62,16 @@ absl::Status ValidateReport(uint64_t sequence, const v1::WindowReport& report, c
   return InReport(sequence, report.point(), start, status);
 }
 
+// A collector whose spool was damaged may know of a report only that there was one.
+bool IsBlank(const v1::Tombstone& tombstone) {
+  return tombstone.reason() == v1::Tombstone::REASON_DAMAGED && tombstone.point().empty() &&
+         tombstone.window_start_unix_seconds() == 0 && tombstone.window_seconds() == 0 &&
+         tombstone.captured_packets() == 0;
+}
+
 absl::Status ValidateTombstone(uint64_t sequence, const v1::Tombstone& tombstone, const WindowLengths& points,
                                absl::Time now) {
+  if (IsBlank(tombstone)) return absl::OkStatus();
   const int64_t start = tombstone.window_start_unix_seconds();
   absl::Status status = ValidateWindow(tombstone.point(), start, tombstone.window_seconds(), points, now);
   if (status.ok() && (tombstone.reason() == v1::Tombstone::REASON_UNSPECIFIED ||

@@ -34,7 +34,11 @@ absl::StatusOr<uint64_t> BatchWriter::Add(const CollectorBatch& batch) {
           absl::StrCat("collector ", batch.collector, ": report ", report.sequence(), " arrived where ",
                        through + 1, " is next; open a new stream and continue from its welcome"));
     }
-    if (absl::Status added = AddReport(batch.collector, report); !added.ok()) return added;
+    if (report.has_tombstone() && report.tombstone().point().empty()) {
+      ++(*epoch)->missing_reports;  // lost with its window's name: no point's gap can be told
+    } else if (absl::Status added = AddReport(batch.collector, report); !added.ok()) {
+      return added;
+    }
     ++through;
   }
   if (batch.delivery.has_value()) (*epoch)->delivery = &*batch.delivery;
@@ -171,7 +175,8 @@ absl::Status BatchWriter::WriteEpochs() {
       database_.Prepare("UPDATE epoch SET committed_through = ? WHERE collector = ? AND epoch = ?");
   Statement deliver = database_.Prepare("UPDATE epoch SET delivery = ? WHERE collector = ? AND epoch = ?");
   Statement hear = database_.Prepare(
-      "UPDATE collector SET duplicate_reports = duplicate_reports + ?, last_heard_unix_ns = ? WHERE name = "
+      "UPDATE collector SET duplicate_reports = duplicate_reports + ?, missing_reports = missing_reports + "
+      "?, last_heard_unix_ns = ? WHERE name = "
       "?");
   std::string bytes;
   for (const auto& [key, epoch] : epochs_) {
@@ -181,7 +186,9 @@ absl::Status BatchWriter::WriteEpochs() {
       epoch.delivery->SerializeToString(&bytes);
       done = deliver.Bind(Blob{bytes}, collector, number).Run();
     }
-    if (done.ok()) done = hear.Bind(epoch.duplicate_reports, absl::ToUnixNanos(now_), collector).Run();
+    if (done.ok())
+      done =
+          hear.Bind(epoch.duplicate_reports, epoch.missing_reports, absl::ToUnixNanos(now_), collector).Run();
     if (!done.ok()) return done;
   }
   return absl::OkStatus();

@@ -33,6 +33,7 @@ class BatchWriter {
   struct Epoch {
     uint64_t committed_through = 0;
     uint64_t duplicate_reports = 0;
+    uint64_t missing_reports = 0;
     const v1::Delivery* delivery = nullptr;
   };
   struct Point {

@@ -91,6 +91,13 @@ absl::Duration Delivery::Lost(bool refused, absl::Time now, std::mt19937_64& ran
   return pause;
 }
 
+void Delivery::Turn(absl::Time now) {
+  phase_ = Phase::kPausing;
+  attempt_at_ = now;
+  bytes_in_flight_ = 0;
+  in_flight_.clear();
+}
+
 absl::Time Delivery::due() const {
   switch (phase_) {
     case Phase::kPausing:

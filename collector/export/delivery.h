@@ -61,6 +61,9 @@ class Delivery {
   // itself: then the pause is between half of max_backoff and all of it.
   absl::Duration Lost(bool refused, absl::Time now, std::mt19937_64& random);
 
+  // This epoch is delivered; the connection for the next one is due at once.
+  void Turn(absl::Time now);
+
   // In kPausing: when to connect. Otherwise: when to give the connection up, because nothing was heard for
   // the acknowledgement deadline while Welcome or an acknowledgement was owed.
   absl::Time due() const;

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "collector/export/export_stream.h"
+#include "collector/export/spool_files.h"
 
 namespace kansoku::collector {
 namespace {
@@ -42,6 +43,16 @@ bool IsRefusal(const absl::Status& status) {
   }
 }
 
+const absl::Status& StatusOf(const absl::Status& status) { return status; }
+template <typename Value>
+const absl::Status& StatusOf(const absl::StatusOr<Value>& result) {
+  return result.status();
+}
+
+uint64_t Undecided(const Spool& spool) {
+  return spool.spool_account().evicted[v1::Tombstone::REASON_UNDECIDED];
+}
+
 std::string Seconds(absl::Duration duration) {
   return absl::FormatDuration(absl::Ceil(duration, absl::Milliseconds(100)));
 }
@@ -51,7 +62,10 @@ std::string Seconds(absl::Duration duration) {
 absl::StatusOr<std::unique_ptr<Exporter>> Exporter::Open(ExportOptions options) {
   absl::StatusOr<std::unique_ptr<Spool>> spool = Spool::Open(options.spool.path(), options.spool.max_bytes());
   if (!spool.ok()) return spool.status();
-  return std::unique_ptr<Exporter>(new Exporter(std::move(options), *std::move(spool)));
+  std::unique_ptr<Exporter> exporter(new Exporter(std::move(options), *std::move(spool)));
+  const std::optional<Spool::Repair>& repair = exporter->spool_->repair_at_open();
+  if (repair.has_value()) exporter->AnnounceRepair(*repair);
+  return exporter;
 }
 
 Exporter::Exporter(ExportOptions options, std::unique_ptr<Spool> spool)
@@ -61,7 +75,7 @@ Exporter::Exporter(ExportOptions options, std::unique_ptr<Spool> spool)
       delivery_(ToDeliveryOptions(options_.aggregator)),
       random_(options_.jitter_seed) {
   // The account of an earlier run may never have arrived; one of a new spool has nothing to say.
-  if (spool_->last_sequence() == 0) settled_entries_ = 0;
+  if (spool_->spool_account().last_place == 0) settled_entries_ = 0;
   Publish();
 }
 
@@ -143,10 +157,22 @@ void Exporter::Wait(absl::Time now) {
   }
 }
 
+// Damage that shows while the spool is in use is repaired at once, and the call made again.
+template <typename Call>
+auto Exporter::WithRepair(const Call& call) {
+  auto result = call();
+  const absl::Status status = StatusOf(result);
+  if (!absl::IsDataLoss(status)) return result;
+  const absl::StatusOr<Spool::Repair> repair = spool_->Rebuild(status);
+  if (!repair.ok()) return decltype(result)(repair.status());
+  AnnounceRepair(*repair);
+  return call();
+}
+
 void Exporter::SpoolReports(absl::Time now) {
   if (unspooled_.empty() || now < spool_retry_at_) return;
   const uint64_t spooled_before = spool_->account().reports_spooled();
-  const absl::Status status = spool_->Append(unspooled_);
+  const absl::Status status = WithRepair([this] { return spool_->Append(unspooled_); });
   if (!status.ok()) return NoteSpool(status, now);
   const auto reports = std::count_if(unspooled_.begin(), unspooled_.end(),
                                      [](const v1::SequencedReport& entry) { return entry.has_report(); });
@@ -183,6 +209,14 @@ void Exporter::NoteSpool(const absl::Status& status, absl::Time now) {
                        : absl::StrCat(status.message(), "; reports wait in memory"));
 }
 
+void Exporter::AnnounceRepair(const Spool::Repair& repair) {
+  ++repairs_;
+  account_due_ = true;
+  Announce(absl::StrCat(repair.reason, "; it was rebuilt: ", repair.kept, " entries are kept, ", repair.lost,
+                        " reports are lost and have tombstones; the damaged file is ",
+                        DamagedPath(options_.spool.path())));
+}
+
 void Exporter::HandleEvents(absl::Time now) {
   if (stream_ == nullptr) return;
   const ExportStream::Events events = stream_->Take();
@@ -201,24 +235,36 @@ void Exporter::HandleEvents(absl::Time now) {
 }
 
 void Exporter::Greet(uint64_t committed_through, absl::Time now) {
-  const absl::Status status =
-      delivery_.Welcome(committed_through, spool_->first_sequence(), spool_->last_sequence(), now);
+  const uint64_t last = spool_->last_sequence();
+  if (!spool_->is_current_epoch() && committed_through > last) {
+    // Its entries are the same, number by number, in every copy of the file.
+    Announce(absl::StrCat("spool ", options_.spool.path(), " is an older copy: of an earlier run it holds ",
+                          last, " reports, and ", committed_through, " of that run were committed already"));
+    committed_through = last;
+  }
+  const absl::Status status = delivery_.Welcome(committed_through, spool_->first_sequence(), last, now);
   if (!status.ok()) {
     Lose(status, now);
-    if (absl::IsOutOfRange(status)) {
-      const absl::Status renewed = spool_->StartNewEpoch();
-      NoteSpool(renewed, now);
-      if (renewed.ok()) {
-        Announce(absl::StrCat("spool ", options_.spool.path(), " starts a new epoch with the ",
-                              spool_->account().reports_spooled(), " reports it holds"));
-      }
-    }
+    if (absl::IsOutOfRange(status)) StartNewEpoch(now);
     return;
   }
-  ++welcomes_;
   connection_status_ = absl::OkStatus();
   account_due_ = true;
+  if (std::exchange(is_turning_, false)) return;
+  ++welcomes_;
   Announce(absl::StrCat("connected to ", options_.aggregator.address()));
+}
+
+void Exporter::StartNewEpoch(absl::Time now) {
+  const uint64_t undecided_before = Undecided(*spool_);
+  const absl::Status status = WithRepair([this] { return spool_->StartNewEpoch(sent_through_); });
+  NoteSpool(status, now);
+  if (!status.ok()) return;
+  sent_through_ = 0;
+  Announce(absl::StrCat("spool ", options_.spool.path(), " starts a new epoch with the ",
+                        spool_->account().reports_spooled(), " reports it holds that were never sent; ",
+                        Undecided(*spool_) - undecided_before,
+                        " that may have been counted are lost and have tombstones"));
 }
 
 void Exporter::Trim(absl::Time now) {
@@ -226,12 +272,22 @@ void Exporter::Trim(absl::Time now) {
       delivery_.committed_through() < spool_->first_sequence() || now < spool_retry_at_) {
     return;
   }
-  const absl::Status status = spool_->TrimThrough(delivery_.committed_through());
+  const uint64_t epoch = spool_->epoch();
+  const absl::Status status =
+      WithRepair([this] { return spool_->TrimThrough(delivery_.committed_through()); });
   if (status.ok()) {
     account_due_ = true;
     evicting_ = false;
   }
   NoteSpool(status, now);
+  if (spool_->epoch() != epoch) Turn(now);
+}
+
+// The epoch of an earlier run is delivered. A stream carries one, so that the next needs another.
+void Exporter::Turn(absl::Time now) {
+  stream_.reset();
+  delivery_.Turn(now);
+  is_turning_ = true;
 }
 
 void Exporter::KeepConnection(absl::Time now) {
@@ -256,7 +312,8 @@ void Exporter::Connect(absl::Time now) {
 }
 
 void Exporter::Lose(const absl::Status& reason, absl::Time now) {
-  const bool was_connected = delivery_.phase() == Delivery::Phase::kStreaming;
+  const bool was_connected = delivery_.phase() == Delivery::Phase::kStreaming || is_turning_;
+  is_turning_ = false;
   stream_.reset();
   const absl::Duration pause = delivery_.Lost(IsRefusal(reason), now, random_);
   // The same failure of the next attempts is no change.
@@ -270,10 +327,10 @@ void Exporter::Lose(const absl::Status& reason, absl::Time now) {
 void Exporter::Send(absl::Time now) {
   while (const std::optional<Delivery::Request> request = delivery_.NextBatch(spool_->last_sequence())) {
     absl::StatusOr<std::vector<v1::SequencedReport>> entries =
-        spool_->Read(request->after_sequence, request->max_bytes);
+        WithRepair([&] { return spool_->Read(request->after_sequence, request->max_bytes); });
     if (!entries.ok()) return Lose(entries.status(), now);
-    if (entries->empty()) return Lose(absl::DataLossError("reports are missing in the spool"), now);
     const uint64_t through = entries->back().sequence();
+    if (spool_->is_current_epoch()) sent_through_ = std::max(sent_through_, through);
     v1::CollectorMessage message;
     for (v1::SequencedReport& entry : *entries) *message.mutable_batch()->add_reports() = std::move(entry);
     delivery_.Sent(through, message.ByteSizeLong(), now);
@@ -293,9 +350,8 @@ void Exporter::Announce(const std::string& line) {
 }
 
 void Exporter::Publish() {
-  const bool connected = delivery_.phase() == Delivery::Phase::kStreaming;
-  const bool settled = connected && unspooled_.empty() &&
-                       spool_->first_sequence() > spool_->last_sequence() && !account_due_ &&
+  const bool connected = delivery_.phase() == Delivery::Phase::kStreaming || is_turning_;
+  const bool settled = connected && unspooled_.empty() && spool_->empty() && !account_due_ &&
                        stream_ != nullptr && stream_->Written();
   {
     const std::lock_guard lock(status_mutex_);
@@ -304,6 +360,8 @@ void Exporter::Publish() {
     status_.spool_error = std::string(spool_status_.message());
     status_.epoch = spool_->epoch();
     status_.delivery = spool_->account();
+    status_.spool = spool_->spool_account();
+    status_.repairs = repairs_;
     published_entries_ = spooled_entries_;
     status_.reconnects = welcomes_ == 0 ? 0 : welcomes_ - 1;
     if (settled) settled_entries_ = spooled_entries_;

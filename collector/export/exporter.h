@@ -47,8 +47,10 @@ struct ExportStatus {
   bool connected = false;
   std::string last_error;   // of the connection; empty while it is well
   std::string spool_error;  // empty while the spool can be written
-  uint64_t epoch = 0;
+  uint64_t epoch = 0;       // the one being sent
   v1::Delivery delivery;    // the spool's account
+  SpoolAccount spool;       // the same in more detail: what was evicted, by reason
+  uint64_t repairs = 0;     // of a damaged spool, since Open
   uint64_t waiting = 0;     // reports closed and not yet in the spool
   uint64_t refused = 0;     // submitted after Stop(): lost
   uint64_t reconnects = 0;  // streams welcomed after the first
@@ -88,12 +90,17 @@ class Exporter {
   void SpoolRest();
   void HandleEvents(absl::Time now);
   void Greet(uint64_t committed_through, absl::Time now);
+  void StartNewEpoch(absl::Time now);
   void Trim(absl::Time now);
+  void Turn(absl::Time now);
   void KeepConnection(absl::Time now);
   void Connect(absl::Time now);
   void Lose(const absl::Status& reason, absl::Time now);
   void Send(absl::Time now);
   void NoteSpool(const absl::Status& status, absl::Time now);
+  template <typename Call>
+  auto WithRepair(const Call& call);
+  void AnnounceRepair(const Spool::Repair& repair);
   void Announce(const std::string& line);
   void Publish();
 
@@ -114,7 +121,10 @@ class Exporter {
   absl::Status connection_status_;
   bool account_due_ = false;
   bool evicting_ = false;
-  uint64_t welcomes_ = 0;
+  uint64_t welcomes_ = 0;      // not counting those of a turn
+  bool is_turning_ = false;    // from one epoch to the next: no connection was lost
+  uint64_t sent_through_ = 0;  // of the epoch that began with this run
+  uint64_t repairs_ = 0;
 
   mutable std::mutex status_mutex_;
   std::condition_variable status_changed_;

@@ -1,25 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Where closed windows wait, on disk, until the aggregator has committed them. One SQLite file (WAL,
-// synchronous=FULL), held under an exclusive lock while open. Every call that changes something is one
-// transaction, with the account in it: after a crash at any point the file is as before the call or as after
-// it.
+// synchronous=FULL), held under an exclusive lock while open, and a copy of its account beside it
+// (spool_account.h). Every call that changes something is one transaction, with the account in it: after a
+// crash at any point the file is as before the call or as after it.
 //
-// Each report gets the next sequence number of the spool's epoch; numbers are consecutive and never given out
-// twice. When the reports held are larger than max_bytes the oldest lose their content and leave a tombstone
-// under their number. Tombstones are not bounded; one takes about 50 bytes.
+// Each report gets the next sequence number of an epoch; numbers are consecutive and never given out twice,
+// not even by two copies of one file: each opening starts a new epoch. What an earlier one left is sent
+// first, under its own epoch and numbers. When the reports held are larger than max_bytes the oldest lose
+// their content and leave a tombstone under their number. Tombstones are not bounded; one takes about 100
+// bytes.
+//
+// A damaged file is rebuilt (spool_rebuild.h) and moved to `<path>.damaged`, where the newest one is kept.
 //
 // Any one thread at a time.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "collector/export/spool_account.h"
+#include "collector/export/spool_row.h"
 #include "collector/export/sqlite_session.h"
 #include "kansoku/v1/ingest.pb.h"
 
@@ -27,62 +34,83 @@ namespace kansoku::collector {
 
 class Spool {
  public:
-  // Opens or creates the file. A new file starts a new random epoch. NOT_FOUND: no such folder.
-  // PERMISSION_DENIED: not writable. UNAVAILABLE: in use by another process. FAILED_PRECONDITION: not a
-  // spool, or one that a newer version wrote. DATA_LOSS: damaged.
+  struct Repair {
+    std::string reason;
+    uint64_t kept = 0;  // entries
+    uint64_t lost = 0;  // reports that became tombstones
+  };
+
+  // Opens or creates the file, repairs it if it is damaged, and starts a new random epoch. NOT_FOUND: no such
+  // folder. PERMISSION_DENIED: not writable. UNAVAILABLE: in use by another process. FAILED_PRECONDITION: not
+  // a spool, or one that a newer version wrote.
   static absl::StatusOr<std::unique_ptr<Spool>> Open(const std::string& path, uint64_t max_bytes);
+
+  // What Open() had to repair.
+  const std::optional<Repair>& repair_at_open() const { return repair_at_open_; }
+
+  // After any call said DATA_LOSS: makes a sound file of what can be read, under the same numbers. On an
+  // error the file is as it was.
+  absl::StatusOr<Repair> Rebuild(const absl::Status& damage);
 
   // Numbers and stores the entries; a sequence number already in them is ignored. A tombstone among them is a
   // report that was lost on its way here: it counts as closed and evicted. All or nothing.
   absl::Status Append(std::span<const v1::SequencedReport> entries);
 
-  // Entries after the given number, in order and without a gap: as many as fit into max_bytes, but at least
-  // one. Empty when there are none. DATA_LOSS: the first of them is damaged.
+  // Entries of epoch() after the given number, in order and without a gap: as many as fit into max_bytes, but
+  // at least one. Empty when there are none. DATA_LOSS: one of them is damaged.
   absl::StatusOr<std::vector<v1::SequencedReport>> Read(uint64_t after_sequence, uint64_t max_bytes) const;
 
-  // Forgets the entries up to and including this number: they are committed. INVALID_ARGUMENT when the number
-  // was never given out.
+  // Forgets the entries of epoch() up to and including this number: they are committed. After the last one of
+  // an earlier opening, epoch() is the next. INVALID_ARGUMENT when the number was never given out.
   absl::Status TrimThrough(uint64_t sequence);
 
-  // For when the aggregator has committed numbers that this spool never gave out: the file was restored from
-  // a copy. Entries still held are numbered anew, from 1, and the account starts over with them.
-  absl::Status StartNewEpoch();
+  // For when the aggregator says that it has committed numbers of this opening's epoch that were never given
+  // out. Entries after `sent_through`, which never left, are numbered anew; whether the others were counted
+  // nobody can tell, and they become tombstones.
+  absl::Status StartNewEpoch(uint64_t sent_through);
 
-  uint64_t epoch() const { return state_.epoch; }  // never 0
-  uint64_t first_sequence() const {
-    return state_.first_sequence;
-  }  // of the oldest entry held, or the next one's
-  uint64_t last_sequence() const { return state_.last_sequence; }  // given out last; 0: none
-  uint64_t held_bytes() const { return state_.held_bytes; }        // of reports, as serialised
+  // The epoch to send now: the oldest of which entries are held, or this opening's.
+  uint64_t epoch() const { return state_.account.epochs.front().epoch; }  // never 0
+  bool is_current_epoch() const { return state_.account.epochs.size() == 1; }
+  uint64_t first_sequence() const;  // of the oldest entry held, or the next one's
+  uint64_t last_sequence() const;   // given out last in epoch(); 0: none
+  bool empty() const { return state_.account.first_place > state_.account.last_place; }
+  uint64_t held_bytes() const { return state_.held_bytes; }  // of reports, as serialised
+  const SpoolAccount& spool_account() const { return state_.account; }
 
-  // The account of this epoch: closed = acknowledged + spooled + evicted. The four are counted independently.
+  // closed = acknowledged + spooled + evicted. The four are counted independently.
   v1::Delivery account() const;
 
  private:
   struct State {
-    uint64_t epoch = 0;
-    uint64_t first_sequence = 1;
-    uint64_t last_sequence = 0;
-    uint64_t acknowledged = 0;
-    uint64_t evicted = 0;
+    SpoolAccount account;
     uint64_t held_reports = 0;  // entries with content
     uint64_t held_bytes = 0;
     uint64_t evicted_through = 0;  // no entry up to here has content: where the search for the oldest begins
   };
 
-  Spool(SqliteSession session, uint64_t max_bytes) : session_(std::move(session)), max_bytes_(max_bytes) {}
+  Spool(std::string path, uint64_t max_bytes) : path_(std::move(path)), max_bytes_(max_bytes) {}
 
+  absl::Status Attach();
   absl::Status Lock();
   absl::Status CheckFormat();
+  bool IsOurs() const;
   absl::Status Prepare();
   absl::Status Load();
+  absl::Status Replace(bool keep_old);
+  absl::Status BeginEpoch();
   absl::Status Insert(std::span<const v1::SequencedReport> entries, State& next);
   absl::Status EvictOldest(State& next);
-  absl::Status WriteAccount(const State& next);
+  absl::Status Commit(SqliteTransaction& transaction, State next);
 
+  const std::string path_;
+  const uint64_t max_bytes_;
+  AccountFile account_file_;
   SqliteSession session_;
-  uint64_t max_bytes_;
+  bool is_attached_ = false;
+  bool is_version_1_ = false;
   State state_;  // of the last commit
+  std::optional<Repair> repair_at_open_;
 };
 
 }  // namespace kansoku::collector

@@ -30,6 +30,12 @@ absl::StatusOr<SqliteSession> SqliteSession::Open(const std::string& path) {
 
 void SqliteSession::Close::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
 
+void SqliteSession::CloseAsItIs() {
+  if (database_ == nullptr) return;
+  sqlite3_db_config(handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  database_.reset();
+}
+
 absl::Status SqliteSession::Execute(const char* sql) {
   const int code = sqlite3_exec(handle(), sql, nullptr, nullptr, nullptr);
   return code == SQLITE_OK ? absl::OkStatus() : Error(code);
@@ -60,9 +66,14 @@ absl::Status SqliteSession::Error(int sqlite_code) const {
     case SQLITE_CANTOPEN:
       return absl::PermissionDeniedError(
           absl::StrCat(what, "cannot be opened for writing; check the owner and mode of file and folder"));
+    case SQLITE_ERROR:  // the statements are fixed: it is the schema that is not what they expect
     case SQLITE_CORRUPT:
-      return absl::DataLossError(
-          absl::StrCat(what, "damaged: ", detail, "; move the file away, a new one starts a new epoch"));
+      return absl::DataLossError(absl::StrCat(what, "damaged: ", detail));
+    case SQLITE_IOERR:
+      if (sqlite3_extended_errcode(handle()) == SQLITE_IOERR_SHORT_READ) {
+        return absl::DataLossError(absl::StrCat(what, "damaged: the file is too short"));
+      }
+      return absl::UnavailableError(absl::StrCat(what, detail, "; check the disk"));
     default:
       return absl::UnavailableError(absl::StrCat(what, detail, "; check the disk"));
   }

@@ -29,6 +29,9 @@ class SqliteSession {
   // The only column of the only row of a query that gives an integer.
   absl::StatusOr<int64_t> QueryInteger(const char* sql);
 
+  // Closes the file without tidying up its log, so that a damaged one stays as it was found.
+  void CloseAsItIs();
+
   // What went wrong last, in the code that fits: UNAVAILABLE for a lock held elsewhere, RESOURCE_EXHAUSTED
   // for a full disk, FAILED_PRECONDITION for a file that is no database, DATA_LOSS for a damaged one.
   absl::Status Error(int sqlite_code) const;

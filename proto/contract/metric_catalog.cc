@@ -271,12 +271,13 @@ const Metric kCollectorReports{"kansoku_collector_reports",
 const Metric kDuplicateReports{
     "kansoku_ingest_duplicate_reports_total",        MetricType::kCounter,      "reports", "isp,collector",
     "Reports that arrived again; each counts once.", "SequencedReport.sequence"};
-const Metric kMissingReports{"kansoku_ingest_missing_reports_total",
-                             MetricType::kCounter,
-                             "reports",
-                             "isp,collector",
-                             "Reports that the collector no longer had when this store first heard of it.",
-                             "Hello.first_sequence"};
+const Metric kMissingReports{
+    "kansoku_ingest_missing_reports_total",
+    MetricType::kCounter,
+    "reports",
+    "isp,collector",
+    "Reports that the collector no longer had, and of which it could not say which window they were.",
+    "Hello.first_sequence, Tombstone"};
 const Metric kRefusedReports{"kansoku_ingest_refused_reports_total",
                              MetricType::kCounter,
                              "reports",

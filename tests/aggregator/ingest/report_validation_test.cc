@@ -27,6 +27,19 @@ TEST(ReportValidation, TakesWhatACollectorSays) {
   EXPECT_TRUE(ValidateDelivery({}).ok());
 }
 
+TEST(ReportValidation, TakesATombstoneWithoutAWindowForDamageAlone) {
+  v1::Batch batch = SampleBatch();
+  v1::Tombstone& tombstone = *batch.mutable_reports(1)->mutable_tombstone();
+  tombstone.Clear();
+  tombstone.set_reason(v1::Tombstone::REASON_DAMAGED);
+  EXPECT_EQ(ValidateBatch(batch, SampleHello("tokyo"), kNow), absl::OkStatus());
+  tombstone.set_captured_packets(1);
+  EXPECT_FALSE(ValidateBatch(batch, SampleHello("tokyo"), kNow).ok());
+  tombstone.clear_captured_packets();
+  tombstone.set_reason(v1::Tombstone::REASON_SPOOL_FULL);
+  EXPECT_FALSE(ValidateBatch(batch, SampleHello("tokyo"), kNow).ok());
+}
+
 TEST(ReportValidation, TakesWhatOnlyTheLedgerMayJudge) {
   v1::Batch batch = SampleBatch();
   v1::Measurement& measurement = *batch.mutable_reports(0)->mutable_report()->mutable_measurement();

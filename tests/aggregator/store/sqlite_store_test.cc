@@ -179,6 +179,20 @@ TEST(SqliteStore, ReportsThatWillNeverComeAreCountedOnceAsMissing) {
   ASSERT_TRUE(Commit(*store, {{.collector = "tokyo", .epoch = 1, .reports = Reports("tokyo", 8, 1)}}).ok());
 }
 
+TEST(SqliteStore, ReportsWhoseWindowNobodyKnowsAreCountedAsMissingOnce) {
+  StoreFolder folder;
+  auto store = OpenStore(folder.File());
+  ASSERT_TRUE(store->Welcome(SampleHello("tokyo"), kNow).ok());
+  auto reports = Reports("tokyo", 1, 3);
+  reports[1].mutable_tombstone()->set_reason(v1::Tombstone::REASON_DAMAGED);
+  for (int times = 0; times < 2; ++times) {
+    ASSERT_TRUE(Commit(*store, {{.collector = "tokyo", .epoch = 1, .reports = reports}}).ok());
+    EXPECT_EQ(store->Collectors()->at(0).missing_reports, 1u);
+  }
+  EXPECT_EQ(store->Collectors()->at(0).committed_through, 3u);
+  EXPECT_EQ(store->Points()->at(0).windows, 2u);
+}
+
 TEST(SqliteStore, EverythingSurvivesARestart) {
   StoreFolder folder;
   std::string before;
