@@ -3,13 +3,11 @@
 
 #include <algorithm>
 
+#include "proto/contract/keepalive.h"
 #include "proto/contract/message_size.h"
 
 namespace kansoku::collector {
 namespace {
-
-constexpr absl::Duration kKeepalive = absl::Seconds(30);
-constexpr absl::Duration kKeepaliveTimeout = absl::Seconds(20);
 
 std::shared_ptr<grpc::Channel> FreshChannel(const std::string& address,
                                             const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
@@ -17,9 +15,10 @@ std::shared_ptr<grpc::Channel> FreshChannel(const std::string& address,
   // Channels to one address would share a connection, and its back-off, through the global pool.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, static_cast<int>(absl::ToInt64Milliseconds(kKeepalive)));
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
-                   static_cast<int>(absl::ToInt64Milliseconds(kKeepaliveTimeout)));
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMilliseconds);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMilliseconds);
+  // By default gRPC stops asking after two pings on a stream that carries nothing.
+  arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
   arguments.SetMaxSendMessageSize(kMaxMessageBytes);
   arguments.SetMaxReceiveMessageSize(kMaxMessageBytes);
   arguments.SetCompressionAlgorithm(GRPC_COMPRESS_NONE);
