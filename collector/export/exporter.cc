@@ -60,7 +60,9 @@ std::string Seconds(absl::Duration duration) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Exporter>> Exporter::Open(ExportOptions options) {
-  absl::StatusOr<std::unique_ptr<Spool>> spool = Spool::Open(options.spool.path(), options.spool.max_bytes());
+  absl::StatusOr<std::unique_ptr<Spool>> spool = Spool::Open(
+      options.spool.path(),
+      {.max_bytes = options.spool.max_bytes(), .max_age = absl::Hours(options.spool.max_age_hours())});
   if (!spool.ok()) return spool.status();
   std::unique_ptr<Exporter> exporter(new Exporter(std::move(options), *std::move(spool)));
   const std::optional<Spool::Repair>& repair = exporter->spool_->repair_at_open();
@@ -171,19 +173,28 @@ auto Exporter::WithRepair(const Call& call) {
 
 void Exporter::SpoolReports(absl::Time now) {
   if (unspooled_.empty() || now < spool_retry_at_) return;
-  const uint64_t spooled_before = spool_->account().reports_spooled();
-  const absl::Status status = WithRepair([this] { return spool_->Append(unspooled_); });
+  const SpoolAccount before = spool_->spool_account();
+  const absl::Status status = WithRepair([&] { return spool_->Append(unspooled_, now); });
   if (!status.ok()) return NoteSpool(status, now);
-  const auto reports = std::count_if(unspooled_.begin(), unspooled_.end(),
-                                     [](const v1::SequencedReport& entry) { return entry.has_report(); });
   spooled_entries_ += unspooled_.size();
   unspooled_.clear();
   NoteSpool(status, now);
-  if (!evicting_ && spool_->account().reports_spooled() < spooled_before + static_cast<uint64_t>(reports)) {
-    evicting_ = true;
-    Announce(absl::StrCat("spool ", options_.spool.path(), " is full (", options_.spool.max_bytes(),
-                          " bytes): tombstones replace its oldest reports"));
-  }
+  AnnounceEviction(before);
+}
+
+void Exporter::AnnounceEviction(const SpoolAccount& before) {
+  const auto has_more = [&](v1::Tombstone::Reason reason) {
+    return spool_->spool_account().evicted[reason] > before.evicted[reason];
+  };
+  const bool is_full = has_more(v1::Tombstone::REASON_SPOOL_FULL);
+  const bool is_old = has_more(v1::Tombstone::REASON_EXPIRED);
+  if (evicting_ || !(is_full || is_old)) return;
+  evicting_ = true;
+  Announce(absl::StrCat("spool ", options_.spool.path(),
+                        is_full ? absl::StrCat(" is full (", options_.spool.max_bytes(), " bytes)")
+                                : absl::StrCat(" holds reports that have waited for more than ",
+                                               options_.spool.max_age_hours(), " hours"),
+                        ": tombstones replace its oldest reports"));
 }
 
 void Exporter::SpoolRest() {

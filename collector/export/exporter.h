@@ -100,6 +100,7 @@ class Exporter {
   void NoteSpool(const absl::Status& status, absl::Time now);
   template <typename Call>
   auto WithRepair(const Call& call);
+  void AnnounceEviction(const SpoolAccount& before);
   void AnnounceRepair(const Spool::Repair& repair);
   void Announce(const std::string& line);
   void Publish();

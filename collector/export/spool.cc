@@ -10,9 +10,9 @@
 
 namespace kansoku::collector {
 
-absl::StatusOr<std::unique_ptr<Spool>> Spool::Open(const std::string& path, uint64_t max_bytes) {
+absl::StatusOr<std::unique_ptr<Spool>> Spool::Open(const std::string& path, const Limits& limits) {
   FinishReplacing(path);
-  std::unique_ptr<Spool> spool(new Spool(path, max_bytes));
+  std::unique_ptr<Spool> spool(new Spool(path, limits));
   absl::Status status = spool->Attach();
   if (absl::IsDataLoss(status)) {
     const bool is_upgrade = spool->is_version_1_;
@@ -116,6 +116,7 @@ absl::Status Spool::Load() {
   for (; rows.Next(); ++place) {
     const std::optional<SpoolRow> row = ReadSpoolRow(rows);
     if (!row.has_value() || row->place != place) return damaged("an entry is lost");
+    if (!row->is_held() && state.held_reports == 0) state.evicted_through = place;
     state.held_reports += row->is_held();
     state.held_bytes += row->octets;
   }
@@ -170,12 +171,21 @@ absl::Status Spool::BeginEpoch() {
   return Commit(transaction, std::move(next));
 }
 
-absl::Status Spool::Append(std::span<const v1::SequencedReport> entries) {
+uint64_t Spool::RunningSeconds(absl::Time now) {
+  if (!first_append_at_.has_value()) {
+    first_append_at_ = now;
+    running_seconds_at_open_ = state_.account.running_seconds;
+  }
+  return running_seconds_at_open_ + static_cast<uint64_t>(absl::ToInt64Seconds(now - *first_append_at_));
+}
+
+absl::Status Spool::Append(std::span<const v1::SequencedReport> entries, absl::Time now) {
   if (entries.empty()) return absl::OkStatus();
   if (absl::Status status = Attach(); !status.ok()) return status;
   SqliteTransaction transaction(session_);
   if (!transaction.status().ok()) return transaction.status();
   State next = state_;
+  next.account.running_seconds = RunningSeconds(now);
   if (absl::Status status = Insert(entries, next); !status.ok()) return status;
   if (absl::Status status = EvictOldest(next); !status.ok()) return status;
   return Commit(transaction, std::move(next));
@@ -205,20 +215,29 @@ absl::Status Spool::Insert(std::span<const v1::SequencedReport> entries, State& 
   return absl::OkStatus();
 }
 
+v1::Tombstone::Reason Spool::ReasonToEvict(const SpoolRow& oldest, const State& next) const {
+  const uint64_t waited_seconds = next.account.running_seconds - oldest.spooled_at;
+  if (absl::Seconds(waited_seconds) > limits_.max_age) return v1::Tombstone::REASON_EXPIRED;
+  if (next.held_bytes > limits_.max_bytes) return v1::Tombstone::REASON_SPOOL_FULL;
+  return v1::Tombstone::REASON_UNSPECIFIED;
+}
+
 absl::Status Spool::EvictOldest(State& next) {
   std::vector<SpoolRow> evicted;
   SqliteStatement oldest(session_, absl::StrCat("SELECT ", kEntryColumns,
                                                 " FROM entry WHERE place > ? AND reason = 0 ORDER BY place")
                                        .c_str());
   oldest.Bind(1, ToSql(next.evicted_through));
-  while (next.held_bytes > max_bytes_ && oldest.Next()) {
+  while (oldest.Next()) {
     std::optional<SpoolRow> row = ReadSpoolRow(oldest);
     if (!row.has_value()) return absl::DataLossError(absl::StrCat("spool ", path_, ": an entry is damaged"));
+    const v1::Tombstone::Reason reason = ReasonToEvict(*row, next);
+    if (reason == v1::Tombstone::REASON_UNSPECIFIED) break;
     next.evicted_through = row->place;
     next.held_bytes -= std::exchange(row->octets, 0);
     --next.held_reports;
-    row->window.set_reason(v1::Tombstone::REASON_SPOOL_FULL);
-    ++next.account.evicted[row->window.reason()];
+    row->window.set_reason(reason);
+    ++next.account.evicted[reason];
     evicted.push_back(*std::move(row));
   }
   if (!oldest.status().ok()) return oldest.status();

@@ -8,8 +8,11 @@
 // Each report gets the next sequence number of an epoch; numbers are consecutive and never given out twice,
 // not even by two copies of one file: each opening starts a new epoch. What an earlier one left is sent
 // first, under its own epoch and numbers. When the reports held are larger than max_bytes the oldest lose
-// their content and leave a tombstone under their number. Tombstones are not bounded; one takes about 100
-// bytes.
+// their content and leave a tombstone under their number. Those that have been here for longer
+// than max_age do the same. Tombstones are not bounded; one takes about 100 bytes.
+//
+// Age is the time that collectors have run on the spool, by a steady clock: wall-clock time may jump by years
+// when a router boots, and must not empty a spool.
 //
 // A damaged file is rebuilt (spool_rebuild.h) and moved to `<path>.damaged`, where the newest one is kept.
 //
@@ -25,6 +28,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "collector/export/spool_account.h"
 #include "collector/export/spool_row.h"
 #include "collector/export/sqlite_session.h"
@@ -40,10 +44,15 @@ class Spool {
     uint64_t lost = 0;  // reports that became tombstones
   };
 
+  struct Limits {
+    uint64_t max_bytes = UINT64_MAX;
+    absl::Duration max_age = absl::InfiniteDuration();
+  };
+
   // Opens or creates the file, repairs it if it is damaged, and starts a new random epoch. NOT_FOUND: no such
   // folder. PERMISSION_DENIED: not writable. UNAVAILABLE: in use by another process. FAILED_PRECONDITION: not
   // a spool, or one that a newer version wrote.
-  static absl::StatusOr<std::unique_ptr<Spool>> Open(const std::string& path, uint64_t max_bytes);
+  static absl::StatusOr<std::unique_ptr<Spool>> Open(const std::string& path, const Limits& limits);
 
   // What Open() had to repair.
   const std::optional<Repair>& repair_at_open() const { return repair_at_open_; }
@@ -53,8 +62,9 @@ class Spool {
   absl::StatusOr<Repair> Rebuild(const absl::Status& damage);
 
   // Numbers and stores the entries; a sequence number already in them is ignored. A tombstone among them is a
-  // report that was lost on its way here: it counts as closed and evicted. All or nothing.
-  absl::Status Append(std::span<const v1::SequencedReport> entries);
+  // report that was lost on its way here: it counts as closed and evicted. Then the limits are held. All or
+  // nothing. `now`: of a steady clock.
+  absl::Status Append(std::span<const v1::SequencedReport> entries, absl::Time now);
 
   // Entries of epoch() after the given number, in order and without a gap: as many as fit into max_bytes, but
   // at least one. Empty when there are none. DATA_LOSS: one of them is damaged.
@@ -89,7 +99,7 @@ class Spool {
     uint64_t evicted_through = 0;  // no entry up to here has content: where the search for the oldest begins
   };
 
-  Spool(std::string path, uint64_t max_bytes) : path_(std::move(path)), max_bytes_(max_bytes) {}
+  Spool(std::string path, const Limits& limits) : path_(std::move(path)), limits_(limits) {}
 
   absl::Status Attach();
   absl::Status Lock();
@@ -100,16 +110,20 @@ class Spool {
   absl::Status Replace(bool keep_old);
   absl::Status BeginEpoch();
   absl::Status Insert(std::span<const v1::SequencedReport> entries, State& next);
+  uint64_t RunningSeconds(absl::Time now);
+  v1::Tombstone::Reason ReasonToEvict(const SpoolRow& oldest, const State& next) const;
   absl::Status EvictOldest(State& next);
   absl::Status Commit(SqliteTransaction& transaction, State next);
 
   const std::string path_;
-  const uint64_t max_bytes_;
+  const Limits limits_;
   AccountFile account_file_;
   SqliteSession session_;
   bool is_attached_ = false;
   bool is_version_1_ = false;
   State state_;  // of the last commit
+  std::optional<absl::Time> first_append_at_;
+  uint64_t running_seconds_at_open_ = 0;
   std::optional<Repair> repair_at_open_;
 };
 

@@ -37,6 +37,7 @@ std::unique_ptr<Exporter> OpenExporter(const std::string& folder, const std::str
   options.aggregator.set_max_backoff_seconds(1);
   options.spool.set_path(folder + "/tokyo.spool");
   options.spool.set_max_bytes(1 << 30);
+  options.spool.set_max_age_hours(168);
   options.points.push_back(aggregator::SampleHello("tokyo").points(0));
   auto exporter = Exporter::Open(options);
   EXPECT_TRUE(exporter.ok()) << exporter.status();

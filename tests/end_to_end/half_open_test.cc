@@ -96,6 +96,7 @@ class HalfOpen : public testing::LiveNetworkTest {
     options.aggregator.set_max_backoff_seconds(600);
     options.spool.set_path(folder_.File("spool.db"));
     options.spool.set_max_bytes(1 << 30);
+    options.spool.set_max_age_hours(168);
     options.points.emplace_back().set_point("p");
     options.on_change = [this](const std::string& line) {
       const std::lock_guard lock(mutex_);

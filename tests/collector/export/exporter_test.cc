@@ -28,6 +28,7 @@ class ExporterTest : public testing::Test {
     options_.aggregator.set_max_backoff_seconds(1);
     options_.spool.set_path(folder_ + "/spool.db");
     options_.spool.set_max_bytes(1 << 30);
+    options_.spool.set_max_age_hours(168);
     options_.points.emplace_back().set_point("pppp");
     options_.on_change = [this](const std::string& line) {
       const std::lock_guard lock(lines_mutex_);

@@ -44,7 +44,7 @@ class SpoolDamageTest : public SpoolFile {
     for (uint64_t n = first; n <= last; ++n) {
       v1::SequencedReport entry;
       *entry.mutable_report() = LongReport(n);
-      ASSERT_TRUE(spool.Append(std::vector{entry}).ok());
+      ASSERT_TRUE(spool.Append(std::vector{entry}, absl::UnixEpoch()).ok());
     }
   }
 
@@ -85,14 +85,14 @@ class SpoolDamageTest : public SpoolFile {
   // Numbers 11 to 60 of the first epoch arrive, each as it was or as a tombstone of damage, and the account
   // agrees. Gives the tombstones, those that name their window first.
   std::pair<uint64_t, uint64_t> ExpectContained(const std::string& what) {
-    auto spool = Spool::Open(path_, kRoomy);
+    auto spool = Spool::Open(path_, {});
     EXPECT_TRUE(spool.ok()) << what << ": " << spool.status();
     if (!spool.ok()) return {};
     uint64_t lost = (*spool)->repair_at_open().has_value() ? (*spool)->repair_at_open()->lost : 0;
     v1::SequencedReport next;
     *next.mutable_report() = LongReport(kReports + 1);
     const absl::Status appended =
-        Repairing(**spool, lost, [&] { return (*spool)->Append(std::vector{next}); });
+        Repairing(**spool, lost, [&] { return (*spool)->Append(std::vector{next}, absl::UnixEpoch()); });
     EXPECT_TRUE(appended.ok()) << what << ": " << appended;
     auto delivered = Deliver(**spool, lost);
     // The new report, under the number of another epoch.
@@ -294,7 +294,7 @@ TEST_F(SpoolDamageTest, LeavesTheFileAsItWasWhereItCannotBeRepairedNow) {
   Sql(path_, "DELETE FROM account");
   fs::create_directory(path_ + ".rebuilt");
   Spit(path_ + ".rebuilt/in_the_way", "");
-  const auto spool = Spool::Open(path_, kRoomy);
+  const auto spool = Spool::Open(path_, {});
   ASSERT_EQ(spool.status().code(), absl::StatusCode::kPermissionDenied) << spool.status();
   EXPECT_NE(spool.status().message().find("it cannot be repaired now"), std::string::npos) << spool.status();
   fs::remove_all(path_ + ".rebuilt");

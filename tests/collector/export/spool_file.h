@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "collector/export/spool.h"
 #include "tests/collector/export/sample_report.h"
 
@@ -27,8 +28,9 @@ class SpoolFile : public testing::Test {
   }
   ~SpoolFile() override { std::filesystem::remove_all(folder_); }
 
-  std::unique_ptr<Spool> Open(uint64_t max_bytes = kRoomy) {
-    auto spool = Spool::Open(path_, max_bytes);
+  std::unique_ptr<Spool> Open(uint64_t max_bytes = kRoomy,
+                              absl::Duration max_age = absl::InfiniteDuration()) {
+    auto spool = Spool::Open(path_, {.max_bytes = max_bytes, .max_age = max_age});
     EXPECT_TRUE(spool.ok()) << spool.status();
     return *std::move(spool);
   }
@@ -42,10 +44,10 @@ class SpoolFile : public testing::Test {
   std::string path_;
 };
 
-inline void Append(Spool& spool, uint64_t first, uint64_t last) {
+inline void Append(Spool& spool, uint64_t first, uint64_t last, absl::Time now = absl::UnixEpoch()) {
   std::vector<v1::SequencedReport> entries;
   for (uint64_t n = first; n <= last; ++n) entries.push_back(SampleEntry(n));
-  ASSERT_TRUE(spool.Append(entries).ok());
+  ASSERT_TRUE(spool.Append(entries, now).ok());
 }
 
 inline std::vector<v1::SequencedReport> ReadAll(const Spool& spool) {

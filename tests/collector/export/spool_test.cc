@@ -144,13 +144,41 @@ TEST_F(SpoolTest, ReplacesTheOldestByTombstonesWhenFull) {
   EXPECT_EQ(Account(*spool), "6 = 1 + 2 + 3");
 }
 
+TEST_F(SpoolTest, ReplacesWhatHasWaitedForTooLong) {
+  const absl::Time start = absl::UnixEpoch();
+  auto spool = Open(kRoomy, absl::Hours(1));
+  Append(*spool, 1, 2, start);
+  Append(*spool, 3, 3, start + absl::Minutes(30));
+  Append(*spool, 4, 4, start + absl::Hours(1));
+  EXPECT_EQ(Account(*spool), "4 = 0 + 4 + 0");
+  Append(*spool, 5, 5, start + absl::Hours(1) + absl::Seconds(1));
+  EXPECT_EQ(Summary(ReadAll(*spool)), "1:t1 2:t2 3:3 4:4 5:5");
+  EXPECT_EQ(ReadAll(*spool)[1].tombstone().reason(), v1::Tombstone::REASON_EXPIRED);
+  EXPECT_EQ(spool->spool_account().evicted[v1::Tombstone::REASON_EXPIRED], 2u);
+}
+
+// The clock of the next run begins anywhere, and only what passes by it counts.
+TEST_F(SpoolTest, AddsUpTheTimeOfSeveralRuns) {
+  auto spool = Open(kRoomy, absl::Hours(1));
+  Append(*spool, 1, 1, absl::UnixEpoch());
+  Append(*spool, 2, 2, absl::UnixEpoch() + absl::Minutes(40));
+  spool.reset();
+  spool = Open(kRoomy, absl::Hours(1));
+  Append(*spool, 3, 3, absl::UnixEpoch() + absl::Hours(90000));
+  Append(*spool, 4, 4, absl::UnixEpoch() + absl::Hours(90000) + absl::Minutes(20));
+  EXPECT_EQ(Account(*spool), "4 = 0 + 4 + 0");
+  Append(*spool, 5, 5, absl::UnixEpoch() + absl::Hours(90000) + absl::Minutes(21));
+  EXPECT_EQ(Summary(ReadAll(*spool)), "1:t1 2:2");
+  EXPECT_EQ(Account(*spool), "5 = 0 + 4 + 1");
+}
+
 TEST_F(SpoolTest, CountsATombstoneFromTheQueueAsClosedAndEvicted) {
   auto spool = Open();
   v1::SequencedReport lost;
   lost.mutable_tombstone()->set_point("p");
   lost.mutable_tombstone()->set_captured_packets(9);
   lost.mutable_tombstone()->set_reason(v1::Tombstone::REASON_QUEUE_FULL);
-  ASSERT_TRUE(spool->Append(std::vector{lost, SampleEntry(2)}).ok());
+  ASSERT_TRUE(spool->Append(std::vector{lost, SampleEntry(2)}, absl::UnixEpoch()).ok());
   EXPECT_EQ(Summary(ReadAll(*spool)), "1:t9 2:2");
   EXPECT_EQ(ReadAll(*spool)[0].tombstone().reason(), v1::Tombstone::REASON_QUEUE_FULL);
   EXPECT_EQ(Account(*spool), "2 = 0 + 1 + 1");
@@ -229,29 +257,29 @@ TEST_F(SpoolTest, AccountsForEveryReportAfterRandomOperations) {
 
 TEST_F(SpoolTest, IsHeldByOneProcessOnly) {
   auto spool = Open();
-  const auto second = Spool::Open(path_, kRoomy);
+  const auto second = Spool::Open(path_, {});
   ASSERT_EQ(second.status().code(), absl::StatusCode::kUnavailable) << second.status();
   EXPECT_NE(second.status().message().find("in use by another process"), std::string::npos);
   spool.reset();
-  EXPECT_TRUE(Spool::Open(path_, kRoomy).ok());
+  EXPECT_TRUE(Spool::Open(path_, {}).ok());
 }
 
 TEST_F(SpoolTest, RefusesAMissingFolderByName) {
-  const auto spool = Spool::Open(folder_ + "/absent/spool.db", kRoomy);
+  const auto spool = Spool::Open(folder_ + "/absent/spool.db", {});
   ASSERT_EQ(spool.status().code(), absl::StatusCode::kNotFound);
   EXPECT_NE(spool.status().message().find(folder_ + "/absent;"), std::string::npos) << spool.status();
 }
 
 TEST_F(SpoolTest, RefusesAPathThatCannotBeWritten) {
   std::ofstream(folder_ + "/file") << "x";
-  EXPECT_EQ(Spool::Open(folder_ + "/file/spool.db", kRoomy).status().code(), absl::StatusCode::kNotFound);
-  EXPECT_EQ(Spool::Open(folder_, kRoomy).status().code(), absl::StatusCode::kPermissionDenied);
+  EXPECT_EQ(Spool::Open(folder_ + "/file/spool.db", {}).status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(Spool::Open(folder_, {}).status().code(), absl::StatusCode::kPermissionDenied);
 }
 
 TEST_F(SpoolTest, RefusesAFileThatIsNoDatabaseAndLeavesItAlone) {
   const std::string text(5000, 'n');
   std::ofstream(path_) << text;
-  EXPECT_EQ(Spool::Open(path_, kRoomy).status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(Spool::Open(path_, {}).status().code(), absl::StatusCode::kFailedPrecondition);
   std::ifstream file(path_);
   EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), text);
 }
@@ -260,7 +288,7 @@ TEST_F(SpoolTest, RefusesAnotherProgramsDatabase) {
   Sql(path_, "CREATE TABLE t(x)");
   std::ifstream before(path_);
   const std::string bytes(std::istreambuf_iterator<char>(before), {});
-  const auto spool = Spool::Open(path_, kRoomy);
+  const auto spool = Spool::Open(path_, {});
   EXPECT_EQ(spool.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_NE(spool.status().message().find("another program's"), std::string::npos) << spool.status();
   std::ifstream after(path_);
@@ -270,7 +298,7 @@ TEST_F(SpoolTest, RefusesAnotherProgramsDatabase) {
 TEST_F(SpoolTest, RefusesANewerFormat) {
   Append(*Open(), 1, 1);
   Sql(path_, "PRAGMA user_version=3");
-  const auto spool = Spool::Open(path_, kRoomy);
+  const auto spool = Spool::Open(path_, {});
   EXPECT_EQ(spool.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_NE(spool.status().message().find("has format 3, this program reads format 2"), std::string::npos)
       << spool.status();
