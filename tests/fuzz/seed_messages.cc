@@ -101,7 +101,7 @@ std::map<std::string, std::string> SpoolSeeds() {
   const std::string path = folder.File("seed.spool");
   std::map<std::string, std::string> seeds;
   const auto keep = [&](const std::string& name, uint64_t reports) {
-    if (auto spool = collector::Spool::Open(path, 400); spool.ok()) {
+    if (auto spool = collector::Spool::Open(path, {.max_bytes = 400}); spool.ok()) {
       std::vector<v1::SequencedReport> entries;
       while (entries.size() < reports)
         entries.push_back(aggregator::SampleReport(1, "alpha", kSampleStart, 1));

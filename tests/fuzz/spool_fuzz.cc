@@ -46,13 +46,13 @@ bool ReadAll(const collector::Spool& spool) {
 
 // Whether everything could be done.
 bool Use(const std::string& path) {
-  auto spool = collector::Spool::Open(path, kMaxBytes);
+  auto spool = collector::Spool::Open(path, {.max_bytes = kMaxBytes});
   ExpectNamed(spool.status());
   if (!spool.ok()) return false;
   const std::vector<v1::SequencedReport> two(2, Report()), too_many(40, Report());
   bool done = ReadAll(**spool);
   for (const auto& step : {(*spool)->Append(two), (*spool)->TrimThrough((*spool)->first_sequence()),
-                           (*spool)->StartNewEpoch(), (*spool)->Append(too_many)}) {
+                           (*spool)->StartNewEpoch(0), (*spool)->Append(too_many)}) {
     ExpectNamed(step);
     done = done && step.ok();
   }
@@ -72,7 +72,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       .write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
   const bool used = Use(path);
   // What was done to it stays readable.
-  if (used) Expect(collector::Spool::Open(path, kMaxBytes).ok(), "it can be opened again");
+  if (used) Expect(collector::Spool::Open(path, {.max_bytes = kMaxBytes}).ok(), "it can be opened again");
   fuzz::input_was_taken = used;
   return 0;
 }
