@@ -8,6 +8,7 @@
 #include "absl/time/clock.h"
 #include "aggregator/ingest/commit_queue.h"
 #include "aggregator/ingest/ingest_service.h"
+#include "aggregator/serve/admin_service.h"
 #include "aggregator/serve/grpc_server.h"
 #include "aggregator/serve/metrics_collectable.h"
 #include "aggregator/serve/metrics_server.h"
@@ -27,6 +28,7 @@ SqliteStoreOptions StoreOptions(const v1::AggregatorConfig& config) {
   options.retention.window_hours = config.retention().window_hours();
   options.retention.five_minute_days = config.retention().five_minute_days();
   options.retention.hour_days = config.retention().hour_days();
+  options.quarantine_octets = config.quarantine_bytes();
   return options;
 }
 
@@ -51,6 +53,10 @@ struct Aggregator::Parts {
         ingest(
             commits, [] { return absl::Now(); }, std::move(say)),
         query(*store, [this] { return Live(); }),
+        admin(*store,
+              [this](QuarantineDecision decision, QuarantineDecided decided) {
+                return commits.Decide(std::move(decision), std::move(decided));
+              }),
         metrics(*store, [this] { return Live(); }) {}
 
   LiveStatus Live() const {
@@ -71,6 +77,7 @@ struct Aggregator::Parts {
   CommitQueue commits;
   IngestService ingest;
   QueryService query;
+  AdminService admin;
   MetricsCollectable metrics;
   std::unique_ptr<grpc::Server> grpc_server;
   std::unique_ptr<MetricsServer> metrics_server;
@@ -83,8 +90,9 @@ absl::StatusOr<std::unique_ptr<Aggregator>> Aggregator::Start(const v1::Aggregat
   if (!store.ok()) return store.status();
   auto parts = std::make_unique<Parts>(*std::move(store), config, std::move(say));
 
-  const std::array<ServedService, 2> services = {
-      {{v1::Ingest::service_full_name(), &parts->ingest}, {v1::Query::service_full_name(), &parts->query}}};
+  const std::array<ServedService, 3> services = {{{v1::Ingest::service_full_name(), &parts->ingest},
+                                                  {v1::Query::service_full_name(), &parts->query},
+                                                  {v1::Admin::service_full_name(), &parts->admin}}};
   parts->commits.Start();
   absl::StatusOr<GrpcServer> grpc_server =
       StartGrpcServer({.address = config.listen(), .most_receive_bytes = kMaxMessageBytes}, services);

@@ -4,6 +4,8 @@
 #include <span>
 #include <utility>
 
+#include "aggregator/ingest/admission.h"
+
 namespace kansoku::aggregator {
 
 CommitQueue::CommitQueue(Store& store, const CommitQueueOptions& options, std::function<absl::Time()> clock)
@@ -53,6 +55,16 @@ absl::Status CommitQueue::Commit(CollectorBatch batch, size_t bytes, Done done) 
   return absl::OkStatus();
 }
 
+absl::Status CommitQueue::Decide(QuarantineDecision decision, Decided decided) {
+  {
+    std::lock_guard lock(mutex_);
+    if (!running_) return absl::UnavailableError("the aggregator is stopping; come back later");
+    decisions_.push_back({std::move(decision), std::move(decided)});
+  }
+  changed_.notify_all();
+  return absl::OkStatus();
+}
+
 CommitCounts CommitQueue::counts() const {
   std::lock_guard lock(mutex_);
   return counts_;
@@ -65,22 +77,28 @@ void CommitQueue::Run() {
   while (running) {
     std::vector<WaitingHello> hellos;
     WaitingBatches batches;
+    std::vector<WaitingDecision> decisions;
     {
       std::unique_lock lock(mutex_);
-      const auto has_work = [this] { return !running_ || !hellos_.empty() || !batches_.batches.empty(); };
+      const auto has_work = [this] {
+        return !running_ || !hellos_.empty() || !batches_.batches.empty() || !decisions_.empty();
+      };
       changed_.wait_for(lock, expire_every, has_work);
-      // A collector that waits for its welcome is not kept waiting for the reports of others.
+      // Who waits for a welcome or a decision is not kept waiting for the reports of others.
       const auto is_full = [this] {
-        return !running_ || !hellos_.empty() || batches_.reports >= options_.reports_per_commit;
+        return !running_ || !hellos_.empty() || !decisions_.empty() ||
+               batches_.reports >= options_.reports_per_commit;
       };
       if (!batches_.batches.empty()) changed_.wait_for(lock, interval, is_full);
       hellos = std::exchange(hellos_, {});
       batches = std::exchange(batches_, {});
+      decisions = std::exchange(decisions_, {});
       running = running_;
     }
     // Batches first: a collector whose older stream left some here is welcomed behind them.
     CommitAll(std::move(batches));
     WelcomeAll(std::move(hellos));
+    DecideAll(decisions);
     ExpireIfDue();
   }
 }
@@ -100,8 +118,8 @@ absl::StatusOr<std::vector<uint64_t>> CommitQueue::CommitGroup(std::span<const C
 }
 
 void CommitQueue::Count(const absl::Status& committed) {
-  // What a collector did wrong is no failure of the store.
-  if (absl::IsFailedPrecondition(committed)) return;
+  // What a collector or an operator did wrong is no failure of the store.
+  if (absl::IsFailedPrecondition(committed) || absl::IsNotFound(committed)) return;
   std::lock_guard lock(mutex_);
   ++(committed.ok() ? counts_.commits : counts_.commit_errors);
 }
@@ -120,6 +138,19 @@ void CommitQueue::CommitAll(WaitingBatches waiting) {
       const absl::StatusOr<std::vector<uint64_t>> alone = CommitGroup({&waiting.batches[i], 1});
       waiting.done[i](alone.ok() ? absl::StatusOr<uint64_t>((*alone)[0]) : alone.status());
     }
+  }
+}
+
+void CommitQueue::DecideAll(const std::vector<WaitingDecision>& decisions) {
+  for (const auto& [decision, decided] : decisions) {
+    const absl::Status may = decision.admit ? JudgeAdmission(store_, decision.id) : absl::OkStatus();
+    if (!may.ok()) {
+      decided(may);
+      continue;
+    }
+    const absl::StatusOr<v1::QuarantinedReport> report = store_.Decide(decision, clock_());
+    Count(report.status());
+    decided(report);
   }
 }
 

@@ -44,6 +44,8 @@ class CommitQueue {
   // The sequence committed through, or why nothing of this batch was. Called on the queue's thread, with no
   // lock held; must not block.
   using Done = std::function<void(const absl::StatusOr<uint64_t>& through)>;
+  // What became of a decision about the quarantine; otherwise as Done.
+  using Decided = std::function<void(const absl::StatusOr<v1::QuarantinedReport>& decided)>;
 
   // `store` must outlive this. `clock` is read on the queue's thread only.
   CommitQueue(Store& store, const CommitQueueOptions& options, std::function<absl::Time()> clock);
@@ -58,6 +60,8 @@ class CommitQueue {
   // back.
   absl::Status Welcome(v1::Hello hello, Done done);
   absl::Status Commit(CollectorBatch batch, size_t bytes, Done done);
+  // As Store::Decide, after judging again what is to be admitted (admission.h).
+  absl::Status Decide(QuarantineDecision decision, Decided decided);
 
   CommitCounts counts() const;
 
@@ -65,6 +69,10 @@ class CommitQueue {
   struct WaitingHello {
     v1::Hello hello;
     Done done;
+  };
+  struct WaitingDecision {
+    QuarantineDecision decision;
+    Decided decided;
   };
   struct WaitingBatches {
     std::vector<CollectorBatch> batches;
@@ -76,6 +84,7 @@ class CommitQueue {
   void Run();
   void WelcomeAll(std::vector<WaitingHello> hellos);
   void CommitAll(WaitingBatches waiting);
+  void DecideAll(const std::vector<WaitingDecision>& decisions);
   absl::StatusOr<std::vector<uint64_t>> CommitGroup(std::span<const CollectorBatch> batches);
   void Count(const absl::Status& committed);
   void ExpireIfDue();
@@ -90,6 +99,7 @@ class CommitQueue {
   bool running_ = false;  // this and what follows: guarded by mutex_
   std::vector<WaitingHello> hellos_;
   WaitingBatches batches_;
+  std::vector<WaitingDecision> decisions_;
   CommitCounts counts_;
 
   std::thread thread_;

@@ -18,6 +18,19 @@ grpc::Status ToGrpc(const absl::Status& status) {
   return grpc::Status(static_cast<grpc::StatusCode>(status.code()), std::string(status.message()));
 }
 
+// Of the reports to be counted: fields of a newer version would reach the store's rows, where they cannot be
+// added up. What goes to quarantine keeps them, for a version that knows them.
+void DiscardUnknownFields(v1::Batch& batch, const std::vector<Refusal>& refusals) {
+  auto refusal = refusals.begin();
+  for (v1::SequencedReport& report : *batch.mutable_reports()) {
+    if (refusal != refusals.end() && refusal->sequence == report.sequence()) {
+      ++refusal;
+    } else {
+      report.DiscardUnknownFields();
+    }
+  }
+}
+
 }  // namespace
 
 ReportStream* ReportStream::Start(CommitQueue& queue, std::shared_ptr<StreamRegistry> registry,
@@ -50,8 +63,6 @@ void ReportStream::OnReadDone(bool ok) {
   }
   absl::Status taken;
   if (ok && !ended) {
-    // Fields of a newer version would otherwise reach the store's rows, where they cannot be added up.
-    incoming_.DiscardUnknownFields();
     taken = Take(incoming_);
   }
   std::lock_guard lock(mutex_);
@@ -88,6 +99,7 @@ absl::Status ReportStream::TakeHello(const v1::Hello& hello) {
     return valid;
   }
   hello_ = hello;
+  points_ = WindowLengthsOf(hello);
   registry_->Claim(id_, hello.collector());
   {
     std::lock_guard lock(mutex_);
@@ -105,11 +117,16 @@ absl::Status ReportStream::TakeHello(const v1::Hello& hello) {
 
 absl::Status ReportStream::TakeBatch(v1::Batch& batch, size_t bytes) {
   const size_t reports = static_cast<size_t>(batch.reports_size());
-  if (absl::Status valid = ValidateBatch(batch, hello_, clock_()); !valid.ok()) {
+  if (absl::Status valid = ValidateBatch(batch); !valid.ok()) {
     registry_->CountRefused(hello_.collector(), reports);
     return valid;
   }
   CollectorBatch collector_batch{.collector = hello_.collector(), .epoch = hello_.epoch()};
+  collector_batch.refusals = JudgeReports(batch, points_, clock_());
+  for (const Refusal& refusal : collector_batch.refusals) {
+    registry_->SayQuarantined(hello_.collector(), refusal.reason, refusal.text);
+  }
+  DiscardUnknownFields(batch, collector_batch.refusals);
   collector_batch.reports.assign(std::make_move_iterator(batch.mutable_reports()->begin()),
                                  std::make_move_iterator(batch.mutable_reports()->end()));
   return Enqueue(std::move(collector_batch), bytes, reports);
@@ -117,7 +134,9 @@ absl::Status ReportStream::TakeBatch(v1::Batch& batch, size_t bytes) {
 
 absl::Status ReportStream::TakeDelivery(const v1::Delivery& delivery, size_t bytes) {
   if (absl::Status valid = ValidateDelivery(delivery); !valid.ok()) return valid;
-  return Enqueue({.collector = hello_.collector(), .epoch = hello_.epoch(), .delivery = delivery}, bytes, 0);
+  CollectorBatch account{.collector = hello_.collector(), .epoch = hello_.epoch(), .delivery = delivery};
+  account.delivery->DiscardUnknownFields();
+  return Enqueue(std::move(account), bytes, 0);
 }
 
 absl::Status ReportStream::Enqueue(CollectorBatch batch, size_t bytes, size_t reports) {

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "aggregator/ingest/commit_queue.h"
+#include "aggregator/ingest/report_judgement.h"
 #include "aggregator/ingest/stream_registry.h"
 #include "kansoku/v1/ingest.pb.h"
 
@@ -60,6 +61,7 @@ class ReportStream final : public grpc::ServerBidiReactor<v1::CollectorMessage, 
   // Written by one reaction at a time, before the next read is started.
   v1::CollectorMessage incoming_;
   v1::Hello hello_;
+  WindowLengths points_;  // of hello_
 
   std::mutex mutex_;
   v1::AggregatorMessage outgoing_;  // this and what follows: guarded by mutex_

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a collector may say. Everything it sends is judged here, once, before the store sees it:
-// INVALID_ARGUMENT names sequence, point, window and field, and what was found in it. Violated accounting
-// identities are not an error; the ledger is there to show them. Pure functions; any thread.
+// What frames the reports: who sends them, and in which order. INVALID_ARGUMENT, which ends the stream, names
+// the field and what was found in it. The reports themselves are judged by report_judgement.h. Pure
+// functions; any thread.
 #pragma once
 
 #include <cstdint>
 
 #include "absl/status/status.h"
-#include "absl/time/time.h"
 #include "kansoku/v1/ingest.pb.h"
 
 namespace kansoku::aggregator {
@@ -32,13 +31,10 @@ inline constexpr uint32_t kMaxPort = 65'535;
 inline constexpr uint32_t kMaxProtocol = 255;
 inline constexpr uint32_t kMaxTcpControlBits = 65'535;
 
-// How far a window may begin after the aggregator's clock.
-inline constexpr absl::Duration kMaxFuture = absl::Hours(24);
-
 absl::Status ValidateHello(const v1::Hello& hello);
 
-// A batch of the collector that introduced itself with `hello`: only its points, with their window lengths.
-absl::Status ValidateBatch(const v1::Batch& batch, const v1::Hello& hello, absl::Time now);
+// The number of reports and their sequence.
+absl::Status ValidateBatch(const v1::Batch& batch);
 
 absl::Status ValidateDelivery(const v1::Delivery& delivery);
 

@@ -79,6 +79,14 @@ void StreamRegistry::CountRefusedHello(const std::string& collector, const absl:
   if (said_.size() < kMostSaid && said_.insert(text).second) say_(text);
 }
 
+void StreamRegistry::SayQuarantined(const std::string& collector, v1::QuarantineReason reason,
+                                    const std::string& text) {
+  std::lock_guard lock(mutex_);
+  if (said_quarantined_.size() >= kMostSaid || !said_quarantined_.emplace(collector, reason).second) return;
+  say_(absl::StrCat("collector ", collector, ": goes to quarantine: ", text,
+                    "; see kansokuctl quarantine (further ones of this kind are not said)"));
+}
+
 void StreamRegistry::EndAll(const absl::Status& status) {
   std::vector<End> ends;
   {

@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "aggregator/ingest/ingest_status.h"
+#include "kansoku/v1/quarantine.pb.h"
 
 namespace kansoku::aggregator {
 
@@ -39,6 +40,8 @@ class StreamRegistry {
   void CountRefused(const std::string& collector, uint64_t reports);
   // Says why, but nothing twice: a refused collector comes back every few seconds.
   void CountRefusedHello(const std::string& collector, const absl::Status& why);
+  // Says that a report goes to quarantine; of each collector and reason once.
+  void SayQuarantined(const std::string& collector, v1::QuarantineReason reason, const std::string& text);
 
   // Ends every stream, and refuses new ones.
   void EndAll(const absl::Status& status);
@@ -61,6 +64,7 @@ class StreamRegistry {
   std::map<std::string, IngestStatus::Collector> collectors_;
   uint64_t refused_hellos_ = 0;
   std::set<std::string> said_;
+  std::set<std::pair<std::string, v1::QuarantineReason>> said_quarantined_;
 };
 
 }  // namespace kansoku::aggregator

@@ -55,6 +55,7 @@ v1::CollectorLedger ToCollectorLedger(const CollectorRecord& record, bool connec
   ledger.set_reports_acknowledged(delivery.reports_acknowledged());
   ledger.set_reports_spooled(delivery.reports_spooled());
   ledger.set_reports_evicted(delivery.reports_evicted());
+  ledger.mutable_quarantined()->Assign(record.quarantined.begin(), record.quarantined.end());
   *ledger.add_identities() =
       ToMessage(DeliveryIdentity(delivery.reports_closed(), delivery.reports_acknowledged(),
                                  delivery.reports_spooled(), delivery.reports_evicted()));

@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "aggregator/serve/metric_families.h"
 #include "aggregator/serve/point_samples.h"
+#include "proto/contract/enum_label.h"
 #include "proto/contract/identity.h"
 #include "proto/contract/metric_catalog.h"
 #include "proto/contract/version.h"
@@ -24,6 +25,28 @@ void AddProcessSamples(const LiveStatus& live, MetricFamilies& families) {
   families.Add(metrics::kStoreCommitErrors, {}, live.commit_errors);
   families.Add(metrics::kStoreExpireErrors, {}, live.expire_errors);
   families.Add(metrics::kRefusedHellos, {}, live.refused_hellos);
+}
+
+void AddQuarantineSamples(const CollectorRecord& record, MetricFamilies& families) {
+  std::map<v1::QuarantineReason, uint64_t> reports;
+  for (int reason = v1::QuarantineReason_MIN + 1; reason <= v1::QuarantineReason_MAX; ++reason) {
+    reports[static_cast<v1::QuarantineReason>(reason)] = 0;
+  }
+  uint64_t held = 0, admitted = 0, discarded = 0, dropped = 0;
+  for (const v1::QuarantineCount& count : record.quarantined) {
+    reports[count.reason()] = count.reports();
+    held += count.held();
+    admitted += count.admitted();
+    discarded += count.discarded();
+    dropped += count.dropped();
+  }
+  for (const auto& [reason, count] : reports) {
+    families.Add(metrics::kQuarantinedReports, {record.isp, record.collector, EnumLabel(reason)}, count);
+  }
+  families.Add(metrics::kQuarantine, {record.isp, record.collector, "held"}, held);
+  families.Add(metrics::kQuarantine, {record.isp, record.collector, "admitted"}, admitted);
+  families.Add(metrics::kQuarantine, {record.isp, record.collector, "discarded"}, discarded);
+  families.Add(metrics::kQuarantine, {record.isp, record.collector, "dropped"}, dropped);
 }
 
 void AddCollectorSamples(const CollectorRecord& record, const LiveStatus& live, MetricFamilies& families) {
@@ -45,6 +68,7 @@ void AddCollectorSamples(const CollectorRecord& record, const LiveStatus& live, 
   const Identity delivered = DeliveryIdentity(delivery.reports_closed(), delivery.reports_acknowledged(),
                                               delivery.reports_spooled(), delivery.reports_evicted());
   families.Add(metrics::kIdentityHolds, {name, std::string(delivered.name)}, delivered.holds());
+  AddQuarantineSamples(record, families);
 }
 
 // Quality flags and monitored addresses in the last window of each point. What is forgotten already has no

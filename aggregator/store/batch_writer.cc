@@ -2,6 +2,7 @@
 #include "aggregator/store/batch_writer.h"
 
 #include <algorithm>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "aggregator/store/flow_record_rows.h"
@@ -10,9 +11,11 @@
 
 namespace kansoku::aggregator {
 
-BatchWriter::BatchWriter(Database& database, const Horizons& horizons, absl::Time now)
+BatchWriter::BatchWriter(Database& database, const Horizons& horizons, uint64_t quarantine_octets,
+                         absl::Time now)
     : database_(database),
       horizons_(horizons),
+      quarantine_octets_(quarantine_octets),
       now_(now),
       evicted_window_(EvictedWindow()),
       find_epoch_(database.Prepare("SELECT committed_through FROM epoch WHERE collector = ? AND epoch = ?")),
@@ -23,6 +26,7 @@ BatchWriter::BatchWriter(Database& database, const Horizons& horizons, absl::Tim
 absl::StatusOr<uint64_t> BatchWriter::Add(const CollectorBatch& batch) {
   absl::StatusOr<Epoch*> epoch = FindEpoch(batch.collector, batch.epoch);
   if (!epoch.ok()) return epoch.status();
+  auto refusal = batch.refusals.begin();
   for (const v1::SequencedReport& report : batch.reports) {
     uint64_t& through = (*epoch)->committed_through;
     if (report.sequence() <= through) {
@@ -34,7 +38,10 @@ absl::StatusOr<uint64_t> BatchWriter::Add(const CollectorBatch& batch) {
           absl::StrCat("collector ", batch.collector, ": report ", report.sequence(), " arrived where ",
                        through + 1, " is next; open a new stream and continue from its welcome"));
     }
-    if (report.has_tombstone() && report.tombstone().point().empty()) {
+    while (refusal != batch.refusals.end() && refusal->sequence < report.sequence()) ++refusal;
+    if (refusal != batch.refusals.end() && refusal->sequence == report.sequence()) {
+      refused_.push_back({batch.collector, batch.epoch, &report, &*refusal});
+    } else if (report.has_tombstone() && report.tombstone().point().empty()) {
       ++(*epoch)->missing_reports;  // lost with its window's name: no point's gap can be told
     } else if (absl::Status added = AddReport(batch.collector, report); !added.ok()) {
       return added;
@@ -43,6 +50,10 @@ absl::StatusOr<uint64_t> BatchWriter::Add(const CollectorBatch& batch) {
   }
   if (batch.delivery.has_value()) (*epoch)->delivery = &*batch.delivery;
   return (*epoch)->committed_through;
+}
+
+absl::Status BatchWriter::AddAdmitted(const std::string& collector, const v1::SequencedReport& report) {
+  return AddReport(collector, report);
 }
 
 absl::StatusOr<BatchWriter::Epoch*> BatchWriter::FindEpoch(const std::string& collector, uint64_t epoch) {
@@ -122,6 +133,7 @@ void BatchWriter::AddToTiers(const Point& point, int64_t window_start, const v1:
 absl::Status BatchWriter::Write() {
   if (absl::Status done = WriteBuckets(); !done.ok()) return done;
   if (absl::Status done = WriteRecords(); !done.ok()) return done;
+  if (absl::Status done = WriteQuarantine(); !done.ok()) return done;
   if (absl::Status done = WritePoints(); !done.ok()) return done;
   return WriteEpochs();
 }
@@ -154,6 +166,19 @@ absl::Status BatchWriter::WriteBuckets() {
 absl::Status BatchWriter::WriteRecords() {
   for (const auto& [point, report] : flow_records_) {
     if (absl::Status done = WriteFlowRecords(database_, point, *report); !done.ok()) return done;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status BatchWriter::WriteQuarantine() {
+  std::set<std::string> collectors;
+  for (const RefusedReport& refused : refused_) {
+    if (absl::Status done = WriteQuarantined(database_, refused, now_); !done.ok()) return done;
+    collectors.insert(refused.collector);
+  }
+  for (const std::string& collector : collectors) {
+    if (absl::Status done = BoundQuarantine(database_, collector, quarantine_octets_); !done.ok())
+      return done;
   }
   return absl::OkStatus();
 }

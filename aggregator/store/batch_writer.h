@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "aggregator/store/quarantine_rows.h"
 #include "aggregator/store/retention.h"
 #include "aggregator/store/sqlite.h"
 #include "aggregator/store/store.h"
@@ -22,11 +23,14 @@ namespace kansoku::aggregator {
 // read and written once. Borrows the batches until Write has returned. Used by one thread, once.
 class BatchWriter {
  public:
-  BatchWriter(Database& database, const Horizons& horizons, absl::Time now);
+  // Of each collector, the quarantine keeps so many octets.
+  BatchWriter(Database& database, const Horizons& horizons, uint64_t quarantine_octets, absl::Time now);
 
   // Returns the sequence that is committed through once the transaction is. Errors as Store::Commit; after
   // one, the transaction must be rolled back.
   absl::StatusOr<uint64_t> Add(const CollectorBatch& batch);
+  // A report whose sequence number was committed before, without being counted.
+  absl::Status AddAdmitted(const std::string& collector, const v1::SequencedReport& report);
   absl::Status Write();
 
  private:
@@ -58,11 +62,13 @@ class BatchWriter {
   void AddToTiers(const Point& point, int64_t window_start, const v1::Measurement& measurement);
   absl::Status WriteBuckets();
   absl::Status WriteRecords();
+  absl::Status WriteQuarantine();
   absl::Status WritePoints();
   absl::Status WriteEpochs();
 
   Database& database_;
   const Horizons horizons_;
+  const uint64_t quarantine_octets_;
   const absl::Time now_;
   const v1::Measurement evicted_window_;
   Statement find_epoch_;
@@ -72,6 +78,7 @@ class BatchWriter {
   // In the order of the table, so that neighbours share pages.
   std::map<BucketKey, std::vector<const v1::Measurement*>> buckets_;
   std::vector<std::pair<int64_t, const v1::WindowReport*>> flow_records_;  // by arrival, with the point's id
+  std::vector<RefusedReport> refused_;
 };
 
 }  // namespace kansoku::aggregator

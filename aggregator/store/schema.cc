@@ -66,6 +66,38 @@ constexpr const char* kSteps[] = {
     );
     CREATE INDEX flow_records_by_start ON flow_records (start);
     )",
+    // A row for each report in quarantine; `report` is empty once it is not held any more. What is kept of
+    // each
+    // collector is bounded by its `quarantine_octets`, what ever came is in `quarantine_count`.
+    R"(
+    CREATE TABLE quarantine (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      collector TEXT NOT NULL,
+      epoch INTEGER NOT NULL,
+      sequence INTEGER NOT NULL,
+      point TEXT NOT NULL,
+      start INTEGER NOT NULL,
+      window_seconds INTEGER NOT NULL,
+      reason INTEGER NOT NULL,
+      text TEXT NOT NULL,
+      received_unix_ns INTEGER NOT NULL,
+      report BLOB NOT NULL,
+      state INTEGER NOT NULL,
+      decided_by TEXT NOT NULL DEFAULT '',
+      decided_unix_ns INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE INDEX quarantine_by_state ON quarantine (collector, state DESC, id);
+    CREATE TABLE quarantine_count (
+      collector TEXT NOT NULL,
+      reason INTEGER NOT NULL,
+      reports INTEGER NOT NULL DEFAULT 0,
+      admitted INTEGER NOT NULL DEFAULT 0,
+      discarded INTEGER NOT NULL DEFAULT 0,
+      dropped INTEGER NOT NULL DEFAULT 0,
+      PRIMARY KEY (collector, reason)
+    ) WITHOUT ROWID;
+    ALTER TABLE collector ADD COLUMN quarantine_octets INTEGER NOT NULL DEFAULT 0;
+    )",
 };
 static_assert(std::size(kSteps) == kStoreSchemaVersion);
 

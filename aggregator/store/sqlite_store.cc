@@ -12,8 +12,10 @@
 #include "aggregator/store/bucket_scan.h"
 #include "aggregator/store/flow_record_rows.h"
 #include "aggregator/store/point_rows.h"
+#include "aggregator/store/quarantine_rows.h"
 #include "aggregator/store/registration.h"
 #include "aggregator/store/schema.h"
+#include "proto/contract/enum_label.h"
 #include "proto/contract/window.h"
 
 namespace kansoku::aggregator {
@@ -77,10 +79,23 @@ absl::Status EraseBuckets(Database& database, const Horizons& horizons) {
   return absl::OkStatus();
 }
 
+absl::Status NotHeld(const v1::QuarantinedReport& report) {
+  const std::string what =
+      absl::StrCat("report ", report.id(), " is not held: it was ", EnumLabel(report.state()));
+  if (report.decided_by().empty()) return absl::FailedPreconditionError(what);
+  return absl::FailedPreconditionError(absl::StrCat(
+      what, " by ", report.decided_by(), " at ",
+      absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(report.decided_unix_seconds()),
+                       absl::UTCTimeZone())));
+}
+
 }  // namespace
 
 SqliteStore::SqliteStore(const SqliteStoreOptions& options, Database writer)
-    : retention_(options.retention), writer_(std::move(writer)), readers_(options.path) {}
+    : retention_(options.retention),
+      quarantine_octets_(options.quarantine_octets),
+      writer_(std::move(writer)),
+      readers_(options.path) {}
 
 absl::StatusOr<std::unique_ptr<Store>> SqliteStore::Open(const SqliteStoreOptions& options) {
   if (absl::Status path = CheckPath(options.path); !path.ok()) return path;
@@ -122,7 +137,7 @@ absl::StatusOr<std::vector<uint64_t>> SqliteStore::Commit(std::span<const Collec
   if (!transaction.ok()) return transaction.status();
   absl::StatusOr<Horizons> horizons = ReadHorizons(writer_);
   if (!horizons.ok()) return horizons.status();
-  BatchWriter batch_writer(writer_, *horizons, now);
+  BatchWriter batch_writer(writer_, *horizons, quarantine_octets_, now);
   std::vector<uint64_t> committed_through;
   for (const CollectorBatch& batch : batches) {
     absl::StatusOr<uint64_t> through = batch_writer.Add(batch);
@@ -138,6 +153,31 @@ absl::Status SqliteStore::RecordDelivery(const std::string& collector, uint64_t 
                                          const v1::Delivery& delivery, absl::Time now) {
   const CollectorBatch account{.collector = collector, .epoch = epoch, .delivery = delivery};
   return Commit({&account, 1}, now).status();
+}
+
+absl::StatusOr<v1::QuarantinedReport> SqliteStore::Decide(const QuarantineDecision& decision,
+                                                          absl::Time now) {
+  std::lock_guard lock(write_mutex_);
+  absl::StatusOr<Transaction> transaction = Transaction::BeginWrite(writer_);
+  if (!transaction.ok()) return transaction.status();
+  absl::StatusOr<v1::QuarantinedReport> held = ReadQuarantined(writer_, decision.id);
+  if (!held.ok()) return held;
+  if (held->state() != v1::QUARANTINE_STATE_HELD) return NotHeld(*held);
+  if (decision.admit) {
+    absl::StatusOr<Horizons> horizons = ReadHorizons(writer_);
+    if (!horizons.ok()) return horizons.status();
+    // Fields of a newer version cannot be added up.
+    held->mutable_report()->DiscardUnknownFields();
+    BatchWriter batch_writer(writer_, *horizons, quarantine_octets_, now);
+    absl::Status done = batch_writer.AddAdmitted(held->collector(), held->report());
+    if (done.ok()) done = batch_writer.Write();
+    if (!done.ok()) return done;
+  }
+  if (absl::Status done = MarkDecided(writer_, *held, decision, now); !done.ok()) return done;
+  absl::StatusOr<v1::QuarantinedReport> decided = ReadQuarantined(writer_, decision.id);
+  if (!decided.ok()) return decided;
+  if (absl::Status done = transaction->Commit(); !done.ok()) return done;
+  return decided;
 }
 
 absl::Status SqliteStore::Expire(absl::Time now) {
@@ -190,6 +230,19 @@ absl::Status SqliteStore::ScanFlowRecords(
   return aggregator::ScanFlowRecords(**reader, start_unix_seconds, end_unix_seconds, points, first, visit);
 }
 
+absl::StatusOr<std::vector<v1::QuarantinedReport>> SqliteStore::Quarantine(
+    const QuarantineFilter& filter) const {
+  absl::StatusOr<ReaderPool::Reader> reader = readers_.Borrow();
+  if (!reader.ok()) return reader.status();
+  return ReadQuarantine(**reader, filter);
+}
+
+absl::StatusOr<v1::QuarantinedReport> SqliteStore::FindQuarantined(uint64_t id) const {
+  absl::StatusOr<ReaderPool::Reader> reader = readers_.Borrow();
+  if (!reader.ok()) return reader.status();
+  return ReadQuarantined(**reader, id);
+}
+
 absl::StatusOr<std::vector<PointRecord>> SqliteStore::Points() const {
   absl::StatusOr<ReaderPool::Reader> reader = readers_.Borrow();
   if (!reader.ok()) return reader.status();
@@ -237,6 +290,9 @@ absl::StatusOr<std::vector<CollectorRecord>> SqliteStore::Collectors() const {
                                               " cannot be read; restore the store from a copy"));
     }
     collector.last_heard = absl::FromUnixNanos(read.Int(8));
+    auto quarantined = ReadQuarantineCounts(**reader, collector.collector);
+    if (!quarantined.ok()) return quarantined.status();
+    collector.quarantined = *std::move(quarantined);
   }
 }
 

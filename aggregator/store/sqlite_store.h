@@ -24,6 +24,7 @@ namespace kansoku::aggregator {
 struct SqliteStoreOptions {
   std::string path;  // created if absent; its folder must exist
   Retention retention = {};
+  uint64_t quarantine_octets = 16 << 20;  // of each collector
 };
 
 class SqliteStore final : public Store {
@@ -38,6 +39,7 @@ class SqliteStore final : public Store {
                                                absl::Time now) override;
   absl::Status RecordDelivery(const std::string& collector, uint64_t epoch, const v1::Delivery& delivery,
                               absl::Time now) override;
+  absl::StatusOr<v1::QuarantinedReport> Decide(const QuarantineDecision& decision, absl::Time now) override;
   // A row is erased one hour after the tiers below took over, so that a reader who planned just before still
   // finds it; and a bounded number at a time, so that commits do not wait for long. Call it every few
   // seconds.
@@ -51,6 +53,9 @@ class SqliteStore final : public Store {
       int64_t start_unix_seconds, int64_t end_unix_seconds, std::span<const std::string> points,
       FlowRecordPlace first,
       absl::FunctionRef<bool(FlowRecordPlace, const v1::WindowReport&)> visit) const override;
+  absl::StatusOr<std::vector<v1::QuarantinedReport>> Quarantine(
+      const QuarantineFilter& filter) const override;
+  absl::StatusOr<v1::QuarantinedReport> FindQuarantined(uint64_t id) const override;
   absl::StatusOr<std::vector<PointRecord>> Points() const override;
   absl::StatusOr<std::vector<CollectorRecord>> Collectors() const override;
   absl::StatusOr<std::vector<PointTotals>> ReadTotals(bool with_hours) const override;
@@ -59,6 +64,7 @@ class SqliteStore final : public Store {
   SqliteStore(const SqliteStoreOptions& options, Database writer);
 
   const Retention retention_;
+  const uint64_t quarantine_octets_;
   std::mutex write_mutex_;
   Database writer_;  // guarded by write_mutex_
   mutable ReaderPool readers_;

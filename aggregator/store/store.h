@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "kansoku/v1/ingest.pb.h"
+#include "kansoku/v1/quarantine.pb.h"
 #include "kansoku/v1/report.pb.h"
 
 namespace kansoku::aggregator {
@@ -34,12 +35,20 @@ struct Bucket {
   const v1::Measurement& measurement;
 };
 
+// A report that goes to quarantine instead of being counted.
+struct Refusal {
+  uint64_t sequence = 0;
+  v1::QuarantineReason reason = v1::QUARANTINE_REASON_UNSPECIFIED;
+  std::string text;  // for people: where, and what was found there
+};
+
 // Reports of one collector's epoch, in rising order without gaps. May hold none, to carry the account alone.
 struct CollectorBatch {
   std::string collector;
   uint64_t epoch = 0;
   std::vector<v1::SequencedReport> reports = {};
   std::optional<v1::Delivery> delivery = std::nullopt;  // as by RecordDelivery, in the same transaction
+  std::vector<Refusal> refusals = {};                   // of reports in it, by rising sequence
 };
 
 struct PointRecord {
@@ -77,6 +86,22 @@ struct CollectorRecord {
   uint64_t missing_reports = 0;
   v1::Delivery delivery;  // of that epoch, as last told
   absl::Time last_heard;
+  std::vector<v1::QuarantineCount> quarantined;  // by reason
+};
+
+// Which reports of the quarantine to list.
+struct QuarantineFilter {
+  std::string collector;     // empty: of all
+  bool every_state = false;  // also those that are not held any more
+  uint64_t after_id = 0;
+  uint32_t most = 0;
+};
+
+// What becomes of a report in quarantine, and who says so.
+struct QuarantineDecision {
+  uint64_t id = 0;
+  bool admit = false;  // else discard
+  std::string by;
 };
 
 // Which tier answers which part of a range: of those that still hold it, the coarsest whose buckets fit the
@@ -107,16 +132,24 @@ class Store {
 
   // Commits all batches in ONE transaction: measurements into every tier, flow records beside them, and the
   // sequence numbers. Reports at
-  // or below the committed sequence are counted as duplicates and change nothing else. Reports are taken as
-  // validated. All or nothing: on an error nothing of any batch is stored. Returns, for each batch, the
-  // sequence committed through. FAILED_PRECONDITION: a gap in the sequence, an epoch or point that was never
-  // welcomed. RESOURCE_EXHAUSTED or UNAVAILABLE: the store cannot write now (disk full, locked); come back.
+  // or below the committed sequence are counted as duplicates and change nothing else. Refused ones go to
+  // quarantine; the others are taken as validated. All or nothing: on an error nothing of any batch is
+  // stored. Returns, for each batch, the sequence committed through. FAILED_PRECONDITION: a gap in the
+  // sequence, an epoch or point that was never welcomed. RESOURCE_EXHAUSTED or UNAVAILABLE: the store cannot
+  // write now (disk full, locked); come back.
   virtual absl::StatusOr<std::vector<uint64_t>> Commit(std::span<const CollectorBatch> batches,
                                                        absl::Time now) = 0;
 
   // The collector's own account (identity 3), kept for the ledger.
   virtual absl::Status RecordDelivery(const std::string& collector, uint64_t epoch,
                                       const v1::Delivery& delivery, absl::Time now) = 0;
+
+  // Decides about a report in quarantine, in one transaction: one that is admitted is stored as Commit would
+  // have stored it, and taken as validated. Returns it as it is then, without its content. NOT_FOUND: no such
+  // report. FAILED_PRECONDITION: it is not held any more, or its point and window are not as registered.
+  // Other errors as Commit.
+  virtual absl::StatusOr<v1::QuarantinedReport> Decide(const QuarantineDecision& decision,
+                                                       absl::Time now) = 0;
 
   // Forgets buckets that are older than their tier's retention, and flow records with the windows. Cuts only
   // at hours, so that the tier below takes over without a gap or an overlap.
@@ -144,6 +177,12 @@ class Store {
       int64_t start_unix_seconds, int64_t end_unix_seconds, std::span<const std::string> points,
       FlowRecordPlace first,
       absl::FunctionRef<bool(FlowRecordPlace, const v1::WindowReport&)> visit) const = 0;
+
+  // Reports in quarantine by id, without their content.
+  virtual absl::StatusOr<std::vector<v1::QuarantinedReport>> Quarantine(
+      const QuarantineFilter& filter) const = 0;
+  // One of them, with its content while it is held. NOT_FOUND: no such report.
+  virtual absl::StatusOr<v1::QuarantinedReport> FindQuarantined(uint64_t id) const = 0;
 
   virtual absl::StatusOr<std::vector<PointRecord>> Points() const = 0;          // by name
   virtual absl::StatusOr<std::vector<CollectorRecord>> Collectors() const = 0;  // by name

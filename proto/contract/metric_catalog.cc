@@ -278,12 +278,13 @@ const Metric kMissingReports{
     "isp,collector",
     "Reports that the collector no longer had, and of which it could not say which window they were.",
     "Hello.first_sequence, Tombstone"};
-const Metric kRefusedReports{"kansoku_ingest_refused_reports_total",
-                             MetricType::kCounter,
-                             "reports",
-                             "isp,collector",
-                             "Reports refused because they state something impossible.",
-                             "aggregator/ingest/report_validation.h"};
+const Metric kRefusedReports{
+    "kansoku_ingest_refused_reports_total",
+    MetricType::kCounter,
+    "reports",
+    "isp,collector",
+    "Reports of batches that were refused: their numbers do not rise by one, or leave a gap.",
+    "aggregator/ingest/report_validation.h"};
 const Metric kRefusedHellos{
     "kansoku_ingest_refused_hellos_total",
     MetricType::kCounter,
@@ -292,6 +293,20 @@ const Metric kRefusedHellos{
     "Streams refused at their Hello since the start of the process; the log says which "
     "collectors, and why.",
     "aggregator/ingest/report_validation.h"};
+const Metric kQuarantinedReports{"kansoku_ingest_quarantined_reports_total",
+                                 MetricType::kCounter,
+                                 "reports",
+                                 "isp,collector,reason",
+                                 "Reports acknowledged without being counted, by reason.",
+                                 "aggregator/ingest/report_judgement.h"};
+const Metric kQuarantine{"kansoku_quarantine_reports",
+                         MetricType::kGauge,
+                         "reports",
+                         "isp,collector,state",
+                         "Of these, those that are held until an operator decides, admitted, discarded, and "
+                         "those whose content gave "
+                         "way to that of newer ones.",
+                         "QuarantineCount"};
 const Metric kStoreCommits{"kansoku_store_commits_total",
                            MetricType::kCounter,
                            "commits",
@@ -365,6 +380,8 @@ std::span<const Metric* const> AllMetrics() {
       &kMissingReports,
       &kRefusedReports,
       &kRefusedHellos,
+      &kQuarantinedReports,
+      &kQuarantine,
       &kStoreCommits,
       &kStoreCommitErrors,
       &kStoreExpireErrors,

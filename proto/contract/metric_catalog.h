@@ -70,6 +70,8 @@ extern const Metric kDuplicateReports;
 extern const Metric kMissingReports;
 extern const Metric kRefusedReports;
 extern const Metric kRefusedHellos;
+extern const Metric kQuarantinedReports;
+extern const Metric kQuarantine;
 extern const Metric kStoreCommits;
 extern const Metric kStoreCommitErrors;
 extern const Metric kStoreExpireErrors;

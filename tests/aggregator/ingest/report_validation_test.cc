@@ -3,8 +3,10 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "aggregator/ingest/report_judgement.h"
 #include "gtest/gtest.h"
 #include "proto/contract/measurement.h"
 #include "tests/aggregator/store/sample_report.h"
@@ -21,9 +23,16 @@ v1::Batch SampleBatch() {
   return batch;
 }
 
+// What is wrong with the frame of a batch, else with the first of its reports.
+absl::Status Judge(const v1::Batch& batch) {
+  if (absl::Status valid = ValidateBatch(batch); !valid.ok()) return valid;
+  const auto refusals = JudgeReports(batch, WindowLengthsOf(SampleHello("tokyo")), kNow);
+  return refusals.empty() ? absl::OkStatus() : absl::InvalidArgumentError(refusals[0].text);
+}
+
 TEST(ReportValidation, TakesWhatACollectorSays) {
   EXPECT_TRUE(ValidateHello(SampleHello("tokyo")).ok());
-  EXPECT_EQ(ValidateBatch(SampleBatch(), SampleHello("tokyo"), kNow), absl::OkStatus());
+  EXPECT_EQ(Judge(SampleBatch()), absl::OkStatus());
   EXPECT_TRUE(ValidateDelivery({}).ok());
 }
 
@@ -45,11 +54,11 @@ TEST(ReportValidation, TakesWhatOnlyTheLedgerMayJudge) {
   v1::Measurement& measurement = *batch.mutable_reports(0)->mutable_report()->mutable_measurement();
   measurement.mutable_cells(0)->set_ip_octets(measurement.cells(0).wire_octets() + 1'000'000);
   measurement.mutable_ledger()->set_captured_packets(1);
-  EXPECT_EQ(ValidateBatch(batch, SampleHello("tokyo"), kNow), absl::OkStatus());
+  EXPECT_EQ(Judge(batch), absl::OkStatus());
   measurement.Clear();
   measurement.set_windows(1);
   measurement.set_covered_seconds(10);
-  EXPECT_EQ(ValidateBatch(batch, SampleHello("tokyo"), kNow), absl::OkStatus());
+  EXPECT_EQ(Judge(batch), absl::OkStatus());
 }
 
 struct BadHello {
@@ -112,7 +121,7 @@ void ExpectRefusals(const std::vector<BadBatch>& cases) {
   for (const BadBatch& bad : cases) {
     v1::Batch batch = SampleBatch();
     bad.spoil(batch);
-    const absl::Status status = ValidateBatch(batch, SampleHello("tokyo"), kNow);
+    const absl::Status status = Judge(batch);
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << bad.message;
     EXPECT_EQ(std::string(status.message()), bad.message);
   }
@@ -254,6 +263,27 @@ TEST(ReportValidation, NamesTheBadFieldOfAMeasurement) {
   });
 }
 
+TEST(ReportJudgement, RefusesEachReportForItsOwnReason) {
+  v1::Batch batch;
+  for (uint64_t i = 1; i <= 6; ++i) *batch.add_reports() = SampleReport(i, "tokyo", kSampleStart);
+  batch.mutable_reports(0)->mutable_report()->set_point("osaka");
+  batch.mutable_reports(1)->mutable_report()->set_window_seconds(60);
+  batch.mutable_reports(3)->mutable_report()->mutable_measurement()->set_windows(2);
+  batch.mutable_reports(4)->clear_content();
+  batch.mutable_reports(5)->mutable_report()->set_window_start_unix_seconds(kSampleStart + 86'410);
+  EXPECT_EQ(ValidateBatch(batch), absl::OkStatus());
+  std::vector<std::pair<uint64_t, v1::QuarantineReason>> refused;
+  for (const Refusal& refusal : JudgeReports(batch, WindowLengthsOf(SampleHello("tokyo")), kNow)) {
+    refused.emplace_back(refusal.sequence, refusal.reason);
+  }
+  EXPECT_EQ(refused,
+            (std::vector<std::pair<uint64_t, v1::QuarantineReason>>{{1, v1::QUARANTINE_REASON_UNKNOWN_POINT},
+                                                                    {2, v1::QUARANTINE_REASON_WINDOW_LENGTH},
+                                                                    {4, v1::QUARANTINE_REASON_IMPOSSIBLE},
+                                                                    {5, v1::QUARANTINE_REASON_IMPOSSIBLE},
+                                                                    {6, v1::QUARANTINE_REASON_AHEAD}}));
+}
+
 TEST(ReportValidation, RefusesEnumValuesOfEveryDimensionThatItDoesNotKnow) {
   for (int field = 1; field <= 7; ++field) {
     v1::Batch batch = SampleBatch();
@@ -264,7 +294,7 @@ TEST(ReportValidation, RefusesEnumValuesOfEveryDimensionThatItDoesNotKnow) {
                                            ->mutable_traffic_class();
     const auto* descriptor = traffic_class.GetDescriptor()->FindFieldByNumber(field);
     traffic_class.GetReflection()->SetEnumValue(&traffic_class, descriptor, 99);
-    const absl::Status status = ValidateBatch(batch, SampleHello("tokyo"), kNow);
+    const absl::Status status = Judge(batch);
     EXPECT_NE(status.message().find("does not know: "), absl::string_view::npos) << status;
     EXPECT_NE(status.message().find(descriptor->name() + ": 99"), absl::string_view::npos) << status;
   }

@@ -145,7 +145,10 @@ TEST_F(FlowRecordRows, FindTheirTableInAStoreOfTheVersionBeforeThem) {
   store_.reset();
   {
     auto database = Database::Open(folder_.File(), SQLITE_OPEN_READWRITE);
-    ASSERT_TRUE(database->Execute("DROP TABLE flow_records; PRAGMA user_version = 1").ok());
+    ASSERT_TRUE(database
+                    ->Execute("DROP TABLE flow_records; DROP TABLE quarantine; DROP TABLE quarantine_count; "
+                              "ALTER TABLE collector DROP COLUMN quarantine_octets; PRAGMA user_version = 1")
+                    .ok());
   }
   store_ = OpenStore(folder_.File());
   ASSERT_NE(store_, nullptr);

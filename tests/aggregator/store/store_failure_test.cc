@@ -15,7 +15,9 @@ namespace {
 
 TEST(StoreFailure, AStoreOfANewerVersionIsRefused) {
   StoreFolder folder;
-  { OpenStore(folder.File()); }
+  {
+    OpenStore(folder.File());
+  }
   {
     auto database = Database::Open(folder.File(), SQLITE_OPEN_READWRITE);
     ASSERT_TRUE(database->Execute("PRAGMA user_version = 7").ok());
@@ -24,7 +26,7 @@ TEST(StoreFailure, AStoreOfANewerVersionIsRefused) {
   EXPECT_EQ(refused.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(refused.status().message(),
             folder.File() +
-                ": written by a newer version (schema 7, this program knows 2); install that version, or "
+                ": written by a newer version (schema 7, this program knows 3); install that version, or "
                 "give another path");
 }
 

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whether what a report says can be counted. Everything a collector reports is judged here, once, before the
+// store sees it. What cannot be counted goes to quarantine, with a text that names sequence, point, window
+// and field, and what was found in it. Violated accounting identities are no reason to refuse; the ledger is
+// there to show them. Pure functions; any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/time/time.h"
+#include "aggregator/store/store.h"
+#include "kansoku/v1/ingest.pb.h"
+
+namespace kansoku::aggregator {
+
+// How far a window may begin after the aggregator's clock.
+inline constexpr absl::Duration kMaxFuture = absl::Hours(24);
+
+// The points that a collector introduced, in seconds.
+using WindowLengths = absl::flat_hash_map<std::string, uint32_t>;
+WindowLengths WindowLengthsOf(const v1::Hello& hello);
+
+// Why a report cannot be counted; nothing if it can. All but its distance from the clock.
+std::optional<Refusal> JudgeContent(const v1::SequencedReport& report, const WindowLengths& points);
+
+// The reports of a batch that go to quarantine, by sequence.
+std::vector<Refusal> JudgeReports(const v1::Batch& batch, const WindowLengths& points, absl::Time now);
+
+}  // namespace kansoku::aggregator
