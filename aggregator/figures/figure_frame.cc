@@ -15,6 +15,9 @@ v1::Figure FigureFrame(const TimeSteps& period) {
 void AddPoint(const PointSum& point, v1::Figure& frame) {
   frame.set_windows(frame.windows() + point.measurement.windows());
   frame.set_expected_windows(frame.expected_windows() + point.expected_windows);
+  GapSum gaps = point.gaps;
+  gaps.Add(frame.gaps());
+  *frame.mutable_gaps() = gaps.counts();
   auto& flags = *frame.mutable_flags();
   flags.MergeFrom(point.measurement.flags());
   std::sort(flags.begin(), flags.end());

@@ -10,7 +10,8 @@ namespace kansoku::aggregator {
 // A figure of this period without number or labels: no window present, none expected.
 v1::Figure FigureFrame(const TimeSteps& period);
 
-// The figures of `frame` also rest on this point: its windows, expected windows and quality flags join. Pure.
+// The figures of `frame` also rest on this point: its windows, expected windows, gaps and quality flags
+// join. Pure.
 void AddPoint(const PointSum& point, v1::Figure& frame);
 
 }  // namespace kansoku::aggregator

@@ -82,6 +82,7 @@ absl::StatusOr<std::vector<PointSum>> SumByPoint(const Store& store, const TimeS
   struct Sum {
     v1::Measurement measurement;
     std::map<std::string, SecondsByHour> watched;
+    GapSum gaps;
   };
   std::map<std::string, Sum, std::less<>> sums;
   const absl::Status scanned = ScanSteps(store, whole, *points, [&](int64_t, const Bucket& bucket) {
@@ -96,6 +97,11 @@ absl::StatusOr<std::vector<PointSum>> SumByPoint(const Store& store, const TimeS
   });
   if (!scanned.ok()) return scanned;
 
+  const absl::Status gaps =
+      store.ScanGaps(whole.start_unix_seconds, whole.end_unix_seconds,
+                     [&](const Gap& gap) { sums[std::string(gap.point)].gaps.Add(gap.count); });
+  if (!gaps.ok()) return gaps;
+
   auto sensors_of = SensorsByPoint(store);
   if (!sensors_of.ok()) return sensors_of.status();
 
@@ -104,8 +110,12 @@ absl::StatusOr<std::vector<PointSum>> SumByPoint(const Store& store, const TimeS
     Sum sum = std::move(sums[point.point]);
     const uint64_t expected = ExpectedWindows(point, whole.start_unix_seconds, whole.end_unix_seconds);
     std::vector<std::string> sensors = std::move((*sensors_of)[point.point]);
-    result.push_back(
-        {std::move(point), std::move(sum.measurement), expected, std::move(sensors), std::move(sum.watched)});
+    result.push_back({.point = std::move(point),
+                      .measurement = std::move(sum.measurement),
+                      .expected_windows = expected,
+                      .gaps = std::move(sum.gaps),
+                      .sensors = std::move(sensors),
+                      .watched = std::move(sum.watched)});
   }
   return result;
 }

@@ -14,6 +14,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "aggregator/figures/gap_sum.h"
 #include "aggregator/figures/time_steps.h"
 #include "aggregator/store/store.h"
 
@@ -51,6 +52,7 @@ struct PointSum {
   PointRecord point;
   v1::Measurement measurement;  // `windows` in it are those present
   uint64_t expected_windows = 0;
+  GapSum gaps = {};
   std::vector<std::string> sensors;  // as by SensorsByPoint: also if no packet came in this period
   // By sensor whose monitored addresses the point stated: how long it was covered.
   std::map<std::string, SecondsByHour> watched;

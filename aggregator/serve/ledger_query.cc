@@ -2,11 +2,13 @@
 #include "aggregator/serve/ledger_query.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "aggregator/figures/gap_sum.h"
 #include "aggregator/serve/point_identities.h"
 #include "proto/contract/identity.h"
 
@@ -39,13 +41,16 @@ v1::PointLedger ToPointLedger(const PointTotals& totals) {
   return ledger;
 }
 
-v1::CollectorLedger ToCollectorLedger(const CollectorRecord& record, bool connected) {
+v1::CollectorLedger ToCollectorLedger(const CollectorRecord& record, const LiveStatus& live) {
   const v1::Delivery& delivery = record.delivery;
   v1::CollectorLedger ledger;
   ledger.set_collector(record.collector);
   ledger.set_isp(record.isp);
   ledger.set_software_version(record.software_version);
-  ledger.set_connected(connected);
+  ledger.set_connected(live.connected_collectors.contains(record.collector));
+  if (const auto offset = live.clock_offsets.find(record.collector); offset != live.clock_offsets.end()) {
+    ledger.set_clock_offset_microseconds(absl::ToInt64Microseconds(offset->second));
+  }
   ledger.set_last_heard_unix_seconds(std::max(int64_t{0}, absl::ToUnixSeconds(record.last_heard)));
   ledger.set_epoch(record.epoch);
   ledger.set_committed_through(record.committed_through);
@@ -72,15 +77,23 @@ absl::StatusOr<v1::GetLedgerResponse> ReadLedger(const Store& store, const LiveS
   const auto collectors = store.Collectors();
   if (!collectors.ok()) return collectors.status();
 
+  std::map<std::string, GapSum, std::less<>> gaps_of;
+  const absl::Status gaps = store.ScanGaps(0, std::numeric_limits<int64_t>::max(), [&](const Gap& gap) {
+    gaps_of[std::string(gap.point)].Add(gap.count);
+  });
+  if (!gaps.ok()) return gaps;
+
   std::map<std::string, std::vector<const PointTotals*>> points_of;
   for (const PointTotals& totals : *points) points_of[totals.point.collector].push_back(&totals);
 
   v1::GetLedgerResponse response;
   for (const CollectorRecord& record : *collectors) {
     v1::CollectorLedger& ledger = *response.add_collectors();
-    ledger = ToCollectorLedger(record, live.connected_collectors.contains(record.collector));
+    ledger = ToCollectorLedger(record, live);
     for (const PointTotals* totals : points_of[record.collector]) {
-      *ledger.add_points() = ToPointLedger(*totals);
+      v1::PointLedger& point = *ledger.add_points();
+      point = ToPointLedger(*totals);
+      *point.mutable_gaps() = gaps_of[totals->point.point].counts();
     }
   }
   return response;

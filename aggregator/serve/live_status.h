@@ -7,16 +7,20 @@
 #include <set>
 #include <string>
 
+#include "absl/time/time.h"
+
 namespace kansoku::aggregator {
 
 // What the running process knows beside the store: since its start, not for ever.
 struct LiveStatus {
   std::set<std::string> connected_collectors;
-  std::map<std::string, uint64_t> refused_reports;  // by collector
+  std::map<std::string, uint64_t> refused_reports;      // by collector
+  std::map<std::string, absl::Duration> clock_offsets;  // by collector; only of those heard
   uint64_t refused_hellos = 0;
   uint64_t commits = 0;
   uint64_t commit_errors = 0;
   uint64_t expire_errors = 0;
+  bool store_is_writable = true;
 };
 
 // Called on the thread of each query and scrape, so it must be thread-safe and quick.

@@ -4,10 +4,13 @@
 #include <prometheus/text_serializer.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <span>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "aggregator/figures/gap_sum.h"
 #include "aggregator/serve/metric_families.h"
 #include "aggregator/serve/point_samples.h"
 #include "proto/contract/enum_label.h"
@@ -21,6 +24,7 @@ namespace {
 
 void AddProcessSamples(const LiveStatus& live, MetricFamilies& families) {
   families.Add(metrics::kBuildInfo, {"kansoku-aggregator", std::string(SoftwareVersion())}, 1);
+  families.Add(metrics::kStoreWritable, {}, live.store_is_writable);
   families.Add(metrics::kStoreCommits, {}, live.commits);
   families.Add(metrics::kStoreCommitErrors, {}, live.commit_errors);
   families.Add(metrics::kStoreExpireErrors, {}, live.expire_errors);
@@ -62,6 +66,9 @@ void AddCollectorSamples(const CollectorRecord& record, const LiveStatus& live, 
   families.Add(metrics::kCollectorReports, {isp, name, "evicted"}, delivery.reports_evicted());
   families.Add(metrics::kDuplicateReports, {isp, name}, record.duplicate_reports);
   families.Add(metrics::kMissingReports, {isp, name}, record.missing_reports);
+  if (const auto offset = live.clock_offsets.find(name); offset != live.clock_offsets.end()) {
+    families.AddReal(metrics::kCollectorClockOffset, {isp, name}, absl::ToDoubleSeconds(offset->second));
+  }
   const auto refused = live.refused_reports.find(name);
   families.Add(metrics::kRefusedReports, {isp, name},
                refused == live.refused_reports.end() ? 0 : refused->second);
@@ -69,6 +76,28 @@ void AddCollectorSamples(const CollectorRecord& record, const LiveStatus& live, 
                                               delivery.reports_spooled(), delivery.reports_evicted());
   families.Add(metrics::kIdentityHolds, {name, std::string(delivered.name)}, delivered.holds());
   AddQuarantineSamples(record, families);
+}
+
+std::string ReasonOf(const v1::GapCount& gap) {
+  return gap.quarantined_because() == v1::QUARANTINE_REASON_UNSPECIFIED
+             ? EnumLabel(gap.evicted_because())
+             : absl::StrCat("quarantined_", EnumLabel(gap.quarantined_because()));
+}
+
+absl::Status AddGapSamples(const Store& store, std::span<const PointTotals> points,
+                           MetricFamilies& families) {
+  std::map<std::string, GapSum, std::less<>> gaps_of;
+  const absl::Status scanned = store.ScanGaps(0, std::numeric_limits<int64_t>::max(), [&](const Gap& gap) {
+    gaps_of[std::string(gap.point)].Add(gap.count);
+  });
+  if (!scanned.ok()) return scanned;
+  for (const PointTotals& totals : points) {
+    for (const v1::GapCount& gap : gaps_of[totals.point.point].counts()) {
+      families.Add(metrics::kPointGapWindows, {totals.point.isp, totals.point.point, ReasonOf(gap)},
+                   gap.windows());
+    }
+  }
+  return absl::OkStatus();
 }
 
 // Quality flags and monitored addresses in the last window of each point. What is forgotten already has no
@@ -129,6 +158,7 @@ absl::StatusOr<std::vector<prometheus::MetricFamily>> MetricsCollectable::Read()
   for (const PointTotals& totals : *points) AddPointSamples(totals, families);
   AddDarknetSamples(*points, families);
   if (absl::Status last = AddLastWindows(store_, *points, families); !last.ok()) return last;
+  if (absl::Status gaps = AddGapSamples(store_, *points, families); !gaps.ok()) return gaps;
   for (const CollectorRecord& record : *collectors) AddCollectorSamples(record, live, families);
   return std::move(families).Take();
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "aggregator/figures/gap_sum.h"
 #include "aggregator/figures/range_sum.h"
 #include "aggregator/figures/time_steps.h"
 #include "aggregator/serve/row_limit.h"
@@ -119,6 +120,7 @@ struct WindowSum {
   uint64_t tcp_flows_ended = 0;
   uint64_t tcp_flows_one_sided = 0;
   std::set<int> flags;
+  GapSum gaps;
 
   void Add(const v1::Measurement& measurement) {
     windows += measurement.windows();
@@ -164,6 +166,13 @@ absl::StatusOr<v1::GetTrafficResponse> ReadTraffic(const Store& store, const v1:
     }
   });
   if (!scanned.ok()) return scanned;
+  const absl::Status gaps =
+      store.ScanGaps(steps->start_unix_seconds, steps->end_unix_seconds, [&](const Gap& gap) {
+        const auto subject = subject_of.find(gap.point);
+        if (subject == subject_of.end()) return;
+        windows[{steps->StepStart(gap.start_unix_seconds), subject->second}].gaps.Add(gap.count);
+      });
+  if (!gaps.ok()) return gaps;
 
   if (row_for_every_step) {
     for (uint64_t i = 0; i < steps->count(); ++i) {
@@ -190,6 +199,7 @@ absl::StatusOr<v1::GetTrafficResponse> ReadTraffic(const Store& store, const v1:
     row.set_tcp_flows_ended(behind.tcp_flows_ended);
     row.set_tcp_flows_one_sided(behind.tcp_flows_one_sided);
     row.mutable_flags()->Assign(behind.flags.begin(), behind.flags.end());
+    *row.mutable_gaps() = behind.gaps.counts();
     row.set_expected_windows(Expected(subjects[subject], *steps, step));
   }
   return response;

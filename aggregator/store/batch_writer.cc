@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "aggregator/store/flow_record_rows.h"
+#include "aggregator/store/gap_rows.h"
 #include "proto/contract/identity.h"
 #include "proto/contract/measurement.h"
 
@@ -106,7 +107,11 @@ absl::Status BatchWriter::AddReport(const std::string& collector, const v1::Sequ
         point.collector, " with windows of ", point.window_seconds, " s"));
   }
   if (evicted) {
-    AddToTiers(point, report.tombstone().window_start_unix_seconds(), evicted_window_);
+    const int64_t missing_start = report.tombstone().window_start_unix_seconds();
+    AddToTiers(point, missing_start, evicted_window_);
+    if (missing_start >= horizons_[static_cast<size_t>(Tier::kHour)]) {
+      gaps_.emplace_back(point.id, &report.tombstone());
+    }
     return absl::OkStatus();
   }
   const v1::Measurement& measurement = report.report().measurement();
@@ -133,6 +138,7 @@ void BatchWriter::AddToTiers(const Point& point, int64_t window_start, const v1:
 absl::Status BatchWriter::Write() {
   if (absl::Status done = WriteBuckets(); !done.ok()) return done;
   if (absl::Status done = WriteRecords(); !done.ok()) return done;
+  if (absl::Status done = WriteGaps(); !done.ok()) return done;
   if (absl::Status done = WriteQuarantine(); !done.ok()) return done;
   if (absl::Status done = WritePoints(); !done.ok()) return done;
   return WriteEpochs();
@@ -166,6 +172,13 @@ absl::Status BatchWriter::WriteBuckets() {
 absl::Status BatchWriter::WriteRecords() {
   for (const auto& [point, report] : flow_records_) {
     if (absl::Status done = WriteFlowRecords(database_, point, *report); !done.ok()) return done;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status BatchWriter::WriteGaps() {
+  for (const auto& [point, tombstone] : gaps_) {
+    if (absl::Status done = WriteGap(database_, point, *tombstone); !done.ok()) return done;
   }
   return absl::OkStatus();
 }

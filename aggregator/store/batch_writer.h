@@ -62,6 +62,7 @@ class BatchWriter {
   void AddToTiers(const Point& point, int64_t window_start, const v1::Measurement& measurement);
   absl::Status WriteBuckets();
   absl::Status WriteRecords();
+  absl::Status WriteGaps();
   absl::Status WriteQuarantine();
   absl::Status WritePoints();
   absl::Status WriteEpochs();
@@ -78,6 +79,7 @@ class BatchWriter {
   // In the order of the table, so that neighbours share pages.
   std::map<BucketKey, std::vector<const v1::Measurement*>> buckets_;
   std::vector<std::pair<int64_t, const v1::WindowReport*>> flow_records_;  // by arrival, with the point's id
+  std::vector<std::pair<int64_t, const v1::Tombstone*>> gaps_;             // with the point's id
   std::vector<RefusedReport> refused_;
 };
 

@@ -66,9 +66,9 @@ constexpr const char* kSteps[] = {
     );
     CREATE INDEX flow_records_by_start ON flow_records (start);
     )",
+    // `gap` has the windows that tombstones stand for; those in quarantine are gaps until they are admitted.
     // A row for each report in quarantine; `report` is empty once it is not held any more. What is kept of
-    // each
-    // collector is bounded by its `quarantine_octets`, what ever came is in `quarantine_count`.
+    // each collector is bounded by its `quarantine_octets`; what ever came is in `quarantine_count`.
     R"(
     CREATE TABLE quarantine (
       id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -87,6 +87,7 @@ constexpr const char* kSteps[] = {
       decided_unix_ns INTEGER NOT NULL DEFAULT 0
     );
     CREATE INDEX quarantine_by_state ON quarantine (collector, state DESC, id);
+    CREATE INDEX quarantine_by_start ON quarantine (start);
     CREATE TABLE quarantine_count (
       collector TEXT NOT NULL,
       reason INTEGER NOT NULL,
@@ -97,6 +98,18 @@ constexpr const char* kSteps[] = {
       PRIMARY KEY (collector, reason)
     ) WITHOUT ROWID;
     ALTER TABLE collector ADD COLUMN quarantine_octets INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE gap (
+      start INTEGER NOT NULL,
+      point INTEGER NOT NULL,
+      reason INTEGER NOT NULL,
+      windows INTEGER NOT NULL,
+      packets INTEGER NOT NULL,
+      PRIMARY KEY (start, point, reason)
+    ) WITHOUT ROWID;
+    CREATE TABLE probe (
+      id INTEGER PRIMARY KEY,
+      filler BLOB NOT NULL
+    );
     )",
 };
 static_assert(std::size(kSteps) == kStoreSchemaVersion);

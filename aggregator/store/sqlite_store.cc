@@ -11,6 +11,7 @@
 #include "aggregator/store/batch_writer.h"
 #include "aggregator/store/bucket_scan.h"
 #include "aggregator/store/flow_record_rows.h"
+#include "aggregator/store/gap_rows.h"
 #include "aggregator/store/point_rows.h"
 #include "aggregator/store/quarantine_rows.h"
 #include "aggregator/store/registration.h"
@@ -180,6 +181,15 @@ absl::StatusOr<v1::QuarantinedReport> SqliteStore::Decide(const QuarantineDecisi
   return decided;
 }
 
+absl::Status SqliteStore::Probe() {
+  std::lock_guard lock(write_mutex_);
+  absl::StatusOr<Transaction> transaction = Transaction::BeginWrite(writer_);
+  if (!transaction.ok()) return transaction.status();
+  absl::Status done =
+      writer_.Execute("INSERT OR REPLACE INTO probe (id, filler) VALUES (1, randomblob(65536))");
+  return done.ok() ? transaction->Commit() : done;
+}
+
 absl::Status SqliteStore::Expire(absl::Time now) {
   std::lock_guard lock(write_mutex_);
   absl::StatusOr<Transaction> transaction = Transaction::BeginWrite(writer_);
@@ -190,6 +200,7 @@ absl::Status SqliteStore::Expire(absl::Time now) {
   absl::Status done = moved == *horizons ? absl::OkStatus() : WriteHorizons(writer_, moved);
   if (done.ok()) done = EraseBuckets(writer_, moved);
   if (done.ok()) done = EraseFlowRecords(writer_, moved[static_cast<size_t>(Tier::kWindow)]);
+  if (done.ok()) done = EraseGaps(writer_, moved[static_cast<size_t>(Tier::kHour)]);
   return done.ok() ? transaction->Commit() : done;
 }
 
@@ -228,6 +239,13 @@ absl::Status SqliteStore::ScanFlowRecords(
   absl::StatusOr<ReaderPool::Reader> reader = readers_.Borrow();
   if (!reader.ok()) return reader.status();
   return aggregator::ScanFlowRecords(**reader, start_unix_seconds, end_unix_seconds, points, first, visit);
+}
+
+absl::Status SqliteStore::ScanGaps(int64_t start_unix_seconds, int64_t end_unix_seconds,
+                                   absl::FunctionRef<void(const Gap&)> visit) const {
+  absl::StatusOr<ReaderPool::Reader> reader = readers_.Borrow();
+  if (!reader.ok()) return reader.status();
+  return aggregator::ScanGaps(**reader, start_unix_seconds, end_unix_seconds, visit);
 }
 
 absl::StatusOr<std::vector<v1::QuarantinedReport>> SqliteStore::Quarantine(

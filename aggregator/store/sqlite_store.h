@@ -40,6 +40,7 @@ class SqliteStore final : public Store {
   absl::Status RecordDelivery(const std::string& collector, uint64_t epoch, const v1::Delivery& delivery,
                               absl::Time now) override;
   absl::StatusOr<v1::QuarantinedReport> Decide(const QuarantineDecision& decision, absl::Time now) override;
+  absl::Status Probe() override;
   // A row is erased one hour after the tiers below took over, so that a reader who planned just before still
   // finds it; and a bounded number at a time, so that commits do not wait for long. Call it every few
   // seconds.
@@ -53,6 +54,8 @@ class SqliteStore final : public Store {
       int64_t start_unix_seconds, int64_t end_unix_seconds, std::span<const std::string> points,
       FlowRecordPlace first,
       absl::FunctionRef<bool(FlowRecordPlace, const v1::WindowReport&)> visit) const override;
+  absl::Status ScanGaps(int64_t start_unix_seconds, int64_t end_unix_seconds,
+                        absl::FunctionRef<void(const Gap&)> visit) const override;
   absl::StatusOr<std::vector<v1::QuarantinedReport>> Quarantine(
       const QuarantineFilter& filter) const override;
   absl::StatusOr<v1::QuarantinedReport> FindQuarantined(uint64_t id) const override;

@@ -14,6 +14,7 @@
 #include "absl/time/time.h"
 #include "kansoku/v1/ingest.pb.h"
 #include "kansoku/v1/quarantine.pb.h"
+#include "kansoku/v1/query.pb.h"
 #include "kansoku/v1/report.pb.h"
 
 namespace kansoku::aggregator {
@@ -89,6 +90,13 @@ struct CollectorRecord {
   std::vector<v1::QuarantineCount> quarantined;  // by reason
 };
 
+// A window of a point that is missing, and why.
+struct Gap {
+  std::string_view point;
+  int64_t start_unix_seconds = 0;
+  v1::GapCount count = {};
+};
+
 // Which reports of the quarantine to list.
 struct QuarantineFilter {
   std::string collector;     // empty: of all
@@ -151,8 +159,12 @@ class Store {
   virtual absl::StatusOr<v1::QuarantinedReport> Decide(const QuarantineDecision& decision,
                                                        absl::Time now) = 0;
 
-  // Forgets buckets that are older than their tier's retention, and flow records with the windows. Cuts only
-  // at hours, so that the tier below takes over without a gap or an overlap.
+  // Writes something for nobody to read, as much as a small commit has: whether the store can be written
+  // again.
+  virtual absl::Status Probe() = 0;
+
+  // Forgets buckets that are older than their tier's retention, flow records with the windows, and gaps with
+  // the hours. Cuts only at hours, so that the tier below takes over without a gap or an overlap.
   virtual absl::Status Expire(absl::Time now) = 0;
 
   // Splits [start, end) among the tiers, in the order of time and without a gap or an overlap, at the
@@ -177,6 +189,11 @@ class Store {
       int64_t start_unix_seconds, int64_t end_unix_seconds, std::span<const std::string> points,
       FlowRecordPlace first,
       absl::FunctionRef<bool(FlowRecordPlace, const v1::WindowReport&)> visit) const = 0;
+
+  // Windows with start in [start, end) that are missing for a known reason; all from one moment, in no order.
+  // `visit` must not keep the gap.
+  virtual absl::Status ScanGaps(int64_t start_unix_seconds, int64_t end_unix_seconds,
+                                absl::FunctionRef<void(const Gap&)> visit) const = 0;
 
   // Reports in quarantine by id, without their content.
   virtual absl::StatusOr<std::vector<v1::QuarantinedReport>> Quarantine(

@@ -151,6 +151,14 @@ const Metric kPointEvictedWindows{"kansoku_point_evicted_windows_total",
                                   "isp,point,collector",
                                   "Windows that the collector had to give up before they were delivered.",
                                   "Tombstone"};
+const Metric kPointGapWindows{
+    "kansoku_point_gap_windows",
+    MetricType::kGauge,
+    "windows",
+    "isp,point,reason",
+    "Windows that are missing for a known reason: the tombstone's, or quarantined_ and why; only of reasons "
+    "that there are, as far back as hours are kept.",
+    "Tombstone, QuarantinedReport"};
 const Metric kPointQuality{"kansoku_point_quality",
                            MetricType::kGauge,
                            "1",
@@ -250,84 +258,6 @@ const Metric kIdentityHolds{
     "1 while an accounting identity holds for a point or collector, 0 when violated; nic_packets over the "
     "hour of the last window, the others over all time.",
     "proto/contract/identity.h"};
-const Metric kCollectorConnected{"kansoku_collector_connected",
-                                 MetricType::kGauge,
-                                 "1",
-                                 "isp,collector",
-                                 "1 while the collector's stream is open.",
-                                 "Ingest.Report"};
-const Metric kCollectorLastHeard{"kansoku_collector_last_heard_timestamp_seconds",
-                                 MetricType::kGauge,
-                                 "seconds",
-                                 "isp,collector",
-                                 "When the collector last sent anything, in seconds of the Unix epoch.",
-                                 "Ingest.Report"};
-const Metric kCollectorReports{"kansoku_collector_reports",
-                               MetricType::kGauge,
-                               "reports",
-                               "isp,collector,state",
-                               "The collector's own account of its current epoch.",
-                               "Delivery"};
-const Metric kDuplicateReports{
-    "kansoku_ingest_duplicate_reports_total",        MetricType::kCounter,      "reports", "isp,collector",
-    "Reports that arrived again; each counts once.", "SequencedReport.sequence"};
-const Metric kMissingReports{
-    "kansoku_ingest_missing_reports_total",
-    MetricType::kCounter,
-    "reports",
-    "isp,collector",
-    "Reports that the collector no longer had, and of which it could not say which window they were.",
-    "Hello.first_sequence, Tombstone"};
-const Metric kRefusedReports{
-    "kansoku_ingest_refused_reports_total",
-    MetricType::kCounter,
-    "reports",
-    "isp,collector",
-    "Reports of batches that were refused: their numbers do not rise by one, or leave a gap.",
-    "aggregator/ingest/report_validation.h"};
-const Metric kRefusedHellos{
-    "kansoku_ingest_refused_hellos_total",
-    MetricType::kCounter,
-    "hellos",
-    "",
-    "Streams refused at their Hello since the start of the process; the log says which "
-    "collectors, and why.",
-    "aggregator/ingest/report_validation.h"};
-const Metric kQuarantinedReports{"kansoku_ingest_quarantined_reports_total",
-                                 MetricType::kCounter,
-                                 "reports",
-                                 "isp,collector,reason",
-                                 "Reports acknowledged without being counted, by reason.",
-                                 "aggregator/ingest/report_judgement.h"};
-const Metric kQuarantine{"kansoku_quarantine_reports",
-                         MetricType::kGauge,
-                         "reports",
-                         "isp,collector,state",
-                         "Of these, those that are held until an operator decides, admitted, discarded, and "
-                         "those whose content gave "
-                         "way to that of newer ones.",
-                         "QuarantineCount"};
-const Metric kStoreCommits{"kansoku_store_commits_total",
-                           MetricType::kCounter,
-                           "commits",
-                           "",
-                           "Transactions committed since the start of the process.",
-                           "aggregator/store"};
-const Metric kStoreCommitErrors{"kansoku_store_commit_errors_total",
-                                MetricType::kCounter,
-                                "commits",
-                                "",
-                                "Transactions that failed since the start of the process; nothing was lost.",
-                                "aggregator/store"};
-const Metric kStoreExpireErrors{
-    "kansoku_store_expire_errors_total",
-    MetricType::kCounter,
-    "attempts",
-    "",
-    "Attempts to forget what is past its retention that failed since the start of "
-    "the process; the store grows meanwhile.",
-    "aggregator/store"};
-
 }  // namespace metrics
 
 std::span<const Metric* const> AllMetrics() {
@@ -356,6 +286,7 @@ std::span<const Metric* const> AllMetrics() {
       &kPointLastWindow,
       &kPointWindows,
       &kPointEvictedWindows,
+      &kPointGapWindows,
       &kPointQuality,
       &kNicPackets,
       &kNicBytes,
@@ -375,6 +306,7 @@ std::span<const Metric* const> AllMetrics() {
       &kIdentityHolds,
       &kCollectorConnected,
       &kCollectorLastHeard,
+      &kCollectorClockOffset,
       &kCollectorReports,
       &kDuplicateReports,
       &kMissingReports,
@@ -382,6 +314,7 @@ std::span<const Metric* const> AllMetrics() {
       &kRefusedHellos,
       &kQuarantinedReports,
       &kQuarantine,
+      &kStoreWritable,
       &kStoreCommits,
       &kStoreCommitErrors,
       &kStoreExpireErrors,

@@ -24,6 +24,7 @@ LiveStatus Live() {
   live.connected_collectors = {"tokyo"};
   live.refused_reports = {{"tokyo", 2}};
   live.refused_hellos = 5;
+  live.clock_offsets["tokyo"] = absl::Seconds(1);
   live.expire_errors = 6;
   live.commits = 7;
   live.commit_errors = 1;
@@ -69,6 +70,7 @@ TEST(MetricsCollectable, ExportsTheCatalogueAndNothingElse) {
   ServedStore store;
   store.Welcome("tokyo");
   store.Add("tokyo", kSampleStart, Window());
+  store.Commit("tokyo", {SampleTombstone(2, "tokyo", kSampleStart + 10)});
   const auto families = MetricsCollectable(*store, Live).Read();
   ASSERT_TRUE(families.ok()) << families.status();
   std::set<std::string> exported;

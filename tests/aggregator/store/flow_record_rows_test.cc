@@ -147,6 +147,7 @@ TEST_F(FlowRecordRows, FindTheirTableInAStoreOfTheVersionBeforeThem) {
     auto database = Database::Open(folder_.File(), SQLITE_OPEN_READWRITE);
     ASSERT_TRUE(database
                     ->Execute("DROP TABLE flow_records; DROP TABLE quarantine; DROP TABLE quarantine_count; "
+                              "DROP TABLE gap; DROP TABLE probe; "
                               "ALTER TABLE collector DROP COLUMN quarantine_octets; PRAGMA user_version = 1")
                     .ok());
   }

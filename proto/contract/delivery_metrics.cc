@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The rows of the catalogue that say how reports reach the store.
+#include "proto/contract/metric_catalog.h"
+
+namespace kansoku::metrics {
+
+const Metric kCollectorConnected{"kansoku_collector_connected",
+                                 MetricType::kGauge,
+                                 "1",
+                                 "isp,collector",
+                                 "1 while the collector's stream is open.",
+                                 "Ingest.Report"};
+const Metric kCollectorLastHeard{"kansoku_collector_last_heard_timestamp_seconds",
+                                 MetricType::kGauge,
+                                 "seconds",
+                                 "isp,collector",
+                                 "When the collector last sent anything, in seconds of the Unix epoch.",
+                                 "Ingest.Report"};
+const Metric kCollectorClockOffset{
+    "kansoku_collector_clock_offset_seconds",
+    MetricType::kGauge,
+    "seconds",
+    "isp,collector",
+    "How far the collector's clock is ahead of the aggregator's: the largest difference of the latest "
+    "messages, "
+    "below the truth by no more than the quickest of them was under way. Absent until one came.",
+    "CollectorMessage.sent_unix_nanoseconds - time of receipt"};
+const Metric kCollectorReports{"kansoku_collector_reports",
+                               MetricType::kGauge,
+                               "reports",
+                               "isp,collector,state",
+                               "The collector's own account of its current epoch.",
+                               "Delivery"};
+const Metric kDuplicateReports{
+    "kansoku_ingest_duplicate_reports_total",        MetricType::kCounter,      "reports", "isp,collector",
+    "Reports that arrived again; each counts once.", "SequencedReport.sequence"};
+const Metric kMissingReports{
+    "kansoku_ingest_missing_reports_total",
+    MetricType::kCounter,
+    "reports",
+    "isp,collector",
+    "Reports that the collector no longer had, and of which it could not say which window they were.",
+    "Hello.first_sequence, Tombstone"};
+const Metric kRefusedReports{
+    "kansoku_ingest_refused_reports_total",
+    MetricType::kCounter,
+    "reports",
+    "isp,collector",
+    "Reports of batches that were refused: their numbers do not rise by one, or leave a gap.",
+    "aggregator/ingest/report_validation.h"};
+const Metric kRefusedHellos{
+    "kansoku_ingest_refused_hellos_total",
+    MetricType::kCounter,
+    "hellos",
+    "",
+    "Streams refused at their Hello since the start of the process; the log says which "
+    "collectors, and why.",
+    "aggregator/ingest/report_validation.h"};
+const Metric kQuarantinedReports{"kansoku_ingest_quarantined_reports_total",
+                                 MetricType::kCounter,
+                                 "reports",
+                                 "isp,collector,reason",
+                                 "Reports acknowledged without being counted, by reason.",
+                                 "aggregator/ingest/report_judgement.h"};
+const Metric kQuarantine{"kansoku_quarantine_reports",
+                         MetricType::kGauge,
+                         "reports",
+                         "isp,collector,state",
+                         "Of these, those that are held until an operator decides, admitted, discarded, and "
+                         "those whose content gave "
+                         "way to that of newer ones.",
+                         "QuarantineCount"};
+const Metric kStoreWritable{
+    "kansoku_store_writable",
+    MetricType::kGauge,
+    "1",
+    "",
+    "1 while the store can be written; 0 while it cannot, and nothing is acknowledged.",
+    "aggregator/ingest/store_health.h"};
+const Metric kStoreCommits{"kansoku_store_commits_total",
+                           MetricType::kCounter,
+                           "commits",
+                           "",
+                           "Transactions committed since the start of the process.",
+                           "aggregator/store"};
+const Metric kStoreCommitErrors{"kansoku_store_commit_errors_total",
+                                MetricType::kCounter,
+                                "commits",
+                                "",
+                                "Transactions that failed since the start of the process; nothing was lost.",
+                                "aggregator/store"};
+const Metric kStoreExpireErrors{
+    "kansoku_store_expire_errors_total",
+    MetricType::kCounter,
+    "attempts",
+    "",
+    "Attempts to forget what is past its retention that failed since the start of "
+    "the process; the store grows meanwhile.",
+    "aggregator/store"};
+
+}  // namespace kansoku::metrics
