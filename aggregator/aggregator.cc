@@ -38,6 +38,12 @@ CommitQueueOptions QueueOptions(const v1::AggregatorConfig& config) {
   return options;
 }
 
+ClockTolerance ToleranceOf(const v1::ClockConfig& config) {
+  return {.ahead = absl::Seconds(config.max_ahead_seconds()),
+          .behind = config.max_behind_days() == 0 ? absl::InfiniteDuration()
+                                                  : absl::Hours(24 * config.max_behind_days())};
+}
+
 // The address as configured, with the port that was bound.
 std::string WithPort(const std::string& host_port, int port) {
   return absl::StrCat(host_port.substr(0, host_port.rfind(':')), ":", port);
@@ -51,7 +57,7 @@ struct Aggregator::Parts {
       : store(std::move(opened)),
         commits(*store, QueueOptions(config), [] { return absl::Now(); }),
         ingest(
-            commits, [] { return absl::Now(); }, std::move(say)),
+            commits, ToleranceOf(config.clock()), [] { return absl::Now(); }, std::move(say)),
         query(*store, [this] { return Live(); }),
         admin(*store,
               [this](QuarantineDecision decision, QuarantineDecided decided) {
@@ -65,6 +71,7 @@ struct Aggregator::Parts {
     for (const auto& [name, collector] : status.collectors) {
       if (collector.connected) live.connected_collectors.insert(name);
       live.refused_reports[name] = collector.refused_reports;
+      if (collector.clock_offset.has_value()) live.clock_offsets[name] = *collector.clock_offset;
     }
     live.commits = status.commits.commits;
     live.commit_errors = status.commits.commit_errors;

@@ -73,6 +73,7 @@ ExportOptions MakeExportOptions(const v1::CollectorConfig& config, std::function
     point.set_window_seconds(config.window_seconds());
   }
   options.jitter_seed = RandomSeed();
+  options.wall_clock = [] { return absl::Now(); };
   options.on_change = std::move(say);
   return options;
 }

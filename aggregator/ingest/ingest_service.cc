@@ -7,12 +7,16 @@
 
 namespace kansoku::aggregator {
 
-IngestService::IngestService(CommitQueue& queue, std::function<absl::Time()> clock, StreamRegistry::Say say)
-    : queue_(queue), clock_(std::move(clock)), registry_(std::make_shared<StreamRegistry>(std::move(say))) {}
+IngestService::IngestService(CommitQueue& queue, ClockTolerance tolerance, std::function<absl::Time()> clock,
+                             StreamRegistry::Say say)
+    : queue_(queue),
+      tolerance_(tolerance),
+      clock_(std::move(clock)),
+      registry_(std::make_shared<StreamRegistry>(std::move(say))) {}
 
 grpc::ServerBidiReactor<v1::CollectorMessage, v1::AggregatorMessage>* IngestService::Report(
     grpc::CallbackServerContext* /*context*/) {
-  return ReportStream::Start(queue_, registry_, clock_);
+  return ReportStream::Start(queue_, registry_, tolerance_, clock_);
 }
 
 void IngestService::EndStreams() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aggregator/ingest/report_judgement.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -13,6 +14,9 @@
 
 namespace kansoku::aggregator {
 namespace {
+
+// 1971: a clock that was never set begins in 1970.
+constexpr absl::Time kFirstCredible = absl::FromUnixSeconds(365 * 86'400);
 
 // What reports and tombstones say alike.
 struct Window {
@@ -76,12 +80,34 @@ absl::Status ValidateTombstone(const v1::Tombstone& tombstone) {
   return absl::OkStatus();
 }
 
-std::optional<Refusal> JudgeClock(const v1::SequencedReport& report, absl::Time now) {
+// A window of a collector that stops is closed before it is over; a tombstone does not say whether it was.
+bool IsCutShort(const v1::SequencedReport& report) {
+  const auto& flags = report.report().measurement().flags();
+  return report.has_tombstone() ||
+         std::find(flags.begin(), flags.end(), v1::QUALITY_FLAG_PARTIAL) != flags.end();
+}
+
+std::optional<Refusal> JudgeClock(const v1::SequencedReport& report, const ClockTolerance& tolerance,
+                                  absl::Time now) {
   const Window window = WindowOf(report);
-  if (absl::FromUnixSeconds(window.start) <= now + kMaxFuture) return std::nullopt;
-  return Refuse(report.sequence(), window, v1::QUARANTINE_REASON_AHEAD,
-                absl::StrCat("window_start_unix_seconds: ", window.start,
-                             " is more than a day in the future; set the collector's clock"));
+  const absl::Time start = absl::FromUnixSeconds(window.start);
+  const absl::Time end = start + absl::Seconds(window.seconds);
+  const absl::Time latest = IsCutShort(report) ? start : end;
+  if (latest > now + tolerance.ahead) {
+    return Refuse(report.sequence(), window, v1::QUARANTINE_REASON_AHEAD,
+                  absl::StrCat("window_start_unix_seconds: ", window.start, " is ",
+                               absl::FormatDuration(absl::Trunc(latest - now, absl::Seconds(1))),
+                               " ahead of the aggregator's clock, more than ",
+                               absl::FormatDuration(tolerance.ahead), "; set the collector's clock"));
+  }
+  if (start < kFirstCredible || end < now - tolerance.behind) {
+    return Refuse(report.sequence(), window, v1::QUARANTINE_REASON_BEHIND,
+                  absl::StrCat("window_start_unix_seconds: ", window.start, " is ",
+                               absl::FormatDuration(absl::Trunc(now - end, absl::Seconds(1))),
+                               " behind the aggregator's clock; set the collector's clock, or raise "
+                               "clock.max_behind_days"));
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -117,12 +143,13 @@ std::optional<Refusal> JudgeContent(const v1::SequencedReport& report, const Win
   return refuse(v1::QUARANTINE_REASON_IMPOSSIBLE, valid.message());
 }
 
-std::vector<Refusal> JudgeReports(const v1::Batch& batch, const WindowLengths& points, absl::Time now) {
+std::vector<Refusal> JudgeReports(const v1::Batch& batch, const WindowLengths& points,
+                                  const ClockTolerance& tolerance, absl::Time now) {
   std::vector<Refusal> refusals;
   for (const v1::SequencedReport& report : batch.reports()) {
     if (IsBlank(report.tombstone())) continue;
     std::optional<Refusal> refusal = JudgeContent(report, points);
-    if (!refusal.has_value()) refusal = JudgeClock(report, now);
+    if (!refusal.has_value()) refusal = JudgeClock(report, tolerance, now);
     if (refusal.has_value()) refusals.push_back(*std::move(refusal));
   }
   return refusals;

@@ -18,8 +18,11 @@
 
 namespace kansoku::aggregator {
 
-// How far a window may begin after the aggregator's clock.
-inline constexpr absl::Duration kMaxFuture = absl::Hours(24);
+// How far a window may be from the aggregator's clock.
+struct ClockTolerance {
+  absl::Duration ahead = absl::Seconds(60);      // of its end; of its start, if it was cut short
+  absl::Duration behind = absl::Hours(24 * 30);  // of its end; infinite: any time since 1971
+};
 
 // The points that a collector introduced, in seconds.
 using WindowLengths = absl::flat_hash_map<std::string, uint32_t>;
@@ -29,6 +32,7 @@ WindowLengths WindowLengthsOf(const v1::Hello& hello);
 std::optional<Refusal> JudgeContent(const v1::SequencedReport& report, const WindowLengths& points);
 
 // The reports of a batch that go to quarantine, by sequence.
-std::vector<Refusal> JudgeReports(const v1::Batch& batch, const WindowLengths& points, absl::Time now);
+std::vector<Refusal> JudgeReports(const v1::Batch& batch, const WindowLengths& points,
+                                  const ClockTolerance& tolerance, absl::Time now);
 
 }  // namespace kansoku::aggregator

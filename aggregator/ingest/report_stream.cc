@@ -34,8 +34,9 @@ void DiscardUnknownFields(v1::Batch& batch, const std::vector<Refusal>& refusals
 }  // namespace
 
 ReportStream* ReportStream::Start(CommitQueue& queue, std::shared_ptr<StreamRegistry> registry,
-                                  std::function<absl::Time()> clock) {
-  const std::shared_ptr<ReportStream> stream(new ReportStream(queue, std::move(registry), std::move(clock)));
+                                  ClockTolerance tolerance, std::function<absl::Time()> clock) {
+  const std::shared_ptr<ReportStream> stream(
+      new ReportStream(queue, std::move(registry), tolerance, std::move(clock)));
   absl::StatusOr<StreamRegistry::StreamId> id =
       stream->registry_->Open([weak = std::weak_ptr(stream)](const absl::Status& status) {
         if (const auto open = weak.lock()) open->End(status);
@@ -52,8 +53,8 @@ ReportStream* ReportStream::Start(CommitQueue& queue, std::shared_ptr<StreamRegi
 }
 
 ReportStream::ReportStream(CommitQueue& queue, std::shared_ptr<StreamRegistry> registry,
-                           std::function<absl::Time()> clock)
-    : queue_(queue), registry_(std::move(registry)), clock_(std::move(clock)) {}
+                           ClockTolerance tolerance, std::function<absl::Time()> clock)
+    : queue_(queue), registry_(std::move(registry)), tolerance_(tolerance), clock_(std::move(clock)) {}
 
 void ReportStream::OnReadDone(bool ok) {
   bool ended = false;
@@ -78,6 +79,10 @@ absl::Status ReportStream::Take(v1::CollectorMessage& message) {
   if (message.has_hello() == introduced) {
     return absl::FailedPreconditionError(introduced ? "Hello came twice on one stream; it is said once"
                                                     : "the first message of a stream must be Hello");
+  }
+  if (introduced && message.sent_unix_nanoseconds() != 0) {
+    clock_offset_.Add(absl::FromUnixNanos(message.sent_unix_nanoseconds()), clock_());
+    registry_->SetClockOffset(hello_.collector(), clock_offset_.estimate());
   }
   switch (message.content_case()) {
     case v1::CollectorMessage::kHello:
@@ -122,7 +127,7 @@ absl::Status ReportStream::TakeBatch(v1::Batch& batch, size_t bytes) {
     return valid;
   }
   CollectorBatch collector_batch{.collector = hello_.collector(), .epoch = hello_.epoch()};
-  collector_batch.refusals = JudgeReports(batch, points_, clock_());
+  collector_batch.refusals = JudgeReports(batch, points_, tolerance_, clock_());
   for (const Refusal& refusal : collector_batch.refusals) {
     registry_->SayQuarantined(hello_.collector(), refusal.reason, refusal.text);
   }

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "aggregator/ingest/clock_offset.h"
 #include "aggregator/ingest/commit_queue.h"
 #include "aggregator/ingest/report_judgement.h"
 #include "aggregator/ingest/stream_registry.h"
@@ -26,7 +27,7 @@ class ReportStream final : public grpc::ServerBidiReactor<v1::CollectorMessage, 
  public:
   // Starts a stream. The result belongs to itself; gRPC may hold it until OnDone.
   static ReportStream* Start(CommitQueue& queue, std::shared_ptr<StreamRegistry> registry,
-                             std::function<absl::Time()> clock);
+                             ClockTolerance tolerance, std::function<absl::Time()> clock);
 
   void OnReadDone(bool ok) override;
   void OnWriteDone(bool ok) override;
@@ -34,7 +35,7 @@ class ReportStream final : public grpc::ServerBidiReactor<v1::CollectorMessage, 
   void OnDone() override;
 
  private:
-  ReportStream(CommitQueue& queue, std::shared_ptr<StreamRegistry> registry,
+  ReportStream(CommitQueue& queue, std::shared_ptr<StreamRegistry> registry, ClockTolerance tolerance,
                std::function<absl::Time()> clock);
 
   // What the collector said. An error ends the stream.
@@ -54,6 +55,7 @@ class ReportStream final : public grpc::ServerBidiReactor<v1::CollectorMessage, 
 
   CommitQueue& queue_;
   const std::shared_ptr<StreamRegistry> registry_;
+  const ClockTolerance tolerance_;
   const std::function<absl::Time()> clock_;
   std::shared_ptr<ReportStream> self_;  // until OnDone
   StreamRegistry::StreamId id_ = 0;
@@ -62,6 +64,7 @@ class ReportStream final : public grpc::ServerBidiReactor<v1::CollectorMessage, 
   v1::CollectorMessage incoming_;
   v1::Hello hello_;
   WindowLengths points_;  // of hello_
+  ClockOffset clock_offset_;
 
   std::mutex mutex_;
   v1::AggregatorMessage outgoing_;  // this and what follows: guarded by mutex_

@@ -64,6 +64,12 @@ void StreamRegistry::SetConnected(StreamId stream, const std::string& collector)
   collectors_[collector].connected = speaker != speakers_.end() && speaker->second == stream;
 }
 
+void StreamRegistry::SetClockOffset(const std::string& collector, std::optional<absl::Duration> offset) {
+  std::lock_guard lock(mutex_);
+  if (const auto known = collectors_.find(collector); known != collectors_.end())
+    known->second.clock_offset = offset;
+}
+
 void StreamRegistry::CountRefused(const std::string& collector, uint64_t reports) {
   std::lock_guard lock(mutex_);
   collectors_[collector].refused_reports += reports;

@@ -5,12 +5,14 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "aggregator/ingest/ingest_status.h"
 #include "kansoku/v1/quarantine.pb.h"
 
@@ -37,6 +39,8 @@ class StreamRegistry {
   void Claim(StreamId stream, const std::string& collector);
   // The store has welcomed the collector.
   void SetConnected(StreamId stream, const std::string& collector);
+  // Of a collector that was welcomed before; else nothing changes.
+  void SetClockOffset(const std::string& collector, std::optional<absl::Duration> offset);
   void CountRefused(const std::string& collector, uint64_t reports);
   // Says why, but nothing twice: a refused collector comes back every few seconds.
   void CountRefusedHello(const std::string& collector, const absl::Status& why);

@@ -344,12 +344,14 @@ void Exporter::Send(absl::Time now) {
     if (spool_->is_current_epoch()) sent_through_ = std::max(sent_through_, through);
     v1::CollectorMessage message;
     for (v1::SequencedReport& entry : *entries) *message.mutable_batch()->add_reports() = std::move(entry);
+    message.set_sent_unix_nanoseconds(absl::ToUnixNanos(options_.wall_clock()));
     delivery_.Sent(through, message.ByteSizeLong(), now);
     stream_->Write(std::move(message));
   }
   if (account_due_ && delivery_.phase() == Delivery::Phase::kStreaming) {
     v1::CollectorMessage message;
     *message.mutable_delivery() = spool_->account();
+    message.set_sent_unix_nanoseconds(absl::ToUnixNanos(options_.wall_clock()));
     stream_->Write(std::move(message));
     account_due_ = false;
   }

@@ -38,6 +38,8 @@ struct ExportOptions {
   std::vector<v1::PointDescription> points;
   uint64_t jitter_seed = 0;  // different in each collector, so that they do not reconnect in step
   size_t max_queued_reports = 1024;
+  // What the aggregator is told of the time at which something was sent. Called from the export thread.
+  std::function<absl::Time()> wall_clock = [] { return absl::UnixEpoch(); };
   // One line for each change of state: "connected to ...", "lost ...: reason; next try in 1.2s". Status()
   // agrees with the line by then. Called from the export thread, and from Stop()'s caller.
   std::function<void(std::string)> on_change = [](const std::string&) {};

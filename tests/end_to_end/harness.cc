@@ -54,7 +54,7 @@ v1::AggregatorConfig AggregatorConfigIn(const std::string& folder) {
   const auto parsed =
       ParseConfig(absl::StrCat("listen: 127.0.0.1:0\nmetrics_listen: 127.0.0.1:0\nstore_path: ", folder,
                                "/store.db\nretention: {window_hours: 1000000, five_minute_days: 100000}\n"
-                               "commit_interval_milliseconds: 5\n"),
+                               "commit_interval_milliseconds: 5\nclock: {max_behind_days: 0}\n"),
                   "aggregator.yaml", config);
   EXPECT_TRUE(parsed.ok()) << parsed.status();
   return config;

@@ -22,7 +22,9 @@ class Server {
   explicit Server(const std::string& path)
       : store_(*SqliteStore::Open({.path = path})),
         queue_(*store_, {.interval = absl::Milliseconds(1)}, [] { return kNow; }),
-        service_(queue_, [] { return kNow; }, [this](const std::string& line) { said_.push_back(line); }) {
+        service_(
+            queue_, {.ahead = absl::Seconds(60), .behind = absl::Hours(24)}, [] { return kNow; },
+            [this](const std::string& line) { said_.push_back(line); }) {
     queue_.Start();
     grpc::ServerBuilder builder;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
@@ -226,6 +228,22 @@ TEST(IngestService, AReportThatCannotBeGoesToQuarantineAndHoldsUpNothing) {
       "measurement.windows: is 2, must be 1 in a report; see kansokuctl quarantine (further ones of this "
       "kind are not said)");
   EXPECT_EQ(server.said().size(), 2u);
+}
+
+TEST(IngestService, EstimatesTheClockOfACollector) {
+  StoreFolder folder;
+  Server server(folder.File());
+  Client client(server);
+  client.Greet(SampleHello("tokyo"));
+  EXPECT_EQ(server.service().status().collectors.at("tokyo").clock_offset, std::nullopt);
+  for (const int64_t ahead : {3, 7, 5}) {
+    v1::CollectorMessage message;
+    message.mutable_delivery();
+    message.set_sent_unix_nanoseconds(absl::ToUnixNanos(kNow + absl::Seconds(ahead)));
+    client.Send(message);
+  }
+  EXPECT_TRUE(client.Close().ok());
+  EXPECT_EQ(server.service().status().collectors.at("tokyo").clock_offset, absl::Seconds(7));
 }
 
 TEST(IngestService, ABatchWhoseNumbersDoNotRiseIsRefusedAndCounted) {

@@ -15,6 +15,7 @@ namespace kansoku::aggregator {
 namespace {
 
 const absl::Time kNow = absl::FromUnixSeconds(kSampleStart);
+constexpr ClockTolerance kTolerance = {.ahead = absl::Seconds(60), .behind = absl::Hours(240)};
 
 v1::Batch SampleBatch() {
   v1::Batch batch;
@@ -26,7 +27,7 @@ v1::Batch SampleBatch() {
 // What is wrong with the frame of a batch, else with the first of its reports.
 absl::Status Judge(const v1::Batch& batch) {
   if (absl::Status valid = ValidateBatch(batch); !valid.ok()) return valid;
-  const auto refusals = JudgeReports(batch, WindowLengthsOf(SampleHello("tokyo")), kNow);
+  const auto refusals = JudgeReports(batch, WindowLengthsOf(SampleHello("tokyo")), kTolerance, kNow);
   return refusals.empty() ? absl::OkStatus() : absl::InvalidArgumentError(refusals[0].text);
 }
 
@@ -152,10 +153,14 @@ TEST(ReportValidation, NamesTheBadFieldOfABatch) {
        "report 7, point tokyo, window 2024-11-01T00:00:05Z: window_start_unix_seconds: 1730419205 is not a "
        "multiple "
        "of 10"},
-      {Report([](auto& r) { r.set_window_start_unix_seconds(kSampleStart + 86'410); }),
-       "report 7, point tokyo, window 2024-11-02T00:00:10Z: window_start_unix_seconds: 1730505610 is more "
-       "than a day "
-       "in the future; set the collector's clock"},
+      {Report([](auto& r) { r.set_window_start_unix_seconds(kSampleStart + 60); }),
+       "report 7, point tokyo, window 2024-11-01T00:01:00Z: window_start_unix_seconds: 1730419260 is 1m10s "
+       "ahead "
+       "of the aggregator's clock, more than 1m; set the collector's clock"},
+      {Report([](auto& r) { r.set_window_start_unix_seconds(kSampleStart - 864'020); }),
+       "report 7, point tokyo, window 2024-10-21T23:59:40Z: window_start_unix_seconds: 1729555180 is "
+       "240h10s "
+       "behind the aggregator's clock; set the collector's clock, or raise clock.max_behind_days"},
       {[](auto& b) {
          b.mutable_reports(1)->mutable_tombstone()->set_reason(v1::Tombstone::REASON_UNSPECIFIED);
        },
@@ -273,7 +278,8 @@ TEST(ReportJudgement, RefusesEachReportForItsOwnReason) {
   batch.mutable_reports(5)->mutable_report()->set_window_start_unix_seconds(kSampleStart + 86'410);
   EXPECT_EQ(ValidateBatch(batch), absl::OkStatus());
   std::vector<std::pair<uint64_t, v1::QuarantineReason>> refused;
-  for (const Refusal& refusal : JudgeReports(batch, WindowLengthsOf(SampleHello("tokyo")), kNow)) {
+  for (const Refusal& refusal :
+       JudgeReports(batch, WindowLengthsOf(SampleHello("tokyo")), kTolerance, kNow)) {
     refused.emplace_back(refusal.sequence, refusal.reason);
   }
   EXPECT_EQ(refused,
@@ -282,6 +288,35 @@ TEST(ReportJudgement, RefusesEachReportForItsOwnReason) {
                                                                     {4, v1::QUARANTINE_REASON_IMPOSSIBLE},
                                                                     {5, v1::QUARANTINE_REASON_IMPOSSIBLE},
                                                                     {6, v1::QUARANTINE_REASON_AHEAD}}));
+}
+
+bool IsRefused(const v1::SequencedReport& report, const ClockTolerance& tolerance) {
+  v1::Batch batch;
+  *batch.add_reports() = report;
+  return !JudgeReports(batch, WindowLengthsOf(SampleHello("tokyo")), tolerance, kNow).empty();
+}
+
+TEST(ReportJudgement, ToleratesClocksUpToTheSecond) {
+  EXPECT_FALSE(IsRefused(SampleReport(1, "tokyo", kSampleStart + 50), kTolerance));
+  EXPECT_TRUE(IsRefused(SampleReport(1, "tokyo", kSampleStart + 60), kTolerance));
+  EXPECT_FALSE(IsRefused(SampleReport(1, "tokyo", kSampleStart - 864'010), kTolerance));
+  EXPECT_TRUE(IsRefused(SampleReport(1, "tokyo", kSampleStart - 864'020), kTolerance));
+}
+
+TEST(ReportJudgement, AWindowThatWasCutShortMayEndLater) {
+  v1::SequencedReport report = SampleReport(1, "tokyo", kSampleStart + 60);
+  report.mutable_report()->mutable_measurement()->clear_flags();
+  report.mutable_report()->mutable_measurement()->add_flags(v1::QUALITY_FLAG_PARTIAL);
+  EXPECT_FALSE(IsRefused(report, kTolerance));
+  EXPECT_FALSE(IsRefused(SampleTombstone(1, "tokyo", kSampleStart + 60), kTolerance));
+  EXPECT_TRUE(IsRefused(SampleTombstone(1, "tokyo", kSampleStart + 70), kTolerance));
+}
+
+TEST(ReportJudgement, AClockThatWasNeverSetIsNeverBelieved) {
+  const ClockTolerance any_past = {.ahead = absl::Seconds(60), .behind = absl::InfiniteDuration()};
+  EXPECT_TRUE(IsRefused(SampleReport(1, "tokyo", 0), any_past));
+  EXPECT_TRUE(IsRefused(SampleReport(1, "tokyo", 31'535'990), any_past));
+  EXPECT_FALSE(IsRefused(SampleReport(1, "tokyo", 31'536'000), any_past));
 }
 
 TEST(ReportValidation, RefusesEnumValuesOfEveryDimensionThatItDoesNotKnow) {
