@@ -2,6 +2,7 @@
 #include "aggregator/aggregator.h"
 
 #include <array>
+#include <mutex>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -32,8 +33,10 @@ SqliteStoreOptions StoreOptions(const v1::AggregatorConfig& config) {
   return options;
 }
 
-CommitQueueOptions QueueOptions(const v1::AggregatorConfig& config) {
+CommitQueueOptions QueueOptions(const v1::AggregatorConfig& config,
+                                std::function<void(const absl::Status&)> on_store_change) {
   CommitQueueOptions options;
+  options.on_store_change = std::move(on_store_change);
   options.interval = absl::Milliseconds(config.commit_interval_milliseconds());
   return options;
 }
@@ -42,6 +45,14 @@ ClockTolerance ToleranceOf(const v1::ClockConfig& config) {
   return {.ahead = absl::Seconds(config.max_ahead_seconds()),
           .behind = config.max_behind_days() == 0 ? absl::InfiniteDuration()
                                                   : absl::Hours(24 * config.max_behind_days())};
+}
+
+// Two threads may have something to say at once.
+Aggregator::Say OneAtATime(Aggregator::Say say) {
+  return [mutex = std::make_shared<std::mutex>(), say = std::move(say)](const std::string& line) {
+    const std::lock_guard lock(*mutex);
+    say(line);
+  };
 }
 
 // The address as configured, with the port that was bound.
@@ -54,10 +65,12 @@ std::string WithPort(const std::string& host_port, int port) {
 // In the order in which a report meets them; destroyed the other way round.
 struct Aggregator::Parts {
   Parts(std::unique_ptr<Store> opened, const v1::AggregatorConfig& config, Say say)
-      : store(std::move(opened)),
-        commits(*store, QueueOptions(config), [] { return absl::Now(); }),
+      : say_line(OneAtATime(std::move(say))),
+        store(std::move(opened)),
+        commits(*store, QueueOptions(config, [this](const absl::Status& status) { StoreChanged(status); }),
+                [] { return absl::Now(); }),
         ingest(
-            commits, ToleranceOf(config.clock()), [] { return absl::Now(); }, std::move(say)),
+            commits, ToleranceOf(config.clock()), [] { return absl::Now(); }, say_line),
         query(*store, [this] { return Live(); }),
         admin(*store,
               [this](QuarantineDecision decision, QuarantineDecided decided) {
@@ -73,6 +86,7 @@ struct Aggregator::Parts {
       live.refused_reports[name] = collector.refused_reports;
       if (collector.clock_offset.has_value()) live.clock_offsets[name] = *collector.clock_offset;
     }
+    live.store_is_writable = status.commits.store_error.empty();
     live.commits = status.commits.commits;
     live.commit_errors = status.commits.commit_errors;
     live.expire_errors = status.commits.expire_errors;
@@ -80,6 +94,26 @@ struct Aggregator::Parts {
     return live;
   }
 
+  // On the commit thread. Whoever hears of it finds health and metrics changed already.
+  void StoreChanged(const absl::Status& status) {
+    {
+      const std::lock_guard lock(health_mutex);
+      store_is_writable = status.ok();
+      TellHealth();
+    }
+    if (status.ok()) return say_line("the store can be written again");
+    say_line(absl::StrCat("the store cannot be written: ", status.message(),
+                          "; nothing is acknowledged until it can, collectors keep their reports"));
+  }
+  // With health_mutex held.
+  void TellHealth() {
+    if (health_of != nullptr) SetServing(*health_of, v1::Ingest::service_full_name(), store_is_writable);
+  }
+
+  const Aggregator::Say say_line;
+  std::mutex health_mutex;
+  bool store_is_writable = true;      // guarded by health_mutex
+  grpc::Server* health_of = nullptr;  // the same; grpc_server, once it is there
   std::unique_ptr<Store> store;
   CommitQueue commits;
   IngestService ingest;
@@ -105,6 +139,11 @@ absl::StatusOr<std::unique_ptr<Aggregator>> Aggregator::Start(const v1::Aggregat
       StartGrpcServer({.address = config.listen(), .most_receive_bytes = kMaxMessageBytes}, services);
   if (!grpc_server.ok()) return grpc_server.status();
   parts->grpc_server = std::move(grpc_server->server);
+  {
+    const std::lock_guard lock(parts->health_mutex);
+    parts->health_of = parts->grpc_server.get();
+    parts->TellHealth();
+  }
   parts->grpc_address = WithPort(config.listen(), grpc_server->port);
 
   std::unique_ptr<Aggregator> aggregator(new Aggregator(std::move(parts)));

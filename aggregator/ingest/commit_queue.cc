@@ -7,9 +7,17 @@
 #include "aggregator/ingest/admission.h"
 
 namespace kansoku::aggregator {
+namespace {
+
+// Whether the next transaction would fail as this one did.
+bool IsAway(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsResourceExhausted(status);
+}
+
+}  // namespace
 
 CommitQueue::CommitQueue(Store& store, const CommitQueueOptions& options, std::function<absl::Time()> clock)
-    : store_(store), options_(options), clock_(std::move(clock)) {}
+    : store_(store), options_(options), clock_(std::move(clock)), health_(options.settle) {}
 
 CommitQueue::~CommitQueue() { Stop(); }
 
@@ -73,17 +81,21 @@ CommitCounts CommitQueue::counts() const {
 void CommitQueue::Run() {
   const auto interval = absl::ToChronoNanoseconds(options_.interval);
   const auto expire_every = absl::ToChronoNanoseconds(options_.expire_every);
+  const auto probe_every = absl::ToChronoNanoseconds(options_.probe_every);
   bool running = true;
   while (running) {
     std::vector<WaitingHello> hellos;
     WaitingBatches batches;
     std::vector<WaitingDecision> decisions;
+    bool must_probe = false;
     {
       std::unique_lock lock(mutex_);
       const auto has_work = [this] {
         return !running_ || !hellos_.empty() || !batches_.batches.empty() || !decisions_.empty();
       };
-      changed_.wait_for(lock, expire_every, has_work);
+      const bool is_well = health_.status().ok();
+      const bool has_any = changed_.wait_for(lock, is_well ? expire_every : probe_every, has_work);
+      must_probe = !is_well && !has_any;
       // Who waits for a welcome or a decision is not kept waiting for the reports of others.
       const auto is_full = [this] {
         return !running_ || !hellos_.empty() || !decisions_.empty() ||
@@ -99,14 +111,22 @@ void CommitQueue::Run() {
     CommitAll(std::move(batches));
     WelcomeAll(std::move(hellos));
     DecideAll(decisions);
+    if (must_probe) NoteStore(store_.Probe());
     ExpireIfDue();
   }
 }
 
 void CommitQueue::WelcomeAll(std::vector<WaitingHello> hellos) {
+  absl::Status away;
   for (const WaitingHello& waiting : hellos) {
+    // A locked file is waited for, so ten thousand collectors would wait for one another.
+    if (!away.ok()) {
+      waiting.done(away);
+      continue;
+    }
     const absl::StatusOr<uint64_t> through = store_.Welcome(waiting.hello, clock_());
     Count(through.status());
+    if (IsAway(through.status())) away = through.status();
     waiting.done(through);
   }
 }
@@ -120,14 +140,26 @@ absl::StatusOr<std::vector<uint64_t>> CommitQueue::CommitGroup(std::span<const C
 void CommitQueue::Count(const absl::Status& committed) {
   // What a collector or an operator did wrong is no failure of the store.
   if (absl::IsFailedPrecondition(committed) || absl::IsNotFound(committed)) return;
-  std::lock_guard lock(mutex_);
-  ++(committed.ok() ? counts_.commits : counts_.commit_errors);
+  {
+    std::lock_guard lock(mutex_);
+    ++(committed.ok() ? counts_.commits : counts_.commit_errors);
+  }
+  NoteStore(committed);
+}
+
+void CommitQueue::NoteStore(const absl::Status& written) {
+  if (!health_.Note(written, clock_())) return;
+  {
+    std::lock_guard lock(mutex_);
+    counts_.store_error = std::string(health_.status().message());
+  }
+  options_.on_store_change(health_.status());
 }
 
 void CommitQueue::CommitAll(WaitingBatches waiting) {
   if (waiting.batches.empty()) return;
   const absl::StatusOr<std::vector<uint64_t>> all = CommitGroup(waiting.batches);
-  const bool store_is_away = absl::IsUnavailable(all.status()) || absl::IsResourceExhausted(all.status());
+  const bool store_is_away = IsAway(all.status());
   for (size_t i = 0; i < waiting.batches.size(); ++i) {
     if (all.ok()) {
       waiting.done[i]((*all)[i]);
@@ -158,7 +190,10 @@ void CommitQueue::ExpireIfDue() {
   const absl::Time now = clock_();
   if (now < next_expire_) return;
   next_expire_ = now + options_.expire_every;
-  if (store_.Expire(now).ok()) return;
+  // Where nothing is due it writes nothing, so only its failure says something.
+  const absl::Status expired = store_.Expire(now);
+  if (expired.ok()) return;
+  NoteStore(expired);
   std::lock_guard lock(mutex_);
   ++counts_.expire_errors;
 }

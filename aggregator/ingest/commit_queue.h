@@ -7,12 +7,14 @@
 #include <functional>
 #include <mutex>
 #include <span>
+#include <string>
 #include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "aggregator/ingest/store_health.h"
 #include "aggregator/store/store.h"
 #include "kansoku/v1/ingest.pb.h"
 
@@ -28,12 +30,20 @@ struct CommitQueueOptions {
   size_t max_bytes = size_t{64} << 20;
   // How often the store forgets what is past its retention.
   absl::Duration expire_every = absl::Seconds(10);
+  // While the store cannot be written and nobody asks for it, how often it is tried.
+  absl::Duration probe_every = absl::Seconds(1);
+  // How long writes must succeed before the store counts as well again.
+  absl::Duration settle = absl::Seconds(5);
+  // Told when the store can no longer be written (why), and when it can again (OK). Called on the queue's
+  // thread with no lock held; must not call back.
+  std::function<void(const absl::Status&)> on_store_change = [](const absl::Status&) {};
 };
 
 struct CommitCounts {
   uint64_t commits = 0;        // transactions committed, welcomes among them
   uint64_t commit_errors = 0;  // transactions that the store failed; what was in them was not acknowledged
   uint64_t expire_errors = 0;
+  std::string store_error;  // why the store cannot be written; empty while it can
 };
 
 // The one thread that writes to the store, for all streams: it gathers what they bring into one transaction
@@ -87,12 +97,14 @@ class CommitQueue {
   void DecideAll(const std::vector<WaitingDecision>& decisions);
   absl::StatusOr<std::vector<uint64_t>> CommitGroup(std::span<const CollectorBatch> batches);
   void Count(const absl::Status& committed);
+  void NoteStore(const absl::Status& written);
   void ExpireIfDue();
 
   Store& store_;
   const CommitQueueOptions options_;
   const std::function<absl::Time()> clock_;
-  absl::Time next_expire_ = absl::InfinitePast();  // the thread's own
+  absl::Time next_expire_ = absl::InfinitePast();  // this and health_: the thread's own
+  StoreHealth health_;
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;

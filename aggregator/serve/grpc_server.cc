@@ -39,10 +39,12 @@ absl::StatusOr<GrpcServer> StartGrpcServer(const GrpcServerOptions& options,
         " for gRPC: the port is in use, or the host is not of this machine; choose another address in "
         "listen"));
   }
-  for (const ServedService& served : services) {
-    started.server->GetHealthCheckService()->SetServingStatus(served.name, true);
-  }
+  for (const ServedService& served : services) SetServing(*started.server, served.name, true);
   return started;
+}
+
+void SetServing(grpc::Server& server, const std::string& service, bool is_serving) {
+  server.GetHealthCheckService()->SetServingStatus(service, is_serving);
 }
 
 }  // namespace kansoku::aggregator

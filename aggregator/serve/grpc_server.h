@@ -34,4 +34,7 @@ struct GrpcServer {
 absl::StatusOr<GrpcServer> StartGrpcServer(const GrpcServerOptions& options,
                                            std::span<const ServedService> services);
 
+// What the health service answers for one of its services. Any thread.
+void SetServing(grpc::Server& server, const std::string& service, bool is_serving);
+
 }  // namespace kansoku::aggregator

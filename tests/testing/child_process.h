@@ -33,6 +33,7 @@ class ChildProcess {
   pid_t pid() const { return pid_; }
   void Signal(int signal);
   int Wait();  // exit status, as in Finished
+  pid_t pid() const { return pid_; }
 
  private:
   pid_t pid_ = -1;

@@ -102,6 +102,77 @@ TEST_F(CommitQueueTest, AStoreThatCannotWriteAnswersAll) {
   EXPECT_EQ(*Await(std::move(osaka)), 1u);
 }
 
+TEST_F(CommitQueueTest, SaysWhenTheStoreCannotBeWrittenAndFindsOutAloneThatItCan) {
+  std::promise<absl::Status> away, back;
+  std::promise<absl::Status>* next = &away;
+  CommitQueueOptions options{
+      .interval = absl::ZeroDuration(), .probe_every = absl::ZeroDuration(), .settle = absl::ZeroDuration()};
+  options.on_store_change = [&](const absl::Status& status) {
+    next->set_value(status);
+    next = &back;
+  };
+  CommitQueue queue(*store_, options, [] { return kNow; });
+  queue.Start();
+  {
+    auto other = Database::Open(folder_.File(), SQLITE_OPEN_READWRITE);
+    auto held = Transaction::BeginWrite(*other);
+    EXPECT_EQ(Await(Commit(queue, "tokyo", 1)).status().code(), absl::StatusCode::kUnavailable);
+    auto told = away.get_future();
+    ASSERT_EQ(told.wait_for(kDeadline), std::future_status::ready);
+    EXPECT_EQ(told.get().code(), absl::StatusCode::kUnavailable);
+    EXPECT_NE(queue.counts().store_error, "");
+  }
+  // Nobody asks it to write anything.
+  auto told = back.get_future();
+  ASSERT_EQ(told.wait_for(kDeadline), std::future_status::ready);
+  EXPECT_EQ(told.get(), absl::OkStatus());
+  EXPECT_EQ(queue.counts().store_error, "");
+  EXPECT_EQ(*Await(Commit(queue, "tokyo", 1)), 1u);
+  queue.Stop();
+}
+
+TEST_F(CommitQueueTest, WhatABatchDoesWrongIsNoFaultOfTheStore) {
+  CommitQueueOptions options{.interval = absl::ZeroDuration()};
+  options.on_store_change = [](const absl::Status& status) { ADD_FAILURE() << status; };
+  CommitQueue queue(*store_, options, [] { return kNow; });
+  queue.Start();
+  EXPECT_EQ(Await(Commit(queue, "tokyo", 7)).status().code(), absl::StatusCode::kFailedPrecondition);
+  queue.Stop();
+}
+
+TEST_F(CommitQueueTest, AdmitsWhatCanBeCountedAndNothingElse) {
+  CommitQueue queue(*store_, {.interval = absl::ZeroDuration()}, [] { return kNow; });
+  queue.Start();
+  CollectorBatch batch{.collector = "tokyo", .epoch = 1};
+  for (uint64_t i = 1; i <= 2; ++i) {
+    batch.reports.push_back(SampleReport(i, "tokyo", kSampleStart + static_cast<int64_t>(i) * 10));
+    batch.refusals.push_back({i, v1::QUARANTINE_REASON_BEHIND, "behind"});
+  }
+  batch.reports[1].mutable_report()->mutable_measurement()->set_windows(2);
+  auto [done, result] = Ask();
+  ASSERT_TRUE(queue.Commit(std::move(batch), 1'000, done).ok());
+  EXPECT_EQ(*Await(std::move(result)), 2u);
+  const auto decide = [&](uint64_t id) {
+    std::promise<absl::Status> decided;
+    EXPECT_TRUE(queue
+                    .Decide({.id = id, .admit = true, .by = "hanako"},
+                            [&](const auto& report) { decided.set_value(report.status()); })
+                    .ok());
+    auto future = decided.get_future();
+    EXPECT_EQ(future.wait_for(kDeadline), std::future_status::ready);
+    return future.get();
+  };
+  EXPECT_EQ(decide(1), absl::OkStatus());
+  EXPECT_EQ(decide(1).code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(decide(2), absl::FailedPreconditionError(
+                           "still cannot be counted: report 2, point tokyo, window 2024-11-01T00:00:20Z: "
+                           "measurement.windows: is 2, must be 1 in a report"));
+  EXPECT_EQ(decide(3).code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(store_->Points()->back().windows, 1u);
+  queue.Stop();
+  EXPECT_EQ(queue.Decide({.id = 2}, [](const auto&) {}).code(), absl::StatusCode::kUnavailable);
+}
+
 TEST_F(CommitQueueTest, BytesAreBounded) {
   CommitQueue queue(*store_, {.interval = absl::Hours(1), .reports_per_commit = 1'000, .max_bytes = 100},
                     [] { return kNow; });
