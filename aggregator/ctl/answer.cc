@@ -11,6 +11,7 @@
 #include "aggregator/ctl/render_flows.h"
 #include "aggregator/ctl/render_ledger.h"
 #include "aggregator/ctl/render_points.h"
+#include "aggregator/ctl/render_quarantine.h"
 #include "aggregator/ctl/render_records.h"
 #include "aggregator/ctl/render_traffic.h"
 

@@ -11,18 +11,20 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "kansoku/v1/admin.grpc.pb.h"
 #include "kansoku/v1/query.grpc.pb.h"
 
 namespace kansoku::aggregator {
 namespace {
 
-std::unique_ptr<v1::Query::Stub> Connect(const Server& server) {
+template <typename Service>
+std::unique_ptr<typename Service::Stub> Connect(const Server& server) {
   grpc::ChannelArguments arguments;
   // A proxy from the environment must not stand between two programs of one machine.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   // A month of ten-second rows is larger than gRPC's 4 MiB.
   arguments.SetMaxReceiveMessageSize(std::numeric_limits<int>::max());
-  return v1::Query::NewStub(
+  return Service::NewStub(
       grpc::CreateCustomChannel(server.address, grpc::InsecureChannelCredentials(), arguments));
 }
 
@@ -47,11 +49,11 @@ absl::Status Explain(const Server& server, const grpc::Status& status) {
   }
 }
 
-template <typename Request, typename Response>
+template <typename Service = v1::Query, typename Request, typename Response>
 absl::StatusOr<Response> Call(const Server& server, const Request& request,
-                              grpc::Status (v1::Query::Stub::*rpc)(grpc::ClientContext*, const Request&,
-                                                                   Response*)) {
-  const std::unique_ptr<v1::Query::Stub> stub = Connect(server);
+                              grpc::Status (Service::Stub::*rpc)(grpc::ClientContext*, const Request&,
+                                                                 Response*)) {
+  const std::unique_ptr<typename Service::Stub> stub = Connect<Service>(server);
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(server.timeout_seconds));
   Response response;
@@ -105,6 +107,38 @@ absl::StatusOr<v1::ListFlowRecordsResponse> Ask(const Server& server,
     if (records >= next.page_size()) return all;
     next.set_page_size(next.page_size() - records);
   }
+}
+
+absl::StatusOr<v1::ListQuarantineResponse> Ask(const Server& server,
+                                               const v1::ListQuarantineRequest& request) {
+  v1::ListQuarantineRequest next = request;
+  v1::ListQuarantineResponse all;
+  do {
+    auto page = Call<v1::Admin>(server, next, &v1::Admin::Stub::ListQuarantine);
+    if (!page.ok()) return page;
+    all.mutable_reports()->MergeFrom(page->reports());
+    next.set_after_id(page->next_after_id());
+  } while (next.after_id() != 0);
+  return all;
+}
+
+absl::StatusOr<v1::QuarantinedReport> Ask(const Server& server, const v1::GetQuarantinedRequest& request) {
+  return Call<v1::Admin>(server, request, &v1::Admin::Stub::GetQuarantined);
+}
+
+absl::StatusOr<v1::ListQuarantineResponse> Ask(const Server& server, const DecideQuestion& question) {
+  v1::ListQuarantineResponse decided;
+  for (const v1::DecideQuarantinedRequest& request : question.requests) {
+    auto report = question.admit ? Call<v1::Admin>(server, request, &v1::Admin::Stub::AdmitQuarantined)
+                                 : Call<v1::Admin>(server, request, &v1::Admin::Stub::DiscardQuarantined);
+    if (!report.ok()) {
+      return absl::Status(report.status().code(),
+                          absl::StrCat("report ", request.id(), ": ", report.status().message(), "; ",
+                                       decided.reports_size(), " before it were decided"));
+    }
+    *decided.add_reports() = *std::move(report);
+  }
+  return decided;
 }
 
 }  // namespace kansoku::aggregator

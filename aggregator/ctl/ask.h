@@ -19,4 +19,12 @@ absl::StatusOr<v1::GetLedgerResponse> Ask(const Server& server, const v1::GetLed
 absl::StatusOr<v1::ListFlowRecordsResponse> Ask(const Server& server,
                                                 const v1::ListFlowRecordsRequest& request);
 
+// All pages.
+absl::StatusOr<v1::ListQuarantineResponse> Ask(const Server& server,
+                                               const v1::ListQuarantineRequest& request);
+absl::StatusOr<v1::QuarantinedReport> Ask(const Server& server, const v1::GetQuarantinedRequest& request);
+// The reports as they are afterwards. What was decided before one that fails stays decided; the error says
+// so.
+absl::StatusOr<v1::ListQuarantineResponse> Ask(const Server& server, const DecideQuestion& question);
+
 }  // namespace kansoku::aggregator

@@ -35,12 +35,17 @@ struct Words {
   std::string group, access, technology, direction, family, carrier, transport;
   std::string basis;
   uint32_t top = 0, limit = 0;
+
+  std::string collector, by_whom;
+  bool every_state = false;
+  std::vector<uint64_t> ids;
 };
 
 struct Parser {
   Words words;
   CLI::App app{
-      "Asks a Kansoku aggregator for points, traffic, darknet packets, figures, the ledger and flow records.",
+      "Asks a Kansoku aggregator for points, traffic, darknet packets, figures, the ledger and flow records, "
+      "and decides about its quarantine.",
       "kansokuctl"};
   CLI::App* points = app.add_subcommand("points", "Measurement points and their latest windows");
   CLI::App* traffic = app.add_subcommand("traffic", "Traffic by time and class");
@@ -51,6 +56,13 @@ struct Parser {
       app.add_subcommand("ledger", "Where every packet and report went, and whether the sums hold");
 
   CLI::App* records = app.add_subcommand("records", "Records of single flows, of links that send them");
+
+  CLI::App* quarantine =
+      app.add_subcommand("quarantine", "Reports that were acknowledged but cannot be counted (list)");
+  CLI::App* list = quarantine->add_subcommand("list", "Those that await a decision");
+  CLI::App* show = quarantine->add_subcommand("show", "One of them with all it says");
+  CLI::App* admit = quarantine->add_subcommand("admit", "Count them as if they had been in order");
+  CLI::App* discard = quarantine->add_subcommand("discard", "Never count them, and erase what they say");
 
   Parser() {
     app.footer(kTimes);
@@ -68,7 +80,8 @@ struct Parser {
     auto* json = app.add_flag("--json", words.json, "Print the answer as one JSON object");
     app.add_flag("--csv", words.csv, "Print exact numbers as CSV")->excludes(json);
     // Global options may also follow the subcommand.
-    for (CLI::App* command : {points, traffic, flows, darknet, figures, ledger, records})
+    for (CLI::App* command :
+         {points, traffic, flows, darknet, figures, ledger, records, quarantine, list, show, admit, discard})
       command->fallthrough();
 
     points
@@ -87,6 +100,7 @@ struct Parser {
         ->check(CLI::IsMember({"l3", "l2", "l2_fcs"}));
     AddDarknet();
     AddRecords();
+    AddQuarantine();
     ledger->add_flag("--stored-hours", words.stored_hours,
                      "Add up every stored hour too; takes long in a store of many years");
   }
@@ -125,6 +139,20 @@ struct Parser {
     AddList(*records, "--point", words.points, "Only these points");
     records->add_option("--limit", words.limit, "Only so many records, the earliest windows' first (all)")
         ->type_name("RECORDS");
+  }
+
+  void AddQuarantine() {
+    quarantine->require_subcommand(0, 1);
+    quarantine->add_option("--collector", words.collector, "Only those of this collector")->type_name("NAME");
+    quarantine->add_flag("--all", words.every_state, "Also those that were decided about, or dropped");
+    show->add_option("id", words.ids, "As listed")->required()->expected(1)->type_name("ID");
+    for (CLI::App* command : {admit, discard}) {
+      command->add_option("id", words.ids, "As listed")->required()->type_name("ID");
+      command->add_option("--by", words.by_whom, "Who decides, for the record ($USER)")
+          ->envname("USER")
+          ->required()
+          ->type_name("NAME");
+    }
   }
 
   static void AddList(CLI::App& command, const char* name, std::vector<std::string>& words,
@@ -246,6 +274,28 @@ absl::StatusOr<Request> RecordsRequest(const Words& words, absl::Time now) {
   return request;
 }
 
+Request QuarantineRequest(const Parser& parser) {
+  const Words& words = parser.words;
+  if (parser.show->parsed()) {
+    v1::GetQuarantinedRequest request;
+    request.set_id(words.ids.at(0));
+    return request;
+  }
+  if (parser.admit->parsed() || parser.discard->parsed()) {
+    DecideQuestion question{.admit = parser.admit->parsed()};
+    for (const uint64_t id : words.ids) {
+      v1::DecideQuarantinedRequest& request = question.requests.emplace_back();
+      request.set_id(id);
+      request.set_by(words.by_whom);
+    }
+    return question;
+  }
+  v1::ListQuarantineRequest request;
+  request.set_collector(words.collector);
+  request.set_every_state(words.every_state);
+  return request;
+}
+
 absl::StatusOr<Request> RequestOf(const Parser& parser, absl::Time now) {
   if (parser.points->parsed()) return v1::ListPointsRequest();
   if (parser.traffic->parsed()) return TrafficOrFlows(parser.words, /*flows=*/false, now);
@@ -254,6 +304,7 @@ absl::StatusOr<Request> RequestOf(const Parser& parser, absl::Time now) {
   if (parser.figures->parsed()) return FiguresRequest(parser.words, now);
   if (parser.ledger->parsed()) return LedgerRequest(parser.words);
   if (parser.records->parsed()) return RecordsRequest(parser.words, now);
+  if (parser.quarantine->parsed()) return QuarantineRequest(parser);
   return absl::InvalidArgumentError("nothing to do: name a subcommand");
 }
 

@@ -7,8 +7,10 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "aggregator/ctl/time_range.h"
+#include "kansoku/v1/admin.pb.h"
 #include "kansoku/v1/query.pb.h"
 #include "proto/contract/estimated_totals.h"
 
@@ -30,9 +32,16 @@ struct FlowsQuestion {
   v1::GetTrafficRequest request;  // with statistics
 };
 
+// Reports in quarantine to be admitted, else discarded, one after the other.
+struct DecideQuestion {
+  bool admit = false;
+  std::vector<v1::DecideQuarantinedRequest> requests;
+};
+
 // One for each subcommand.
 using Request = std::variant<v1::ListPointsRequest, TrafficQuestion, FlowsQuestion, v1::GetDarknetRequest,
-                             v1::GetFiguresRequest, v1::GetLedgerRequest, v1::ListFlowRecordsRequest>;
+                             v1::GetFiguresRequest, v1::GetLedgerRequest, v1::ListFlowRecordsRequest,
+                             v1::ListQuarantineRequest, v1::GetQuarantinedRequest, DecideQuestion>;
 
 struct Question {
   Server server;

@@ -46,8 +46,9 @@ std::string ToText(const v1::GetFiguresRequest&, const v1::GetFiguresResponse& r
                {"quality"}},
               {}};
   for (const v1::Figure& figure : response.figures()) {
-    const std::string quality =
-        figure.withheld_because().empty() ? QualityText(figure.flags(), ", ") : figure.withheld_because();
+    const std::string quality = figure.withheld_because().empty()
+                                    ? QualityText(figure.flags(), figure.gaps(), ", ")
+                                    : figure.withheld_because();
     table.rows.push_back({figure.id(), LabelsText(figure, " "), ValueText(figure),
                           UtcText(figure.period().start_unix_seconds()),
                           UtcText(figure.period().end_unix_seconds()),

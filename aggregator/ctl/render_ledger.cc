@@ -6,6 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/time.h"
+#include "aggregator/ctl/quality_text.h"
 #include "aggregator/ctl/quantity.h"
 #include "aggregator/ctl/table.h"
 #include "proto/contract/enum_label.h"
@@ -28,6 +30,12 @@ void Append(const std::vector<std::string>& more, std::vector<std::string>& cell
   cells.insert(cells.end(), more.begin(), more.end());
 }
 
+std::string ClockText(const v1::CollectorLedger& collector) {
+  if (!collector.has_clock_offset_microseconds()) return "";
+  return absl::FormatDuration(
+      absl::Trunc(absl::Microseconds(collector.clock_offset_microseconds()), absl::Milliseconds(1)));
+}
+
 Table Reports(const v1::GetLedgerResponse& response) {
   Table table = WithNumbers({{"collector"}, {"isp"}, {"version"}, {"connected"}, {"last heard (UTC)"}},
                             {"closed", "acknowledged", "in spool", "evicted", "duplicate", "missing"});
@@ -39,6 +47,15 @@ Table Reports(const v1::GetLedgerResponse& response) {
                     it.reports_evicted(), it.duplicate_reports(), it.missing_reports()}),
            cells);
     table.rows.push_back(std::move(cells));
+  }
+  return table;
+}
+
+// Of the collectors that told their time.
+Table Clocks(const v1::GetLedgerResponse& response) {
+  Table table = WithNumbers({{"collector"}}, {"ahead by"});
+  for (const v1::CollectorLedger& it : response.collectors()) {
+    if (it.has_clock_offset_microseconds()) table.rows.push_back({it.collector(), ClockText(it)});
   }
   return table;
 }
@@ -62,6 +79,35 @@ Table Packets(const v1::GetLedgerResponse& response) {
                       point.refused_packets(), point.evicted_windows()}),
              cells);
       cells.push_back(RefusalsText(ledger));
+      table.rows.push_back(std::move(cells));
+    }
+  }
+  return table;
+}
+
+// Windows that are missing, and why.
+Table Gaps(const v1::GetLedgerResponse& response) {
+  Table table{{{"point"}, {"missing because"}, {"windows", Align::kRight}, {"packets", Align::kRight}}, {}};
+  for (const v1::CollectorLedger& collector : response.collectors()) {
+    for (const v1::PointLedger& point : collector.points()) {
+      for (const v1::GapCount& gap : point.gaps()) {
+        table.rows.push_back({point.point(), GapReasonText(gap), Grouped(gap.windows()),
+                              gap.evicted_because() == 0 ? "" : Grouped(gap.packets())});
+      }
+    }
+  }
+  return table;
+}
+
+// Reports that were acknowledged without being counted.
+Table Quarantine(const v1::GetLedgerResponse& response) {
+  Table table =
+      WithNumbers({{"collector"}, {"reason"}}, {"reports", "held", "admitted", "discarded", "dropped"});
+  for (const v1::CollectorLedger& collector : response.collectors()) {
+    for (const v1::QuarantineCount& count : collector.quarantined()) {
+      std::vector<std::string> cells{collector.collector(), EnumLabel(count.reason())};
+      Append(Numbers({count.reports(), count.held(), count.admitted(), count.discarded(), count.dropped()}),
+             cells);
       table.rows.push_back(std::move(cells));
     }
   }
@@ -123,10 +169,14 @@ Table Identities(const v1::GetLedgerResponse& response) {
 
 std::string ToText(const v1::GetLedgerRequest&, const v1::GetLedgerResponse& response) {
   const Table corrections = Corrections(response);
+  const Table clocks = Clocks(response), gaps = Gaps(response), quarantine = Quarantine(response);
   return absl::StrCat(
       "Reports\n", AlignedText(Reports(response)), "\nPackets\n", AlignedText(Packets(response)),
       corrections.rows.empty() ? "" : "\nInterfaces and corrections\n" + AlignedText(corrections),
-      "\nIdentities\n", AlignedText(Identities(response)));
+      clocks.rows.empty() ? "" : "\nClocks\n" + AlignedText(clocks),
+      gaps.rows.empty() ? "" : "\nMissing windows\n" + AlignedText(gaps),
+      quarantine.rows.empty() ? "" : "\nQuarantine\n" + AlignedText(quarantine), "\nIdentities\n",
+      AlignedText(Identities(response)));
 }
 
 std::string ToCsv(const v1::GetLedgerRequest&, const v1::GetLedgerResponse& response) {

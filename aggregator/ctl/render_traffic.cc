@@ -48,8 +48,9 @@ std::string ToText(const TrafficQuestion& question, const v1::GetTrafficResponse
   const bool has_errors = std::any_of(rows.begin(), rows.end(),
                                       [](const v1::TrafficRow& row) { return row.cell().has_estimate(); });
   const bool has_tunnels = std::any_of(rows.begin(), rows.end(), IsTunnelled);
-  const bool has_flags =
-      std::any_of(rows.begin(), rows.end(), [](const v1::TrafficRow& row) { return row.flags_size() > 0; });
+  const bool has_quality = std::any_of(rows.begin(), rows.end(), [](const v1::TrafficRow& row) {
+    return row.flags_size() > 0 || row.gaps_size() > 0;
+  });
 
   Table table{{{"from (UTC)"}, {"to (UTC)"}}, {}};
   const std::vector<Column> dimensions = DimensionColumns(question.request);
@@ -63,7 +64,7 @@ std::string ToText(const TrafficQuestion& question, const v1::GetTrafficResponse
   if (has_tunnels) add_column("inner");
   add_column("new flows");
   add_column("windows");
-  if (has_flags) table.columns.push_back({"quality"});
+  if (has_quality) table.columns.push_back({"quality"});
 
   for (const v1::TrafficRow& row : rows) {
     const v1::Cell& cell = row.cell();
@@ -77,7 +78,7 @@ std::string ToText(const TrafficQuestion& question, const v1::GetTrafficResponse
     cells.push_back(WithPrefix(static_cast<double>(BitsPerSecond(octets, row.range())), "bit/s"));
     if (has_tunnels) Append({Volume(cell.outer_ip_octets()), Volume(cell.inner_ip_octets())}, cells);
     Append({Grouped(cell.new_flows()), absl::StrCat(row.windows(), "/", row.expected_windows())}, cells);
-    if (has_flags) cells.push_back(QualityText(row.flags(), ", "));
+    if (has_quality) cells.push_back(QualityText(row.flags(), row.gaps(), ", "));
     table.rows.push_back(std::move(cells));
   }
   return AlignedText(table);

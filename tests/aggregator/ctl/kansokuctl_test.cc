@@ -148,6 +148,31 @@ constexpr char kReportsAndPackets[] =
     "\n"
     "Identities\n";
 
+TEST_F(Kansokuctl, ShowsClocksMissingWindowsAndTheQuarantineInTheLedger) {
+  Fill(R"(
+    collectors { collector: "edge-1" isp: "example" clock_offset_microseconds: -1250300
+                 quarantined { reason: QUARANTINE_REASON_BEHIND reports: 1005 held: 1000 admitted: 2 discarded: 2
+                               dropped: 1 }
+                 points { point: "uplink"
+                          gaps { quarantined_because: QUARANTINE_REASON_BEHIND windows: 4 }
+                          gaps { evicted_because: REASON_SPOOL_FULL windows: 3 packets: 4500 } } })",
+       server_.ledger);
+  const std::string text = Output({"ledger"});
+  const size_t at = text.find("\nClocks\n");
+  ASSERT_NE(at, std::string::npos) << text;
+  EXPECT_EQ(text.substr(at, text.find("\nIdentities\n") - at),
+            "\nClocks\n"
+            "collector  ahead by\n"
+            "edge-1       -1.25s\n"
+            "\nMissing windows\n"
+            "point   missing because     windows  packets\n"
+            "uplink  quarantined_behind        4\n"
+            "uplink  spool_full                3    4,500\n"
+            "\nQuarantine\n"
+            "collector  reason  reports   held  admitted  discarded  dropped\n"
+            "edge-1     behind    1,005  1,000         2          2        1\n");
+}
+
 TEST_F(Kansokuctl, ShowsALedgerThatHolds) {
   Fill(kLedger, server_.ledger);
   EXPECT_EQ(Output({"ledger"}),
