@@ -105,7 +105,7 @@ std::map<std::string, std::string> SpoolSeeds() {
       std::vector<v1::SequencedReport> entries;
       while (entries.size() < reports)
         entries.push_back(aggregator::SampleReport(1, "alpha", kSampleStart, 1));
-      if (!(*spool)->Append(entries).ok()) return;
+      if (!(*spool)->Append(entries, absl::UnixEpoch()).ok()) return;
     }
     seeds[name] = BytesOf(path);  // closed, so that all of it is in the one file
   };

@@ -51,8 +51,8 @@ bool Use(const std::string& path) {
   if (!spool.ok()) return false;
   const std::vector<v1::SequencedReport> two(2, Report()), too_many(40, Report());
   bool done = ReadAll(**spool);
-  for (const auto& step : {(*spool)->Append(two), (*spool)->TrimThrough((*spool)->first_sequence()),
-                           (*spool)->StartNewEpoch(0), (*spool)->Append(too_many)}) {
+  for (const auto& step : {(*spool)->Append(two, absl::UnixEpoch()), (*spool)->TrimThrough((*spool)->first_sequence()),
+                           (*spool)->StartNewEpoch(0), (*spool)->Append(too_many, absl::UnixEpoch())}) {
     ExpectNamed(step);
     done = done && step.ok();
   }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Any bytes as what a collector says on its stream: each message is refused with a reason, or is committed
-// once, to the packet, however often it comes.
+// once, to the packet, however often it comes; but for reports that are refused, which go to quarantine.
 #include <optional>
+#include <set>
 
+#include "aggregator/ingest/report_judgement.h"
 #include "aggregator/ingest/report_validation.h"
 #include "aggregator/store/sqlite_store.h"
 #include "kansoku/v1/ingest.pb.h"
@@ -40,8 +42,9 @@ absl::Status Hear(const v1::CollectorMessage& message, Said& said) {
     said.batches.push_back(std::move(batch));
     return aggregator::ValidateDelivery(message.delivery());
   }
-  if (absl::Status status = aggregator::ValidateBatch(message.batch(), *said.hello, kNow); !status.ok())
-    return status;
+  if (absl::Status status = aggregator::ValidateBatch(message.batch()); !status.ok()) return status;
+  batch.refusals =
+      aggregator::JudgeReports(message.batch(), aggregator::WindowLengthsOf(*said.hello), {}, kNow);
   batch.reports.assign(message.batch().reports().begin(), message.batch().reports().end());
   said.batches.push_back(std::move(batch));
   return absl::OkStatus();
@@ -49,9 +52,14 @@ absl::Status Hear(const v1::CollectorMessage& message, Said& said) {
 
 uint64_t PacketsOf(const std::vector<aggregator::CollectorBatch>& batches) {
   uint64_t packets = 0;
-  for (const auto& batch : batches)
-    for (const v1::SequencedReport& report : batch.reports)
-      packets += Totals(report.report().measurement()).stored_packets();
+  for (const auto& batch : batches) {
+    std::set<uint64_t> refused;
+    for (const aggregator::Refusal& refusal : batch.refusals) refused.insert(refusal.sequence);
+    for (const v1::SequencedReport& report : batch.reports) {
+      if (!refused.contains(report.sequence()))
+        packets += Totals(report.report().measurement()).stored_packets();
+    }
+  }
   return packets;
 }
 

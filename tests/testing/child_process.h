@@ -30,7 +30,6 @@ class ChildProcess {
   // 60 seconds passed, before one did. Standard error counts as output here.
   std::string WaitForLine(const std::string& text);
 
-  pid_t pid() const { return pid_; }
   void Signal(int signal);
   int Wait();  // exit status, as in Finished
   pid_t pid() const { return pid_; }

@@ -42,12 +42,12 @@ TEST(ReportValidation, TakesATombstoneWithoutAWindowForDamageAlone) {
   v1::Tombstone& tombstone = *batch.mutable_reports(1)->mutable_tombstone();
   tombstone.Clear();
   tombstone.set_reason(v1::Tombstone::REASON_DAMAGED);
-  EXPECT_EQ(ValidateBatch(batch, SampleHello("tokyo"), kNow), absl::OkStatus());
+  EXPECT_EQ(Judge(batch), absl::OkStatus());
   tombstone.set_captured_packets(1);
-  EXPECT_FALSE(ValidateBatch(batch, SampleHello("tokyo"), kNow).ok());
+  EXPECT_FALSE(Judge(batch).ok());
   tombstone.clear_captured_packets();
   tombstone.set_reason(v1::Tombstone::REASON_SPOOL_FULL);
-  EXPECT_FALSE(ValidateBatch(batch, SampleHello("tokyo"), kNow).ok());
+  EXPECT_FALSE(Judge(batch).ok());
 }
 
 TEST(ReportValidation, TakesWhatOnlyTheLedgerMayJudge) {
