@@ -103,7 +103,9 @@ std::string ChildProcess::WaitForLine(const std::string& text) {
   }
 }
 
-void ChildProcess::Signal(int signal) { kill(pid_, signal); }
+void ChildProcess::Signal(int signal) {
+  if (pid_ > 0) kill(pid_, signal);
+}
 
 int ChildProcess::Wait() {
   // Keep the pipe empty: a full one would stop the child.
