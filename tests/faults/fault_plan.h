@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What goes wrong in one round, and when: a function of the seed. How the processes are scheduled in between
+// is the machine's, so a seed finds the same faults and the same traffic again, but not each interleaving.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace kansoku::testing {
+
+enum class Fault {
+  kKillCollector,  // kill -9; started again when it is over
+  kStopCollector,  // SIGTERM; the same
+  kFreezeCollector,
+  kKillAggregator,
+  kStopAggregator,
+  kFreezeAggregator,
+  kResetLink,
+  kRefuseLink,
+  kStallLink,
+  kForgetLink,
+  kDelayLink,
+  kChopLink,
+  kReplayLink,
+  kFillSpoolDisk,
+  kFillStoreDisk,
+};
+
+struct FaultEvent {
+  std::chrono::milliseconds begins{0};
+  std::chrono::milliseconds lasts{0};
+  Fault fault = Fault::kResetLink;
+  size_t collector = 0;  // whose process or link it is
+  uint64_t amount = 0;   // octets: of a piece, or left on a full disk; milliseconds: of the longest delay
+};
+
+struct CollectorPlan {
+  uint64_t traffic_seed = 0;
+  uint64_t spool_bytes = 0;
+  uint64_t batch_bytes = 0;
+  uint64_t bytes_in_flight = 0;
+  uint64_t queued_reports = 0;
+  uint64_t reports_per_life = 0;
+  uint64_t pace_microseconds = 0;
+  bool waits_for_room = false;
+};
+
+struct FaultPlan {
+  uint64_t seed = 0;
+  uint64_t commit_interval_milliseconds = 0;
+  bool kills_aggregator_at_end = false;  // SIGTERM otherwise; the store is read after
+  std::vector<CollectorPlan> collectors;
+  std::vector<FaultEvent> events;  // by their beginning
+};
+
+FaultPlan PlanFaults(uint64_t seed, bool disks_can_be_full);
+
+std::string Describe(const FaultPlan& plan);
+
+}  // namespace kansoku::testing

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/faults/fault_round.h"
+
+#include <signal.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "tests/faults/delivered_truth.h"
+#include "tests/faults/processes.h"
+#include "tests/faults/small_disk.h"
+#include "tests/testing/temp_dir.h"
+
+namespace kansoku::testing {
+namespace {
+
+// Above what SQLite's write-ahead log of the store grows to, 4000 pages.
+constexpr uint64_t kDiskBytes = uint64_t{48} << 20;
+
+struct Step {
+  std::chrono::milliseconds at;
+  std::function<void()> take;
+};
+
+class Stage {
+ public:
+  Stage(const FaultPlan& plan, bool disks_can_be_full)
+      : aggregator_(Folder("aggregator", disks_can_be_full, store_disk_), plan.commit_interval_milliseconds) {
+    sides_.reserve(plan.collectors.size());  // steps refer to them
+    for (size_t i = 0; i < plan.collectors.size(); ++i) {
+      const std::string name = absl::StrCat("c", i);
+      Side& side = sides_.emplace_back();
+      const std::string folder = Folder(name, disks_can_be_full, side.disk);
+      side.process = std::make_unique<CollectorProcess>(name, folder, plan.collectors[i], plan.seed + i);
+    }
+  }
+
+  void StartAll() {
+    StartAggregator();
+    for (Side& side : sides_) side.process->Start();
+  }
+
+  // A fault and its end, as steps.
+  std::vector<Step> StepsOf(const FaultEvent& event) {
+    Side& side = sides_[event.collector];
+    CollectorProcess& collector = *side.process;
+    const auto link = [&side](auto change) {
+      return [&side, change] {
+        change(side.faults);
+        side.process->relay().Set(side.faults);
+      };
+    };
+    const auto with_end = [&event](std::function<void()> begin, std::function<void()> end) {
+      return std::vector<Step>{{event.begins, std::move(begin)},
+                               {event.begins + event.lasts, std::move(end)}};
+    };
+    const auto once = [&event](std::function<void()> begin) {
+      return std::vector<Step>{{event.begins, std::move(begin)}};
+    };
+    using Faults = FaultyRelay::Faults;
+    const uint64_t amount = event.amount;
+    switch (event.fault) {
+      case Fault::kKillCollector:
+        return with_end([&] { collector.End(SIGKILL); }, [&] { collector.Start(); });
+      case Fault::kStopCollector:
+        return with_end([&] { collector.End(SIGTERM); }, [&] { collector.Start(); });
+      case Fault::kFreezeCollector:
+        return with_end([&] { collector.Signal(SIGSTOP); }, [&] { collector.Signal(SIGCONT); });
+      case Fault::kKillAggregator:
+        return with_end([this] { EndAggregator(SIGKILL); }, [this] { StartAggregator(); });
+      case Fault::kStopAggregator:
+        return with_end([this] { EndAggregator(SIGTERM); }, [this] { StartAggregator(); });
+      case Fault::kFreezeAggregator:
+        return with_end([this] { aggregator_.Signal(SIGSTOP); }, [this] { aggregator_.Signal(SIGCONT); });
+      case Fault::kResetLink:
+        return once([&] { collector.relay().Reset(); });
+      case Fault::kRefuseLink:
+        return with_end(link([](Faults& faults) { faults.refuses = true; }),
+                        link([](Faults& faults) { faults.refuses = false; }));
+      case Fault::kStallLink:
+        return with_end(link([](Faults& faults) { faults.stalls = true; }),
+                        link([](Faults& faults) { faults.stalls = false; }));
+      case Fault::kForgetLink:
+        return once([&] { collector.relay().Forget(); });
+      case Fault::kDelayLink:
+        return with_end(
+            link([amount](Faults& faults) { faults.longest_delay = std::chrono::milliseconds(amount); }),
+            link([](Faults& faults) { faults.longest_delay = {}; }));
+      case Fault::kChopLink:
+        return with_end(link([amount](Faults& faults) { faults.largest_piece = amount; }),
+                        link([](Faults& faults) { faults.largest_piece = Faults().largest_piece; }));
+      case Fault::kReplayLink:
+        return once([&] { collector.relay().Replay(); });
+      case Fault::kFillSpoolDisk:
+        return with_end([&side, amount] { side.disk->Fill(amount); }, [&side] { side.disk->Free(); });
+      case Fault::kFillStoreDisk:
+        return with_end([this, amount] { store_disk_->Fill(amount); }, [this] { store_disk_->Free(); });
+    }
+    return {};
+  }
+
+  // No more faults; both sides are there.
+  void CalmDown() {
+    if (store_disk_ != nullptr) store_disk_->Free();
+    aggregator_.Signal(SIGCONT);
+    StartAggregator();
+    for (Side& side : sides_) {
+      if (side.disk != nullptr) side.disk->Free();
+      side.process->Signal(SIGCONT);
+      side.process->relay().Set({});
+      side.process->relay().Reset();
+      side.process->Start();
+    }
+  }
+
+  void Drain() {
+    for (Side& side : sides_) side.process->Drain();
+  }
+
+  void Compare(const FaultPlan& plan, FaultRound& round) {
+    std::vector<SpooledReports> expected;
+    for (size_t i = 0; i < sides_.size(); ++i) {
+      const CollectorProcess& process = *sides_[i].process;
+      round.problems.insert(round.problems.end(), process.problems().begin(), process.problems().end());
+      expected.push_back(ReportsOf(process, plan.collectors[i].traffic_seed, round.problems));
+      round.lives += process.lives().size();
+      round.reports += expected.back().closed;
+      round.evicted += expected.back().evicted;
+    }
+    const std::string address = absl::StrCat("127.0.0.1:", aggregator_.port());
+    round.duplicates = CheckLedger(address, expected, round.problems);
+    EndAggregator(plan.kills_aggregator_at_end ? SIGKILL : SIGTERM);
+    round.problems.insert(round.problems.end(), aggregator_.problems().begin(), aggregator_.problems().end());
+    round.tombstones = CheckStore(aggregator_.store_path(), expected, round.problems);
+    for (const Side& side : sides_)
+      absl::StrAppend(&round.logs, side.process->name(), ":\n", side.process->Log());
+  }
+
+ private:
+  struct Side {
+    std::unique_ptr<SmallDisk> disk;
+    FaultyRelay::Faults faults;
+    std::unique_ptr<CollectorProcess> process;
+  };
+
+  // Makes a folder for one of the processes, with its disk in it.
+  std::string Folder(const std::string& name, bool disks_can_be_full, std::unique_ptr<SmallDisk>& disk) {
+    const std::string folder = folder_.File(name);
+    std::filesystem::create_directories(folder + "/disk");
+    if (disks_can_be_full) disk = std::make_unique<SmallDisk>(folder + "/disk", kDiskBytes);
+    return folder;
+  }
+
+  void StartAggregator() {
+    aggregator_.Start();
+    for (Side& side : sides_) side.process->relay().ForwardTo(aggregator_.port());
+  }
+
+  // Nothing may reach whoever has its port next.
+  void EndAggregator(int signal) {
+    for (Side& side : sides_) side.process->relay().ForwardTo(0);
+    aggregator_.End(signal);
+  }
+
+  const TempDir folder_;
+  std::unique_ptr<SmallDisk> store_disk_;
+  AggregatorProcess aggregator_;
+  std::vector<Side> sides_;
+};
+
+}  // namespace
+
+FaultRound RunFaults(const FaultPlan& plan, bool disks_can_be_full) {
+  FaultRound round;
+  Stage stage(plan, disks_can_be_full);
+  stage.StartAll();
+  std::vector<Step> steps;
+  for (const FaultEvent& event : plan.events) {
+    for (Step& step : stage.StepsOf(event)) steps.push_back(std::move(step));
+  }
+  std::stable_sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) { return a.at < b.at; });
+  // The plan is one of times; nothing is awaited here.
+  const auto begin = std::chrono::steady_clock::now();
+  for (const Step& step : steps) {
+    std::this_thread::sleep_until(begin + step.at);
+    step.take();
+  }
+  stage.CalmDown();
+  stage.Drain();
+  stage.Compare(plan, round);
+  return round;
+}
+
+}  // namespace kansoku::testing

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tests/faults/fault_plan.h"
+
+namespace kansoku::testing {
+
+// What a round was and what it found.
+struct FaultRound {
+  uint64_t reports = 0;               // on a collector's disk at some time
+  uint64_t lives = 0;                 // of collectors
+  uint64_t duplicates = 0;            // reports that the store was offered again
+  uint64_t tombstones = 0;            // in the store
+  uint64_t evicted = 0;               // as the collectors counted
+  std::vector<std::string> problems;  // empty: the store equals the truth
+  std::string logs;                   // what the collectors said
+};
+
+// Runs the plan in a folder of its own, lets everything drain, and compares. Any thread.
+FaultRound RunFaults(const FaultPlan& plan, bool disks_can_be_full);
+
+}  // namespace kansoku::testing

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Rounds of faults, each a function of its seed, several at a time. usage: faults_test [--rounds N] [--seed
+// S]
+#include <gtest/gtest.h>
+
+#include <CLI/CLI.hpp>
+#include <atomic>
+#include <iostream>
+#include <mutex>
+#include <random>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "tests/faults/fault_round.h"
+#include "tests/faults/small_disk.h"
+#include "tests/testing/skip_or_fail.h"
+
+namespace kansoku::testing {
+namespace {
+
+struct Options {
+  uint64_t rounds = 200;
+  uint64_t seed = std::random_device()();  // of the first round; the others' follow
+  uint64_t at_a_time = 4;                  // a round waits more than it works
+  uint64_t most_failures = 3;
+};
+Options options;
+bool disks_can_be_full = false;
+
+TEST(Faults, DisksOfTheRoundsCanBeFull) {
+  if (!disks_can_be_full) {
+    SkipOrFail("file systems in memory cannot be mounted here: run as root, or allow user namespaces");
+  }
+}
+
+TEST(Faults, TheStoreEqualsTheTruthWhateverFailed) {
+  std::cout << "seed " << options.seed << ", " << options.rounds << " rounds" << std::endl;
+  std::atomic<uint64_t> next = 0;
+  std::mutex mutex;
+  FaultRound all;
+  uint64_t failures = 0, rounds = 0;
+  const auto run = [&] {
+    while (next < options.rounds) {
+      const FaultPlan plan = PlanFaults(options.seed + next++, disks_can_be_full);
+      const FaultRound round = RunFaults(plan, disks_can_be_full);
+      const std::lock_guard lock(mutex);
+      ++rounds;
+      all.reports += round.reports;
+      all.lives += round.lives;
+      all.duplicates += round.duplicates;
+      all.tombstones += round.tombstones;
+      all.evicted += round.evicted;
+      if (round.problems.empty()) continue;
+      ADD_FAILURE() << "found in round " << rounds << "; again: faults_test --rounds 1 --seed " << plan.seed
+                    << "\n"
+                    << Describe(plan) << "wrong:\n"
+                    << absl::StrJoin(round.problems, "\n") << "\n"
+                    << round.logs;
+      if (++failures >= options.most_failures) next = options.rounds;
+    }
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (uint64_t i = 0; i < options.at_a_time; ++i) threads.emplace_back(run);
+  }
+  std::cout << rounds << " rounds, " << all.lives << " lives of collectors, " << all.reports << " reports, "
+            << all.duplicates << " of them arrived again, " << all.tombstones << " tombstones stored of "
+            << all.evicted << " counted" << std::endl;
+  EXPECT_GT(all.reports, 0u);
+}
+
+}  // namespace
+}  // namespace kansoku::testing
+
+int main(int argc, char** argv) {
+  ::testing::InitGoogleTest(&argc, argv);
+  CLI::App app("Runs collectors and an aggregator under random faults.", "faults_test");
+  app.add_option("--rounds", kansoku::testing::options.rounds, "How many");
+  app.add_option("--seed", kansoku::testing::options.seed, "Of the first; the others' follow");
+  app.add_option("--at-a-time", kansoku::testing::options.at_a_time, "Rounds beside each other");
+  CLI11_PARSE(app, argc, argv);
+  kansoku::testing::disks_can_be_full = kansoku::testing::EnterOwnMounts();
+  return RUN_ALL_TESTS();
+}
