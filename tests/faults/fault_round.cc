@@ -10,9 +10,11 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "tests/faults/aggregator_process.h"
 #include "tests/faults/delivered_truth.h"
-#include "tests/faults/processes.h"
+#include "tests/faults/driven_collector.h"
 #include "tests/faults/small_disk.h"
+#include "tests/faults/whole_collector.h"
 #include "tests/testing/temp_dir.h"
 
 namespace kansoku::testing {
@@ -28,14 +30,20 @@ struct Step {
 
 class Stage {
  public:
-  Stage(const FaultPlan& plan, bool disks_can_be_full)
+  Stage(const FaultPlan& plan, const Collectors& collectors, bool disks_can_be_full)
       : aggregator_(Folder("aggregator", disks_can_be_full, store_disk_), plan.commit_interval_milliseconds) {
     sides_.reserve(plan.collectors.size());  // steps refer to them
     for (size_t i = 0; i < plan.collectors.size(); ++i) {
       const std::string name = absl::StrCat("c", i);
       Side& side = sides_.emplace_back();
       const std::string folder = Folder(name, disks_can_be_full, side.disk);
-      side.process = std::make_unique<CollectorProcess>(name, folder, plan.collectors[i], plan.seed + i);
+      const CollectorPlan& of_side = plan.collectors[i];
+      if (collectors.captures.empty()) {
+        side.process = std::make_unique<DrivenCollector>(name, folder, of_side, plan.seed + i);
+      } else {
+        side.process = std::make_unique<WholeCollector>(name, folder, of_side, collectors.captures,
+                                                        collectors.counting_keys, plan.seed + i);
+      }
     }
   }
 
@@ -123,11 +131,11 @@ class Stage {
 
   void Compare(const FaultPlan& plan, FaultRound& round) {
     std::vector<SpooledReports> expected;
-    for (size_t i = 0; i < sides_.size(); ++i) {
-      const CollectorProcess& process = *sides_[i].process;
+    for (const Side& side : sides_) {
+      const CollectorProcess& process = *side.process;
       round.problems.insert(round.problems.end(), process.problems().begin(), process.problems().end());
-      expected.push_back(ReportsOf(process, plan.collectors[i].traffic_seed, round.problems));
-      round.lives += process.lives().size();
+      expected.push_back(process.Reports(round.problems));
+      round.lives += process.lives();
       round.reports += expected.back().closed;
       round.evicted += expected.back().evicted;
     }
@@ -174,9 +182,9 @@ class Stage {
 
 }  // namespace
 
-FaultRound RunFaults(const FaultPlan& plan, bool disks_can_be_full) {
+FaultRound RunFaults(const FaultPlan& plan, const Collectors& collectors, bool disks_can_be_full) {
   FaultRound round;
-  Stage stage(plan, disks_can_be_full);
+  Stage stage(plan, collectors, disks_can_be_full);
   stage.StartAll();
   std::vector<Step> steps;
   for (const FaultEvent& event : plan.events) {

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "tests/faults/fault_plan.h"
+#include "tests/faults/reference_captures.h"
 
 namespace kansoku::testing {
 
@@ -20,7 +22,13 @@ struct FaultRound {
   std::string logs;                   // what the collectors said
 };
 
+// Which collectors a round has: report drivers, or where there are captures, whole programs that read these.
+struct Collectors {
+  std::span<const ReferenceCapture> captures;
+  std::string counting_keys;
+};
+
 // Runs the plan in a folder of its own, lets everything drain, and compares. Any thread.
-FaultRound RunFaults(const FaultPlan& plan, bool disks_can_be_full);
+FaultRound RunFaults(const FaultPlan& plan, const Collectors& collectors, bool disks_can_be_full);
 
 }  // namespace kansoku::testing

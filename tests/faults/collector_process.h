@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A collector of a round: a process that reaches the aggregator through a relay, and may be killed, stopped,
+// frozen and started again any number of times, over one spool. One thread.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/faults/faulty_relay.h"
+#include "tests/faults/spooled_reports.h"
+#include "tests/testing/child_process.h"
+
+namespace kansoku::testing {
+
+class CollectorProcess {
+ public:
+  // The spool is "FOLDER/disk/spool.db".
+  CollectorProcess(std::string name, std::string folder, uint64_t relay_seed);
+  virtual ~CollectorProcess() = default;
+
+  virtual void Start() = 0;          // without effect while it runs
+  virtual void End(int signal) = 0;  // without effect while it does not
+  void Signal(int signal);
+
+  // Once nothing fails any more: has it deliver what it owes, with a report at last that nothing of before
+  // can have delivered, and end by itself.
+  virtual void Drain() = 0;
+
+  // After Drain().
+  virtual SpooledReports Reports(std::vector<std::string>& problems) const = 0;
+
+  const std::string& name() const { return name_; }
+  FaultyRelay& relay() { return relay_; }
+  size_t lives() const { return lives_; }
+  const std::vector<std::string>& problems() const { return problems_; }  // with how processes ended
+  virtual std::string Log() const = 0;
+
+ protected:
+  bool runs() const { return process_ != nullptr; }
+  void Run(const std::vector<std::string>& command);
+  int SignalAndWait(int signal);  // the exit status
+  int Wait();
+  void Complain(const std::string& problem);
+  std::string File(const std::string& name) const { return folder_ + "/" + name; }
+  std::string SpoolPath() const { return folder_ + "/disk/spool.db"; }
+
+ private:
+  const std::string name_;
+  const std::string folder_;
+  FaultyRelay relay_;
+  std::unique_ptr<ChildProcess> process_;
+  size_t lives_ = 0;
+  std::vector<std::string> problems_;
+};
+
+}  // namespace kansoku::testing
