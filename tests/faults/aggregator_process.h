@@ -13,23 +13,31 @@
 
 namespace kansoku::testing {
 
+// Where it runs.
+struct AggregatorPlace {
+  std::vector<std::string> command;  // what to put before its own
+  std::string host = "127.0.0.1";    // an address of its own, as others reach it
+};
+
 class AggregatorProcess {
  public:
   // Writes the configuration into `folder`; the store is "FOLDER/disk/store.db".
-  AggregatorProcess(const std::string& folder, uint64_t commit_interval_milliseconds);
+  AggregatorProcess(const std::string& folder, uint64_t commit_interval_milliseconds,
+                    AggregatorPlace place = {});
 
   void Start();  // without effect while it runs
   void End(int signal);
   void Signal(int signal);
-  uint16_t port() const { return port_; }  // 0 while it does not run
+  const std::string& address() const { return address_; }  // empty while it does not run
   const std::string& store_path() const { return store_path_; }
   const std::vector<std::string>& problems() const { return problems_; }
 
  private:
+  const AggregatorPlace place_;
   std::string config_path_;
   std::string store_path_;
   std::unique_ptr<ChildProcess> process_;
-  uint16_t port_ = 0;
+  std::string address_;
   std::vector<std::string> problems_;
 };
 

@@ -3,18 +3,46 @@
 
 #include <signal.h>
 
+#include <filesystem>
+#include <fstream>
+#include <string_view>
+
 #include "absl/strings/str_cat.h"
 
 namespace kansoku::testing {
 
-CollectorProcess::CollectorProcess(std::string name, std::string folder, uint64_t relay_seed)
-    : name_(std::move(name)), folder_(std::move(folder)), relay_(relay_seed) {}
+bool ClocksCanJump() { return !std::string_view(KANSOKU_LIBFAKETIME).empty(); }
+
+CollectorProcess::CollectorProcess(std::string name, std::string folder, uint64_t relay_seed,
+                                   bool clock_can_jump)
+    : name_(std::move(name)),
+      folder_(std::move(folder)),
+      relay_(relay_seed),
+      clock_can_jump_(clock_can_jump) {
+  if (clock_can_jump_) SetClock(0);
+}
+
+void CollectorProcess::SetClock(int64_t seconds_ahead) const {
+  std::ofstream(File("clock.new")) << (seconds_ahead < 0 ? "" : "+") << seconds_ahead << "\n";
+  // The file is read at every look at the clock, and must never be half written.
+  std::filesystem::rename(File("clock.new"), File("clock"));
+}
 
 void CollectorProcess::Signal(int signal) {
   if (process_ != nullptr) process_->Signal(signal);
 }
 
-void CollectorProcess::Run(const std::vector<std::string>& command) {
+void CollectorProcess::Run(std::vector<std::string> command) {
+  if (clock_can_jump_) {
+    // Steady time stays what it is, as where a machine's clock is set.
+    const std::vector<std::string> environment = {"env",
+                                                  absl::StrCat("LD_PRELOAD=", KANSOKU_LIBFAKETIME),
+                                                  "FAKETIME_TIMESTAMP_FILE=" + File("clock"),
+                                                  "FAKETIME_NO_CACHE=1",
+                                                  "FAKETIME_DONT_FAKE_MONOTONIC=1",
+                                                  "FAKETIME_DISABLE_SHM=1"};
+    command.insert(command.begin(), environment.begin(), environment.end());
+  }
   process_ = std::make_unique<ChildProcess>(command);
   ++lives_;
 }

@@ -14,15 +14,19 @@
 
 namespace kansoku::testing {
 
+// Whether libfaketime was there when this was built.
+bool ClocksCanJump();
+
 class CollectorProcess {
  public:
-  // The spool is "FOLDER/disk/spool.db".
-  CollectorProcess(std::string name, std::string folder, uint64_t relay_seed);
+  // The spool is "FOLDER/disk/spool.db". With `clock_can_jump` its lives run under libfaketime.
+  CollectorProcess(std::string name, std::string folder, uint64_t relay_seed, bool clock_can_jump);
   virtual ~CollectorProcess() = default;
 
   virtual void Start() = 0;          // without effect while it runs
   virtual void End(int signal) = 0;  // without effect while it does not
   void Signal(int signal);
+  void SetClock(int64_t seconds_ahead) const;
 
   // Once nothing fails any more: has it deliver what it owes, with a report at last that nothing of before
   // can have delivered, and end by itself.
@@ -39,7 +43,7 @@ class CollectorProcess {
 
  protected:
   bool runs() const { return process_ != nullptr; }
-  void Run(const std::vector<std::string>& command);
+  void Run(std::vector<std::string> command);
   int SignalAndWait(int signal);  // the exit status
   int Wait();
   void Complain(const std::string& problem);
@@ -50,6 +54,7 @@ class CollectorProcess {
   const std::string name_;
   const std::string folder_;
   FaultyRelay relay_;
+  const bool clock_can_jump_;
   std::unique_ptr<ChildProcess> process_;
   size_t lives_ = 0;
   std::vector<std::string> problems_;

@@ -12,8 +12,8 @@
 namespace kansoku::testing {
 
 DrivenCollector::DrivenCollector(const std::string& name, const std::string& folder,
-                                 const CollectorPlan& plan, uint64_t relay_seed)
-    : CollectorProcess(name, folder, relay_seed), plan_(plan) {}
+                                 const CollectorPlan& plan, uint64_t relay_seed, bool clock_can_jump)
+    : CollectorProcess(name, folder, relay_seed, clock_can_jump), plan_(plan) {}
 
 void DrivenCollector::Start() {
   if (runs()) return;

@@ -15,7 +15,7 @@ namespace kansoku::testing {
 class DrivenCollector final : public CollectorProcess {
  public:
   DrivenCollector(const std::string& name, const std::string& folder, const CollectorPlan& plan,
-                  uint64_t relay_seed);
+                  uint64_t relay_seed, bool clock_can_jump);
 
   void Start() override;
   void End(int signal) override;

@@ -18,7 +18,7 @@ struct FaultKind {
   uint64_t weight;
   uint64_t longest_milliseconds;
   uint64_t largest_amount;
-  bool needs_small_disks = false;
+  bool Abilities::*needs = nullptr;
 };
 
 constexpr std::array kKinds = {
@@ -35,8 +35,10 @@ constexpr std::array kKinds = {
     FaultKind{Fault::kDelayLink, "delay link", 3, 300, 40},
     FaultKind{Fault::kChopLink, "chop link", 3, 300, 2'000},
     FaultKind{Fault::kReplayLink, "replay link", 4, 0, 0},
-    FaultKind{Fault::kFillSpoolDisk, "fill spool's disk", 2, 150, 65'536, true},
-    FaultKind{Fault::kFillStoreDisk, "fill store's disk", 2, 150, 65'536, true},
+    FaultKind{Fault::kFillSpoolDisk, "fill spool's disk", 2, 150, 65'536, &Abilities::disks_can_be_full},
+    FaultKind{Fault::kFillStoreDisk, "fill store's disk", 2, 150, 65'536, &Abilities::disks_can_be_full},
+    FaultKind{Fault::kJumpClock, "jump collector's clock", 3, 300, 2 * kFarthestJumpSeconds,
+              &Abilities::clocks_can_jump},
 };
 
 // std::uniform_int_distribution differs between libraries; a seed shall not.
@@ -53,14 +55,14 @@ class Dice {
   std::mt19937_64 engine_;
 };
 
-const FaultKind& ChooseKind(Dice& dice, bool disks_can_be_full) {
+const FaultKind& ChooseKind(Dice& dice, const Abilities& abilities) {
   uint64_t weights = 0;
   for (const FaultKind& kind : kKinds) weights += kind.weight;
   while (true) {
     uint64_t at = dice.Between(0, weights - 1);
     const FaultKind* kind = kKinds.begin();
     while (at >= kind->weight) at -= kind++->weight;
-    if (disks_can_be_full || !kind->needs_small_disks) return *kind;
+    if (kind->needs == nullptr || abilities.*(kind->needs)) return *kind;
   }
 }
 
@@ -80,7 +82,7 @@ CollectorPlan PlanCollector(Dice& dice) {
 
 }  // namespace
 
-FaultPlan PlanFaults(uint64_t seed, bool disks_can_be_full) {
+FaultPlan PlanFaults(uint64_t seed, const Abilities& abilities) {
   Dice dice(seed);
   FaultPlan plan;
   plan.seed = seed;
@@ -90,7 +92,7 @@ FaultPlan PlanFaults(uint64_t seed, bool disks_can_be_full) {
   for (uint64_t i = 0; i < collectors; ++i) plan.collectors.push_back(PlanCollector(dice));
   const uint64_t events = dice.Between(1, 8);
   for (uint64_t i = 0; i < events; ++i) {
-    const FaultKind& kind = ChooseKind(dice, disks_can_be_full);
+    const FaultKind& kind = ChooseKind(dice, abilities);
     FaultEvent event;
     event.begins = std::chrono::milliseconds(dice.Between(0, kFaultPhaseMilliseconds));
     event.lasts = std::chrono::milliseconds(dice.Between(0, kind.longest_milliseconds));

@@ -27,6 +27,7 @@ enum class Fault {
   kReplayLink,
   kFillSpoolDisk,
   kFillStoreDisk,
+  kJumpClock,
 };
 
 struct FaultEvent {
@@ -34,7 +35,8 @@ struct FaultEvent {
   std::chrono::milliseconds lasts{0};
   Fault fault = Fault::kResetLink;
   size_t collector = 0;  // whose process or link it is
-  uint64_t amount = 0;   // octets: of a piece, or left on a full disk; milliseconds: of the longest delay
+  uint64_t amount = 0;   // octets: of a piece, or left on a full disk; milliseconds: of the longest delay;
+                         // seconds: how far the clock jumps, from kFarthestJumpSeconds back on
 };
 
 struct CollectorPlan {
@@ -56,7 +58,16 @@ struct FaultPlan {
   std::vector<FaultEvent> events;  // by their beginning
 };
 
-FaultPlan PlanFaults(uint64_t seed, bool disks_can_be_full);
+// A collector's clock is set forth or back by so much at most.
+inline constexpr uint64_t kFarthestJumpSeconds = 90'000;
+
+// What the machine lets a round do.
+struct Abilities {
+  bool disks_can_be_full = false;
+  bool clocks_can_jump = false;
+};
+
+FaultPlan PlanFaults(uint64_t seed, const Abilities& abilities);
 
 std::string Describe(const FaultPlan& plan);
 

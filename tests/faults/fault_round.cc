@@ -30,19 +30,24 @@ struct Step {
 
 class Stage {
  public:
-  Stage(const FaultPlan& plan, const Collectors& collectors, bool disks_can_be_full)
-      : aggregator_(Folder("aggregator", disks_can_be_full, store_disk_), plan.commit_interval_milliseconds) {
+  Stage(const FaultPlan& plan, const Surroundings& surroundings)
+      : disks_can_be_full_(surroundings.abilities.disks_can_be_full),
+        aggregator_(Folder("aggregator", store_disk_), plan.commit_interval_milliseconds,
+                    surroundings.aggregator) {
     sides_.reserve(plan.collectors.size());  // steps refer to them
     for (size_t i = 0; i < plan.collectors.size(); ++i) {
       const std::string name = absl::StrCat("c", i);
       Side& side = sides_.emplace_back();
-      const std::string folder = Folder(name, disks_can_be_full, side.disk);
+      const std::string folder = Folder(name, side.disk);
       const CollectorPlan& of_side = plan.collectors[i];
-      if (collectors.captures.empty()) {
-        side.process = std::make_unique<DrivenCollector>(name, folder, of_side, plan.seed + i);
+      const bool clock_can_jump = surroundings.abilities.clocks_can_jump;
+      if (surroundings.captures.empty()) {
+        side.process =
+            std::make_unique<DrivenCollector>(name, folder, of_side, plan.seed + i, clock_can_jump);
       } else {
-        side.process = std::make_unique<WholeCollector>(name, folder, of_side, collectors.captures,
-                                                        collectors.counting_keys, plan.seed + i);
+        side.process =
+            std::make_unique<WholeCollector>(name, folder, of_side, surroundings.captures,
+                                             surroundings.counting_keys, plan.seed + i, clock_can_jump);
       }
     }
   }
@@ -107,6 +112,12 @@ class Stage {
         return with_end([&side, amount] { side.disk->Fill(amount); }, [&side] { side.disk->Free(); });
       case Fault::kFillStoreDisk:
         return with_end([this, amount] { store_disk_->Fill(amount); }, [this] { store_disk_->Free(); });
+      case Fault::kJumpClock:
+        return with_end(
+            [&collector, amount] {
+              collector.SetClock(static_cast<int64_t>(amount) - static_cast<int64_t>(kFarthestJumpSeconds));
+            },
+            [&collector] { collector.SetClock(0); });
     }
     return {};
   }
@@ -139,8 +150,7 @@ class Stage {
       round.reports += expected.back().closed;
       round.evicted += expected.back().evicted;
     }
-    const std::string address = absl::StrCat("127.0.0.1:", aggregator_.port());
-    round.duplicates = CheckLedger(address, expected, round.problems);
+    round.duplicates = CheckLedger(aggregator_.address(), expected, round.problems);
     EndAggregator(plan.kills_aggregator_at_end ? SIGKILL : SIGTERM);
     round.problems.insert(round.problems.end(), aggregator_.problems().begin(), aggregator_.problems().end());
     round.tombstones = CheckStore(aggregator_.store_path(), expected, round.problems);
@@ -156,25 +166,26 @@ class Stage {
   };
 
   // Makes a folder for one of the processes, with its disk in it.
-  std::string Folder(const std::string& name, bool disks_can_be_full, std::unique_ptr<SmallDisk>& disk) {
+  std::string Folder(const std::string& name, std::unique_ptr<SmallDisk>& disk) {
     const std::string folder = folder_.File(name);
     std::filesystem::create_directories(folder + "/disk");
-    if (disks_can_be_full) disk = std::make_unique<SmallDisk>(folder + "/disk", kDiskBytes);
+    if (disks_can_be_full_) disk = std::make_unique<SmallDisk>(folder + "/disk", kDiskBytes);
     return folder;
   }
 
   void StartAggregator() {
     aggregator_.Start();
-    for (Side& side : sides_) side.process->relay().ForwardTo(aggregator_.port());
+    for (Side& side : sides_) side.process->relay().ForwardTo(aggregator_.address());
   }
 
   // Nothing may reach whoever has its port next.
   void EndAggregator(int signal) {
-    for (Side& side : sides_) side.process->relay().ForwardTo(0);
+    for (Side& side : sides_) side.process->relay().ForwardTo("");
     aggregator_.End(signal);
   }
 
   const TempDir folder_;
+  const bool disks_can_be_full_;
   std::unique_ptr<SmallDisk> store_disk_;
   AggregatorProcess aggregator_;
   std::vector<Side> sides_;
@@ -182,9 +193,9 @@ class Stage {
 
 }  // namespace
 
-FaultRound RunFaults(const FaultPlan& plan, const Collectors& collectors, bool disks_can_be_full) {
+FaultRound RunFaults(const FaultPlan& plan, const Surroundings& surroundings) {
   FaultRound round;
-  Stage stage(plan, collectors, disks_can_be_full);
+  Stage stage(plan, surroundings);
   stage.StartAll();
   std::vector<Step> steps;
   for (const FaultEvent& event : plan.events) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/faults/aggregator_process.h"
 #include "tests/faults/fault_plan.h"
 #include "tests/faults/reference_captures.h"
 
@@ -22,13 +23,16 @@ struct FaultRound {
   std::string logs;                   // what the collectors said
 };
 
-// Which collectors a round has: report drivers, or where there are captures, whole programs that read these.
-struct Collectors {
+// What a round takes place in.
+struct Surroundings {
+  Abilities abilities;
+  AggregatorPlace aggregator;
+  // Empty: the collectors are report drivers. Otherwise they are whole programs that read these.
   std::span<const ReferenceCapture> captures;
   std::string counting_keys;
 };
 
 // Runs the plan in a folder of its own, lets everything drain, and compares. Any thread.
-FaultRound RunFaults(const FaultPlan& plan, const Collectors& collectors, bool disks_can_be_full);
+FaultRound RunFaults(const FaultPlan& plan, const Surroundings& surroundings);
 
 }  // namespace kansoku::testing

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Rounds of faults, each a function of its seed, several at a time. usage: faults_test [--rounds N] [--seed
-// S]
+// Rounds of faults, each a function of its seed, several at a time.
+// usage: faults_test [--rounds N] [--frame-rounds N] [--whole-rounds N] [--seed S] [--at-a-time N]
 #include <gtest/gtest.h>
 
 #include <CLI/CLI.hpp>
@@ -14,7 +14,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "tests/faults/collector_process.h"
 #include "tests/faults/fault_round.h"
+#include "tests/faults/frame_link.h"
 #include "tests/faults/small_disk.h"
 #include "tests/testing/skip_or_fail.h"
 #include "tests/testing/temp_dir.h"
@@ -26,22 +28,23 @@ constexpr size_t kCaptures = 6;
 
 struct Options {
   uint64_t rounds = 200;
+  uint64_t frame_rounds = 20;
   uint64_t whole_rounds = 20;
   uint64_t seed = std::random_device()();  // of the first round; the others' follow
   uint64_t at_a_time = 4;                  // a round waits more than it works
   uint64_t most_failures = 3;
 };
 Options options;
-bool disks_can_be_full = false;
+Abilities abilities;
 
 TEST(Faults, DisksOfTheRoundsCanBeFull) {
-  if (!disks_can_be_full) {
+  if (!abilities.disks_can_be_full) {
     SkipOrFail("file systems in memory cannot be mounted here: run as root, or allow user namespaces");
   }
 }
 
 // Runs rounds beside each other and fails the test for each in which something is wrong.
-void RunRounds(uint64_t count, const std::string& option, const Collectors& collectors) {
+void RunRounds(uint64_t count, const std::string& option, const Surroundings& surroundings) {
   std::cout << "seed " << options.seed << ", " << count << " rounds" << std::endl;
   std::atomic<uint64_t> next = 0;
   std::mutex mutex;
@@ -49,8 +52,8 @@ void RunRounds(uint64_t count, const std::string& option, const Collectors& coll
   uint64_t failures = 0, rounds = 0;
   const auto run = [&] {
     for (uint64_t mine = next++; mine < count; mine = next++) {
-      const FaultPlan plan = PlanFaults(options.seed + mine, disks_can_be_full);
-      const FaultRound round = RunFaults(plan, collectors, disks_can_be_full);
+      const FaultPlan plan = PlanFaults(options.seed + mine, abilities);
+      const FaultRound round = RunFaults(plan, surroundings);
       const std::lock_guard lock(mutex);
       ++rounds;
       all.reports += round.reports;
@@ -76,7 +79,32 @@ void RunRounds(uint64_t count, const std::string& option, const Collectors& coll
             << all.evicted << " counted" << std::endl;
 }
 
-TEST(Faults, TheStoreEqualsTheTruthWhateverFailed) { RunRounds(options.rounds, "--rounds", {}); }
+TEST(Faults, ClocksOfCollectorsCanJump) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "the sanitizer and libfaketime both want to be loaded first";
+#endif
+  if (!abilities.clocks_can_jump) {
+    SkipOrFail("libfaketime is missing; deploy/dependencies --for test installs it, then configure again");
+  }
+}
+
+TEST(Faults, TheStoreEqualsTheTruthWhateverFailed) {
+  RunRounds(options.rounds, "--rounds", {.abilities = abilities});
+}
+
+TEST(Faults, TheStoreEqualsTheTruthAcrossFramesLateTwiceOrLost) {
+  const FrameLink link(options.seed, {});
+  if (!link.ok()) {
+    SkipOrFail("network namespaces and TAP devices need root, ip (iproute2) and /dev/net/tun");
+    return;
+  }
+  RunRounds(options.frame_rounds, "--frame-rounds",
+            {.abilities = abilities,
+             .aggregator = {.command = link.far_command(), .host = FrameLink::kFarAddress}});
+  std::cout << link.sent() << " frames, " << link.lost() << " lost, " << link.doubled() << " twice, "
+            << link.overtaken() << " overtaken" << std::endl;
+  EXPECT_EQ(link.overtaken() > 0, options.frame_rounds > 0);
+}
 
 TEST(Faults, TheStoreEqualsTheTruthOfWholeCollectors) {
   const TempDir folder;
@@ -84,7 +112,8 @@ TEST(Faults, TheStoreEqualsTheTruthOfWholeCollectors) {
   const std::vector<ReferenceCapture> captures =
       MakeReferenceCaptures(folder.path(), options.seed, kCaptures);
   ASSERT_FALSE(HasFailure());
-  RunRounds(options.whole_rounds, "--whole-rounds", {captures, CountingKeys()});
+  RunRounds(options.whole_rounds, "--whole-rounds",
+            {.abilities = abilities, .captures = captures, .counting_keys = CountingKeys()});
 }
 
 }  // namespace
@@ -94,10 +123,13 @@ int main(int argc, char** argv) {
   ::testing::InitGoogleTest(&argc, argv);
   CLI::App app("Runs collectors and an aggregator under random faults.", "faults_test");
   app.add_option("--rounds", kansoku::testing::options.rounds, "How many");
+  app.add_option("--frame-rounds", kansoku::testing::options.frame_rounds,
+                 "How many over a link of bad frames");
   app.add_option("--whole-rounds", kansoku::testing::options.whole_rounds, "How many with whole collectors");
   app.add_option("--seed", kansoku::testing::options.seed, "Of the first; the others' follow");
   app.add_option("--at-a-time", kansoku::testing::options.at_a_time, "Rounds beside each other");
   CLI11_PARSE(app, argc, argv);
-  kansoku::testing::disks_can_be_full = kansoku::testing::EnterOwnMounts();
+  kansoku::testing::abilities = {.disks_can_be_full = kansoku::testing::EnterOwnMounts(),
+                                 .clocks_can_jump = kansoku::testing::ClocksCanJump()};
   return RUN_ALL_TESTS();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/faults/faulty_relay.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -77,9 +78,13 @@ void FaultyRelay::Wake() {
   [[maybe_unused]] const ssize_t written = write(wake_[1], "", 1);
 }
 
-void FaultyRelay::ForwardTo(uint16_t port) {
+void FaultyRelay::ForwardTo(const std::string& address) {
   const std::lock_guard lock(mutex_);
-  destination_port_ = port;
+  destination_.reset();
+  const size_t colon = address.rfind(':');
+  if (colon == std::string::npos) return;
+  destination_ = Loopback(static_cast<uint16_t>(std::stoi(address.substr(colon + 1))));
+  inet_pton(AF_INET, address.substr(0, colon).c_str(), &destination_->sin_addr);
 }
 
 void FaultyRelay::Set(const Faults& faults) {
@@ -124,10 +129,9 @@ void FaultyRelay::Replay() {
 }
 
 int FaultyRelay::Connect() const {
+  if (!destination_.has_value()) return -1;
   int server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const sockaddr_in address = Loopback(destination_port_);
-  if (destination_port_ == 0 ||
-      connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
+  if (connect(server, reinterpret_cast<const sockaddr*>(&*destination_), sizeof(*destination_)) != 0) {
     CloseSocket(server, false);
     return -1;
   }

@@ -5,12 +5,14 @@
 // connection.
 #pragma once
 
-#include <atomic>
+#include <netinet/in.h>
+
 #include <chrono>
 #include <cstdint>
 #include <deque>
 #include <list>
 #include <mutex>
+#include <optional>
 #include <random>
 #include <string>
 #include <thread>
@@ -35,7 +37,7 @@ class FaultyRelay {
   std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
 
   // What follows: any thread.
-  void ForwardTo(uint16_t port);
+  void ForwardTo(const std::string& address);  // "IPv4:port"; empty: nowhere
   void Set(const Faults& faults);
   void Reset();  // every connection, both ends at once; what it held is gone
 
@@ -78,7 +80,7 @@ class FaultyRelay {
   uint16_t port_ = 0;
 
   std::mutex mutex_;
-  uint16_t destination_port_ = 0;  // this and what follows: guarded by mutex_
+  std::optional<sockaddr_in> destination_;  // this and what follows: guarded by mutex_
   Faults faults_;
   std::mt19937_64 random_;
   std::list<Connection> connections_;

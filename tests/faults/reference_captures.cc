@@ -45,8 +45,8 @@ std::vector<ReferenceCapture> MakeReferenceCaptures(const std::string& folder, u
   AggregatorProcess aggregator(folder, 2);
   aggregator.Start();
   const std::string config = folder + "/reference.yaml";
-  std::ofstream(config) << "collector: reference\nisp: test-isp\naggregator: {address: \"127.0.0.1:"
-                        << aggregator.port() << "\"}\nspool: {path: " << folder << "/reference.spool}\n"
+  std::ofstream(config) << "collector: reference\nisp: test-isp\naggregator: {address: \""
+                        << aggregator.address() << "\"}\nspool: {path: " << folder << "/reference.spool}\n"
                         << CountingKeys() << "links:\n"
                         << links;
   const Finished collected = RunProgram({KANSOKU_COLLECTOR, "--config", config});

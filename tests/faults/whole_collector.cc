@@ -21,8 +21,8 @@ constexpr std::chrono::milliseconds kPause{3};
 
 WholeCollector::WholeCollector(const std::string& name, const std::string& folder, const CollectorPlan& plan,
                                std::span<const ReferenceCapture> references, std::string counting_keys,
-                               uint64_t relay_seed)
-    : CollectorProcess(name, folder, relay_seed),
+                               uint64_t relay_seed, bool clock_can_jump)
+    : CollectorProcess(name, folder, relay_seed, clock_can_jump),
       plan_(plan),
       references_(references),
       counting_keys_(std::move(counting_keys)) {}

@@ -21,8 +21,8 @@ class WholeCollector final : public CollectorProcess {
  public:
   // The references must outlive it.
   WholeCollector(const std::string& name, const std::string& folder, const CollectorPlan& plan,
-                 std::span<const ReferenceCapture> references, std::string counting_keys,
-                 uint64_t relay_seed);
+                 std::span<const ReferenceCapture> references, std::string counting_keys, uint64_t relay_seed,
+                 bool clock_can_jump);
 
   void Start() override;
   void End(int signal) override;
