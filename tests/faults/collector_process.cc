@@ -39,8 +39,7 @@ void CollectorProcess::Run(std::vector<std::string> command) {
                                                   absl::StrCat("LD_PRELOAD=", KANSOKU_LIBFAKETIME),
                                                   "FAKETIME_TIMESTAMP_FILE=" + File("clock"),
                                                   "FAKETIME_NO_CACHE=1",
-                                                  "FAKETIME_DONT_FAKE_MONOTONIC=1",
-                                                  "FAKETIME_DISABLE_SHM=1"};
+                                                  "FAKETIME_DONT_FAKE_MONOTONIC=1"};
     command.insert(command.begin(), environment.begin(), environment.end());
   }
   process_ = std::make_unique<ChildProcess>(command);

@@ -22,7 +22,9 @@ bool EnterOwnMounts() {
     std::ofstream("/proc/self/uid_map") << "0 " << user << " 1";
     std::ofstream("/proc/self/gid_map") << "0 " << group << " 1";
   }
-  return mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+  // libfaketime leaves shared memory behind when its process is killed: it goes with this one instead.
+  return mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+         mount("tmpfs", "/dev/shm", "tmpfs", 0, nullptr) == 0;
 }
 
 SmallDisk::SmallDisk(std::string folder, uint64_t bytes)
