@@ -28,6 +28,9 @@ class CollectorProcess {
   void Signal(int signal);
   void SetClock(int64_t seconds_ahead) const;
 
+  // While it does not run: flips octets in one of the spool's files.
+  void DamageSpool(uint64_t seed) const;
+
   // Once nothing fails any more: has it deliver what it owes, with a report at last that nothing of before
   // can have delivered, and end by itself.
   virtual void Drain() = 0;
@@ -49,6 +52,7 @@ class CollectorProcess {
   void Complain(const std::string& problem);
   std::string File(const std::string& name) const { return folder_ + "/" + name; }
   std::string SpoolPath() const { return folder_ + "/disk/spool.db"; }
+  std::vector<std::string> SpoolFiles() const;  // those there are, sorted
 
  private:
   const std::string name_;

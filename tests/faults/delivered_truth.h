@@ -14,12 +14,19 @@
 
 namespace kansoku::testing {
 
-// Every tier of the store, to the bit. Returns the tombstones found in it.
-uint64_t CheckStore(const std::string& path, const std::vector<SpooledReports>& expected,
+// Every tier of the store, to the bit. As many reports as are said to be missing must be. Returns the
+// tombstones found.
+uint64_t CheckStore(const std::string& path, const std::vector<SpooledReports>& expected, uint64_t missing,
                     std::vector<std::string>& problems);
 
-// Every identity, and each collector's account. Returns the duplicates that the aggregator was offered.
-uint64_t CheckLedger(const std::string& address, const std::vector<SpooledReports>& expected,
-                     std::vector<std::string>& problems);
+// What the aggregator says of all collectors.
+struct LedgerCounts {
+  uint64_t duplicates = 0;
+  uint64_t missing = 0;
+};
+
+// Every identity, and each collector's account.
+LedgerCounts CheckLedger(const std::string& address, const std::vector<SpooledReports>& expected,
+                         std::vector<std::string>& problems);
 
 }  // namespace kansoku::testing

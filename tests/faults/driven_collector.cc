@@ -76,13 +76,13 @@ SpooledReports DrivenCollector::Reports(std::vector<std::string>& problems) cons
   }
   if (opened.empty()) return {.collector = name()};
   const DriverAccount& last = *accounts_[opened.back()];
-  SpooledReports spooled{name(), last.epoch, last.closed, last.acknowledged, last.evicted, {}, {}};
+  SpooledReports spooled{name(), last.closed, last.acknowledged, last.evicted, {}, {}};
   for (size_t i = 0; i < opened.size(); ++i) {
     const DriverAccount& life = *accounts_[opened[i]];
     const std::string who = absl::StrCat(name(), ", life ", opened[i], ": ");
     const uint64_t closed_after =
         i + 1 < opened.size() ? accounts_[opened[i + 1]]->closed_at_open.load() : last.closed.load();
-    if (life.epoch != last.epoch) problems.push_back(who + "had another epoch");
+
     if (closed_after < life.closed) {
       problems.push_back(absl::StrCat(who, "was told that ", life.closed.load(),
                                       " reports were on disk; there were ", closed_after));

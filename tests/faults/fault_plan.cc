@@ -39,6 +39,7 @@ constexpr std::array kKinds = {
     FaultKind{Fault::kFillStoreDisk, "fill store's disk", 2, 150, 65'536, &Abilities::disks_can_be_full},
     FaultKind{Fault::kJumpClock, "jump collector's clock", 3, 300, 2 * kFarthestJumpSeconds,
               &Abilities::clocks_can_jump},
+    FaultKind{Fault::kDamageSpool, "damage spool", 6, 60, UINT32_MAX, &Abilities::spools_may_be_damaged},
 };
 
 // std::uniform_int_distribution differs between libraries; a seed shall not.

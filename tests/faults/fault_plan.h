@@ -28,6 +28,7 @@ enum class Fault {
   kFillSpoolDisk,
   kFillStoreDisk,
   kJumpClock,
+  kDamageSpool,  // kill -9, and octets of the spool flipped before it starts again
 };
 
 struct FaultEvent {
@@ -65,6 +66,7 @@ inline constexpr uint64_t kFarthestJumpSeconds = 90'000;
 struct Abilities {
   bool disks_can_be_full = false;
   bool clocks_can_jump = false;
+  bool spools_may_be_damaged = false;
 };
 
 FaultPlan PlanFaults(uint64_t seed, const Abilities& abilities);

@@ -32,6 +32,7 @@ class Stage {
  public:
   Stage(const FaultPlan& plan, const Surroundings& surroundings)
       : disks_can_be_full_(surroundings.abilities.disks_can_be_full),
+        may_be_missing_(surroundings.abilities.spools_may_be_damaged),
         aggregator_(Folder("aggregator", store_disk_), plan.commit_interval_milliseconds,
                     surroundings.aggregator) {
     sides_.reserve(plan.collectors.size());  // steps refer to them
@@ -112,6 +113,13 @@ class Stage {
         return with_end([&side, amount] { side.disk->Fill(amount); }, [&side] { side.disk->Free(); });
       case Fault::kFillStoreDisk:
         return with_end([this, amount] { store_disk_->Fill(amount); }, [this] { store_disk_->Free(); });
+      case Fault::kDamageSpool:
+        return with_end(
+            [&collector, amount] {
+              collector.End(SIGKILL);
+              collector.DamageSpool(amount);
+            },
+            [&collector] { collector.Start(); });
       case Fault::kJumpClock:
         return with_end(
             [&collector, amount] {
@@ -150,10 +158,15 @@ class Stage {
       round.reports += expected.back().closed;
       round.evicted += expected.back().evicted;
     }
-    round.duplicates = CheckLedger(aggregator_.address(), expected, round.problems);
+    const LedgerCounts ledger = CheckLedger(aggregator_.address(), expected, round.problems);
+    round.duplicates = ledger.duplicates;
+    round.missing = ledger.missing;
+    if (ledger.missing > 0 && !may_be_missing_) {
+      round.problems.push_back(absl::StrCat("the ledger misses ", ledger.missing, " reports"));
+    }
     EndAggregator(plan.kills_aggregator_at_end ? SIGKILL : SIGTERM);
     round.problems.insert(round.problems.end(), aggregator_.problems().begin(), aggregator_.problems().end());
-    round.tombstones = CheckStore(aggregator_.store_path(), expected, round.problems);
+    round.tombstones = CheckStore(aggregator_.store_path(), expected, ledger.missing, round.problems);
     for (const Side& side : sides_)
       absl::StrAppend(&round.logs, side.process->name(), ":\n", side.process->Log());
   }
@@ -186,6 +199,7 @@ class Stage {
 
   const TempDir folder_;
   const bool disks_can_be_full_;
+  const bool may_be_missing_;  // reports of which even the window is lost
   std::unique_ptr<SmallDisk> store_disk_;
   AggregatorProcess aggregator_;
   std::vector<Side> sides_;

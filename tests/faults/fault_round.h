@@ -18,6 +18,7 @@ struct FaultRound {
   uint64_t lives = 0;                 // of collectors
   uint64_t duplicates = 0;            // reports that the store was offered again
   uint64_t tombstones = 0;            // in the store
+  uint64_t missing = 0;               // as the store counted: of these not even the window is known
   uint64_t evicted = 0;               // as the collectors counted
   std::vector<std::string> problems;  // empty: the store equals the truth
   std::string logs;                   // what the collectors said

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Rounds of faults, each a function of its seed, several at a time.
-// usage: faults_test [--rounds N] [--frame-rounds N] [--whole-rounds N] [--seed S] [--at-a-time N]
+// usage: faults_test [--rounds N] [--frame-rounds N] [--whole-rounds N] [--damage] [--seed S] [--at-a-time N]
 #include <gtest/gtest.h>
 
 #include <CLI/CLI.hpp>
@@ -60,6 +60,7 @@ void RunRounds(uint64_t count, const std::string& option, const Surroundings& su
       all.lives += round.lives;
       all.duplicates += round.duplicates;
       all.tombstones += round.tombstones;
+      all.missing += round.missing;
       all.evicted += round.evicted;
       if (round.problems.empty()) continue;
       ADD_FAILURE() << "found in round " << rounds << "; again: faults_test " << option << " 1 --seed "
@@ -75,8 +76,8 @@ void RunRounds(uint64_t count, const std::string& option, const Surroundings& su
     for (uint64_t i = 0; i < options.at_a_time; ++i) threads.emplace_back(run);
   }
   std::cout << rounds << " rounds, " << all.lives << " lives of collectors, " << all.reports << " reports, "
-            << all.duplicates << " of them arrived again, " << all.tombstones << " tombstones stored of "
-            << all.evicted << " counted" << std::endl;
+            << all.duplicates << " of them arrived again, " << all.missing << " missing, " << all.tombstones
+            << " tombstones stored of " << all.evicted << " counted" << std::endl;
 }
 
 TEST(Faults, ClocksOfCollectorsCanJump) {
@@ -126,10 +127,11 @@ int main(int argc, char** argv) {
   app.add_option("--frame-rounds", kansoku::testing::options.frame_rounds,
                  "How many over a link of bad frames");
   app.add_option("--whole-rounds", kansoku::testing::options.whole_rounds, "How many with whole collectors");
+  app.add_flag("--damage", kansoku::testing::abilities.spools_may_be_damaged, "Also flip octets of spools");
   app.add_option("--seed", kansoku::testing::options.seed, "Of the first; the others' follow");
   app.add_option("--at-a-time", kansoku::testing::options.at_a_time, "Rounds beside each other");
   CLI11_PARSE(app, argc, argv);
-  kansoku::testing::abilities = {.disks_can_be_full = kansoku::testing::EnterOwnMounts(),
-                                 .clocks_can_jump = kansoku::testing::ClocksCanJump()};
+  kansoku::testing::abilities.disks_can_be_full = kansoku::testing::EnterOwnMounts();
+  kansoku::testing::abilities.clocks_can_jump = kansoku::testing::ClocksCanJump();
   return RUN_ALL_TESTS();
 }

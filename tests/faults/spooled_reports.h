@@ -10,10 +10,11 @@
 namespace kansoku::testing {
 
 // What one collector had on its disk, over all its lives: each of these is in the store exactly once, or in
-// its place one of the tombstones that the collector counted.
+// its // place one of the tombstones that the collector counted, or it is one of those that the store knows
+// to be missing.
 struct SpooledReports {
   std::string collector;
-  uint64_t epoch = 0;
+
   uint64_t closed = 0;
   uint64_t acknowledged = 0;
   uint64_t evicted = 0;

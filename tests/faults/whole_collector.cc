@@ -55,15 +55,13 @@ void WholeCollector::Finish(int status, int signal) {
   Life& life = ended_.emplace_back();
   life.is_asked = signal == SIGTERM;
   // A copy is opened: to open a spool changes it, and its disk may be full.
-  for (const char* suffix : {"", "-wal", "-journal"}) {
-    std::error_code absent;
-    std::filesystem::remove(File("copy.db") + suffix, absent);
-    std::filesystem::copy_file(SpoolPath() + suffix, File("copy.db") + suffix, absent);
-  }
-  if (const auto spool = collector::Spool::Open(File("copy.db"), plan_.spool_bytes); spool.ok()) {
+  std::filesystem::remove_all(File("copy"));
+  std::filesystem::create_directory(File("copy"));
+  for (const std::string& file : SpoolFiles()) std::filesystem::copy(file, File("copy"));
+  if (const auto spool = collector::Spool::Open(File("copy/spool.db"), plan_.spool_bytes); spool.ok()) {
     const v1::Delivery delivery = (*spool)->account();
     account_ = {.collector = name(),
-                .epoch = (*spool)->epoch(),
+
                 .closed = delivery.reports_closed(),
                 .acknowledged = delivery.reports_acknowledged(),
                 .evicted = delivery.reports_evicted()};
