@@ -110,8 +110,7 @@ TEST(Faults, TheStoreEqualsTheTruthAcrossFramesLateTwiceOrLost) {
 TEST(Faults, TheStoreEqualsTheTruthOfWholeCollectors) {
   const TempDir folder;
   std::filesystem::create_directory(folder.File("disk"));
-  const std::vector<ReferenceCapture> captures =
-      MakeReferenceCaptures(folder.path(), options.seed, kCaptures);
+  const std::vector<ReferenceCapture> captures = MakeReferenceCaptures(folder.path(), kCaptures);
   ASSERT_FALSE(HasFailure());
   RunRounds(options.whole_rounds, "--whole-rounds",
             {.abilities = abilities, .captures = captures, .counting_keys = CountingKeys()});

@@ -28,14 +28,14 @@ std::string CountingKeys() {
   return "window_seconds: 1\n" + prefixes.out;
 }
 
-std::vector<ReferenceCapture> MakeReferenceCaptures(const std::string& folder, uint64_t seed, size_t count) {
+std::vector<ReferenceCapture> MakeReferenceCaptures(const std::string& folder, size_t count) {
   std::vector<ReferenceCapture> captures;
   std::string links;
   for (size_t i = 0; i < count; ++i) {
     ReferenceCapture& capture = captures.emplace_back();
     capture.path = absl::StrCat(folder, "/", i, ".pcap");
     const Finished generated = RunProgram(
-        {KANSOKU_GENERATE, "isp", "--out", capture.path, "--seed", absl::StrCat(seed + i), "--packets",
+        {KANSOKU_GENERATE, "isp", "--out", capture.path, "--seed", absl::StrCat(i + 1), "--packets",
          absl::StrCat(kPacketsPerCapture), "--seconds", absl::StrCat(kSecondsPerCapture), "--start",
          absl::StrCat(kFirstStart + static_cast<int64_t>(i) * 3 * kSecondsPerCapture), "--subscribers",
          "200"});

@@ -3,7 +3,6 @@
 // Captures, and what a collector that nothing happens to reports of each.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -19,7 +18,8 @@ struct ReferenceCapture {
 // The keys that say how packets are counted, of any configuration that is compared with these captures.
 std::string CountingKeys();
 
-// Makes `count` captures in the folder, which do not overlap in time, and runs both programs over them.
-std::vector<ReferenceCapture> MakeReferenceCaptures(const std::string& folder, uint64_t seed, size_t count);
+// Makes `count` captures in the folder, always the same ones, which do not overlap in time, and runs both
+// programs over them.
+std::vector<ReferenceCapture> MakeReferenceCaptures(const std::string& folder, size_t count);
 
 }  // namespace kansoku::testing
