@@ -100,7 +100,13 @@ FaultPlan PlanFaults(uint64_t seed, const Abilities& abilities) {
     event.fault = kind.fault;
     event.collector = dice.Between(0, collectors - 1);
     event.amount = dice.Between(std::min<uint64_t>(1, kind.largest_amount), kind.largest_amount);
-    plan.events.push_back(event);
+    // The spool holds everything twice. Damage to both is more than it can make good.
+    const bool is_damaged_again =
+        kind.fault == Fault::kDamageSpool &&
+        std::any_of(plan.events.begin(), plan.events.end(), [&event](const FaultEvent& earlier) {
+          return earlier.fault == Fault::kDamageSpool && earlier.collector == event.collector;
+        });
+    if (!is_damaged_again) plan.events.push_back(event);
   }
   std::stable_sort(plan.events.begin(), plan.events.end(),
                    [](const FaultEvent& a, const FaultEvent& b) { return a.begins < b.begins; });
