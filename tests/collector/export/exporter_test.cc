@@ -1,87 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/export/exporter.h"
 
-#include <gtest/gtest.h>
-#include <sqlite3.h>
 #include <sys/resource.h>
 
 #include <csignal>
-#include <filesystem>
 
-#include "tests/collector/export/sample_report.h"
-#include "tests/collector/export/test_aggregator.h"
+#include "tests/collector/export/exporter_fixture.h"
 
 namespace kansoku::collector {
 namespace {
-
-class ExporterTest : public testing::Test {
- protected:
-  ExporterTest() {
-    std::string pattern = testing::TempDir() + "/export_XXXXXX";
-    folder_ = mkdtemp(pattern.data());
-    options_.collector = "edge-1";
-    options_.isp = "isp-1";
-    options_.software_version = "0.1.0";
-    options_.aggregator.set_acknowledgement_deadline_seconds(20);
-    options_.aggregator.set_max_bytes_in_flight(4 << 20);
-    options_.aggregator.set_max_batch_bytes(1 << 20);
-    options_.aggregator.set_max_backoff_seconds(1);
-    options_.spool.set_path(folder_ + "/spool.db");
-    options_.spool.set_max_bytes(1 << 30);
-    options_.spool.set_max_age_hours(168);
-    options_.points.emplace_back().set_point("pppp");
-    options_.on_change = [this](const std::string& line) {
-      const std::lock_guard lock(lines_mutex_);
-      lines_ += line + "\n";
-      lines_changed_.notify_all();
-    };
-    aggregator_.StartServer();
-    options_.aggregator.set_address(aggregator_.address());
-  }
-  ~ExporterTest() override { std::filesystem::remove_all(folder_); }
-
-  std::unique_ptr<Exporter> Start() {
-    auto exporter = Exporter::Open(options_);
-    EXPECT_TRUE(exporter.ok()) << exporter.status();
-    (*exporter)->Start();
-    return *std::move(exporter);
-  }
-
-  void Submit(Exporter& exporter, uint64_t first, uint64_t last) {
-    for (uint64_t n = first; n <= last; ++n) exporter.SubmitAndWait(SampleReport(n));
-  }
-
-  bool SaidWithin30Seconds(const std::string& what) {
-    std::unique_lock lock(lines_mutex_);
-    return lines_changed_.wait_for(lock, std::chrono::seconds(30),
-                                   [&] { return lines_.find(what) != std::string::npos; });
-  }
-
-  std::string lines() {
-    const std::lock_guard lock(lines_mutex_);
-    return lines_;
-  }
-
-  // Reports `first` to `last` are stored once each, under the numbers from 1 and in order.
-  void ExpectStored(uint64_t epoch, uint64_t last, uint64_t first = 1) {
-    const auto stored = aggregator_.Stored(epoch);
-    ASSERT_EQ(stored.size(), last + 1 - first);
-    for (const auto& [sequence, entry] : stored) {
-      ASSERT_EQ(entry.report().SerializeAsString(), SampleReport(sequence + first - 1).SerializeAsString())
-          << sequence;
-    }
-    EXPECT_EQ(aggregator_.gaps(), 0u);
-  }
-
-  static absl::Time Soon() { return absl::Now() + absl::Seconds(30); }
-
-  std::string folder_;
-  ExportOptions options_;
-  TestAggregator aggregator_;
-  std::mutex lines_mutex_;
-  std::condition_variable lines_changed_;
-  std::string lines_;
-};
 
 TEST_F(ExporterTest, DeliversEveryReportOnceAtAnyBatchSize) {
   for (const uint64_t batch_bytes : {1ull, 100ull, 4096ull, 1048576ull}) {
@@ -163,109 +90,6 @@ TEST_F(ExporterTest, FindsTheAggregatorAgainAfterItsRestart) {
   EXPECT_EQ(exporter->Status().reconnects, 1u);
 }
 
-TEST_F(ExporterTest, SendsWhatAnEarlierRunLeftInTheSpool) {
-  aggregator_.StopServer();
-  auto exporter = Start();
-  Submit(*exporter, 1, 20);
-  exporter->Stop();
-  EXPECT_EQ(exporter->Status().delivery.reports_spooled(), 20u);
-  const uint64_t first_epoch = exporter->Status().epoch;
-  exporter.reset();
-  aggregator_.StartServer();
-  exporter = Start();
-  Submit(*exporter, 21, 30);
-  ASSERT_TRUE(exporter->Drain(Soon())) << lines();
-  ExpectStored(first_epoch, 20);
-  EXPECT_NE(exporter->Status().epoch, first_epoch);
-  ExpectStored(exporter->Status().epoch, 30, 21);
-  EXPECT_EQ(exporter->Status().delivery.reports_acknowledged(), 30u);
-  EXPECT_EQ(exporter->Status().reconnects, 0u);
-}
-
-TEST_F(ExporterTest, SendsNothingTwiceFromAnOldCopyOfItsSpool) {
-  auto exporter = Start();
-  aggregator_.Behave({.acknowledge = false});
-  Submit(*exporter, 1, 10);
-  exporter->Stop();
-  const uint64_t shared_epoch = exporter->Status().epoch;
-  exporter.reset();
-  const std::string copy = folder_ + "/copy.db";
-  std::filesystem::copy_file(options_.spool.path(), copy);
-  aggregator_.Behave({});
-  exporter = Start();
-  Submit(*exporter, 11, 20);
-  ASSERT_TRUE(exporter->Drain(Soon())) << lines();
-  const uint64_t second_epoch = exporter->Status().epoch;
-  exporter->Stop();
-
-  options_.spool.set_path(copy);
-  exporter = Start();
-  Submit(*exporter, 21, 25);
-  ASSERT_TRUE(exporter->Drain(Soon())) << lines();
-  ExpectStored(shared_epoch, 10);
-  ExpectStored(second_epoch, 20, 11);
-  ExpectStored(exporter->Status().epoch, 25, 21);
-}
-
-TEST_F(ExporterTest, RepairsADamagedSpoolAndSaysSo) {
-  aggregator_.StopServer();
-  auto exporter = Start();
-  Submit(*exporter, 1, 20);
-  exporter->Stop();
-  const uint64_t first_epoch = exporter->Status().epoch;
-  exporter.reset();
-  sqlite3* database = nullptr;
-  ASSERT_EQ(sqlite3_open(options_.spool.path().c_str(), &database), SQLITE_OK);
-  ASSERT_EQ(sqlite3_exec(database,
-                         "UPDATE content SET report = x'00' WHERE place = 7;"
-                         "UPDATE entry SET point = 'q' WHERE place = 9",
-                         nullptr, nullptr, nullptr),
-            SQLITE_OK);
-  sqlite3_close(database);
-  aggregator_.StartServer();
-
-  exporter = Start();
-  EXPECT_EQ(exporter->Status().repairs, 1u);
-  EXPECT_NE(
-      lines().find("damaged: an entry is lost; it was rebuilt: 19 entries are kept, 1 reports are lost"),
-      std::string::npos)
-      << lines();
-  ASSERT_TRUE(exporter->Drain(Soon())) << lines();
-  const auto stored = aggregator_.Stored(first_epoch);
-  ASSERT_EQ(stored.size(), 20u);
-  for (const auto& [sequence, entry] : stored) {
-    EXPECT_EQ(entry.has_tombstone(), sequence == 7);
-    EXPECT_EQ(entry.has_tombstone() ? entry.tombstone().captured_packets()
-                                    : entry.report().measurement().ledger().captured_packets(),
-              sequence);
-  }
-  EXPECT_EQ(exporter->Status().spool.evicted[v1::Tombstone::REASON_DAMAGED], 1u);
-}
-
-TEST_F(ExporterTest, RepairsWhatTurnsOutDamagedWhileItRuns) {
-  aggregator_.StopServer();
-  auto exporter = Start();
-  Submit(*exporter, 1, 20);
-  exporter->Stop();
-  const uint64_t first_epoch = exporter->Status().epoch;
-  exporter.reset();
-  sqlite3* database = nullptr;
-  ASSERT_EQ(sqlite3_open(options_.spool.path().c_str(), &database), SQLITE_OK);
-  ASSERT_EQ(sqlite3_exec(database, "DELETE FROM content WHERE place = 20", nullptr, nullptr, nullptr),
-            SQLITE_OK);
-  sqlite3_close(database);
-  aggregator_.StartServer();
-
-  exporter = Start();
-  Submit(*exporter, 21, 22);
-  ASSERT_TRUE(exporter->Drain(Soon())) << lines();
-  EXPECT_NE(lines().find("report 20 is damaged; it was rebuilt"), std::string::npos) << lines();
-  EXPECT_EQ(exporter->Status().repairs, 1u);
-  EXPECT_EQ(exporter->Status().delivery.reports_acknowledged(), 21u);
-  EXPECT_TRUE(aggregator_.Stored(first_epoch).at(20).has_tombstone());
-  ExpectStored(exporter->Status().epoch, 22, 21);
-}
-
 TEST_F(ExporterTest, TearsDownAnAggregatorThatNeverAcknowledgesAndSendsAgain) {
   aggregator_.Behave({.acknowledge = false});
   options_.aggregator.set_acknowledgement_deadline_seconds(1);
@@ -313,40 +137,6 @@ TEST_F(ExporterTest, NeverBlocksAndTellsTheReasonWhenNobodyListens) {
   EXPECT_NE(exporter->Status().last_error.find("Connection refused"), std::string::npos)
       << exporter->Status().last_error;
   EXPECT_EQ(exporter->Status().delivery.reports_spooled(), 100u);
-}
-
-TEST_F(ExporterTest, StartsANewEpochWhenTheSpoolIsOlderThanTheAggregatorKnows) {
-  aggregator_.Behave({.claim_committed = 80});
-  aggregator_.StopServer();
-  auto exporter = Start();
-  const uint64_t first_epoch = exporter->Status().epoch;
-  Submit(*exporter, 1, 10);
-  aggregator_.StartServer();
-  ASSERT_TRUE(exporter->Drain(Soon())) << lines();
-  EXPECT_NE(exporter->Status().epoch, first_epoch);
-  ExpectStored(exporter->Status().epoch, 10);
-  EXPECT_TRUE(aggregator_.Stored(first_epoch).empty());
-  EXPECT_NE(lines().find("starts a new epoch with the 10 reports it holds that were never sent; 0 that may"),
-            std::string::npos)
-      << lines();
-}
-
-TEST_F(ExporterTest, DoesNotSendAgainWhatMayHaveBeenCountedWhenNumbersDisagree) {
-  aggregator_.Behave({.acknowledge = false});
-  options_.aggregator.set_acknowledgement_deadline_seconds(1);
-  auto exporter = Start();
-  const uint64_t first_epoch = exporter->Status().epoch;
-  Submit(*exporter, 1, 10);
-  ASSERT_TRUE(SaidWithin30Seconds("no acknowledgement for 1 s")) << lines();
-  aggregator_.Behave({.claim_committed = 80});
-  ASSERT_TRUE(exporter->Drain(Soon())) << lines();
-  ExpectStored(first_epoch, 10);
-  const auto stored = aggregator_.Stored(exporter->Status().epoch);
-  ASSERT_EQ(stored.size(), 10u);
-  for (const auto& [sequence, entry] : stored) {
-    EXPECT_EQ(entry.tombstone().reason(), v1::Tombstone::REASON_UNDECIDED);
-  }
-  EXPECT_EQ(exporter->Status().spool.evicted[v1::Tombstone::REASON_UNDECIDED], 10u);
 }
 
 TEST_F(ExporterTest, DoesNotTrustAnAcknowledgementOfWhatItDidNotSend) {
