@@ -16,6 +16,7 @@ AggregatorProcess::AggregatorProcess(const std::string& folder, uint64_t commit_
       store_path_(folder + "/disk/store.db") {
   std::ofstream(config_path_) << absl::StrCat(
       "listen: ", place_.host, ":0\nmetrics_listen: 127.0.0.1:0\nstore_path: ", store_path_,
+      "\nclock: {max_ahead_seconds: 86400, max_behind_days: 0}"
       "\nretention: {window_hours: 1000000, five_minute_days: 100000}\ncommit_interval_milliseconds: ",
       commit_interval_milliseconds, "\n");
 }

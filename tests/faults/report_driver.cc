@@ -128,5 +128,6 @@ int main(int argc, char** argv) {
   exporting.aggregator.set_max_bytes_in_flight(bytes_in_flight);
   exporting.spool.set_path(spool);
   exporting.spool.set_max_bytes(spool_bytes);
+  exporting.spool.set_max_age_hours(1);
   return kansoku::testing::Drive(std::move(options));
 }

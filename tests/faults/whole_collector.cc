@@ -58,7 +58,8 @@ void WholeCollector::Finish(int status, int signal) {
   std::filesystem::remove_all(File("copy"));
   std::filesystem::create_directory(File("copy"));
   for (const std::string& file : SpoolFiles()) std::filesystem::copy(file, File("copy"));
-  if (const auto spool = collector::Spool::Open(File("copy/spool.db"), plan_.spool_bytes); spool.ok()) {
+  if (const auto spool = collector::Spool::Open(File("copy/spool.db"), {.max_bytes = plan_.spool_bytes});
+      spool.ok()) {
     const v1::Delivery delivery = (*spool)->account();
     account_ = {.collector = name(),
 
