@@ -16,6 +16,7 @@
 #include "aggregator/serve/query_service.h"
 #include "aggregator/store/sqlite_store.h"
 #include "proto/contract/message_size.h"
+#include "proto/transport/certificate_files.h"
 
 namespace kansoku::aggregator {
 namespace {
@@ -127,6 +128,9 @@ struct Aggregator::Parts {
 };
 
 absl::StatusOr<std::unique_ptr<Aggregator>> Aggregator::Start(const v1::AggregatorConfig& config, Say say) {
+  if (config.has_tls()) {
+    if (absl::Status status = CheckCertificateFiles(config.tls(), absl::Now()); !status.ok()) return status;
+  }
   absl::StatusOr<std::unique_ptr<Store>> store = SqliteStore::Open(StoreOptions(config));
   if (!store.ok()) return store.status();
   auto parts = std::make_unique<Parts>(*std::move(store), config, std::move(say));
@@ -136,7 +140,10 @@ absl::StatusOr<std::unique_ptr<Aggregator>> Aggregator::Start(const v1::Aggregat
                                                   {v1::Admin::service_full_name(), &parts->admin}}};
   parts->commits.Start();
   absl::StatusOr<GrpcServer> grpc_server =
-      StartGrpcServer({.address = config.listen(), .most_receive_bytes = kMaxMessageBytes}, services);
+      StartGrpcServer({.address = config.listen(),
+                       .most_receive_bytes = kMaxMessageBytes,
+                       .tls = config.has_tls() ? &config.tls() : nullptr},
+                      services);
   if (!grpc_server.ok()) return grpc_server.status();
   parts->grpc_server = std::move(grpc_server->server);
   {

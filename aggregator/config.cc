@@ -14,11 +14,11 @@ namespace kansoku::aggregator {
 namespace {
 
 absl::Status Check(const v1::AggregatorConfig& config, const ConfigPlaces& places) {
-  if (!IsLoopback(config.listen())) {
+  if (!config.has_tls() && !IsLoopback(config.listen())) {
     return places.At("listen",
                      absl::StrCat("\"", config.listen(),
-                                  "\": this version speaks plain text, so only 127.0.0.1, [::1] and "
-                                  "localhost are allowed; use a tunnel"));
+                                  "\": without `tls` plain text is spoken, so only 127.0.0.1, [::1] and "
+                                  "localhost are allowed; give tls"));
   }
   if (!IsLoopback(config.metrics_listen())) {
     return places.At("metrics_listen",

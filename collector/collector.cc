@@ -14,6 +14,7 @@
 #include "collector/window_merge.h"
 #include "proto/contract/version.h"
 #include "proto/contract/window.h"
+#include "proto/transport/certificate_files.h"
 
 namespace kansoku::collector {
 namespace {
@@ -85,6 +86,10 @@ absl::StatusOr<std::unique_ptr<Collector>> Collector::Open(const CheckedConfig& 
   std::unique_ptr<Collector> collector(new Collector(std::move(callbacks)));
   const v1::CollectorConfig& config = checked.config;
 
+  if (config.aggregator().has_tls()) {
+    const absl::Status status = CheckCertificateFiles(config.aggregator().tls(), absl::Now());
+    if (!status.ok()) return absl::Status(status.code(), absl::StrCat("aggregator.", status.message()));
+  }
   absl::StatusOr<std::unique_ptr<Exporter>> exporter =
       Exporter::Open(MakeExportOptions(config, collector->callbacks_.say));
   if (!exporter.ok()) return exporter.status();

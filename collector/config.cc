@@ -136,11 +136,11 @@ absl::Status Check(const v1::CollectorConfig& config, const ConfigPlaces& places
   if (!IsWindowLength(config.window_seconds())) {
     return places.At("window_seconds", absl::StrCat(config.window_seconds(), " does not divide 300"));
   }
-  if (!IsLoopback(config.aggregator().address())) {
+  if (!config.aggregator().has_tls() && !IsLoopback(config.aggregator().address())) {
     return places.At("aggregator.address",
                      absl::StrCat("\"", config.aggregator().address(),
-                                  "\": this version speaks plain text, so only 127.0.0.1, "
-                                  "[::1] and localhost are allowed; use a tunnel"));
+                                  "\": without `tls` plain text is spoken, so only 127.0.0.1, "
+                                  "[::1] and localhost are allowed; give aggregator.tls"));
   }
   if (config.aggregator().max_batch_bytes() > config.aggregator().max_bytes_in_flight()) {
     return places.At("aggregator.max_batch_bytes", "must not be larger than max_bytes_in_flight");

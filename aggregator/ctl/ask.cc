@@ -13,19 +13,21 @@
 #include "absl/strings/str_cat.h"
 #include "kansoku/v1/admin.grpc.pb.h"
 #include "kansoku/v1/query.grpc.pb.h"
+#include "proto/transport/credentials.h"
 
 namespace kansoku::aggregator {
 namespace {
 
 template <typename Service>
-std::unique_ptr<typename Service::Stub> Connect(const Server& server) {
+absl::StatusOr<std::unique_ptr<typename Service::Stub>> Connect(const Server& server) {
+  const auto credentials = MakeChannelCredentials(server.tls.has_value() ? &*server.tls : nullptr);
+  if (!credentials.ok()) return credentials.status();
   grpc::ChannelArguments arguments;
   // A proxy from the environment must not stand between two programs of one machine.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   // A month of ten-second rows is larger than gRPC's 4 MiB.
   arguments.SetMaxReceiveMessageSize(std::numeric_limits<int>::max());
-  return Service::NewStub(
-      grpc::CreateCustomChannel(server.address, grpc::InsecureChannelCredentials(), arguments));
+  return Service::NewStub(grpc::CreateCustomChannel(server.address, *credentials, arguments));
 }
 
 absl::Status Explain(const Server& server, const grpc::Status& status) {
@@ -38,7 +40,10 @@ absl::Status Explain(const Server& server, const grpc::Status& status) {
       const bool refused = absl::StrContains(message, "Connection refused");
       return absl::Status(
           code, absl::StrCat("cannot reach the aggregator at ", server.address, " (",
-                             refused ? "connection refused" : message, "); is it running? see --aggregator"));
+                             refused ? "connection refused" : message, "); is it running? see --aggregator",
+                             server.tls.has_value() && !refused
+                                 ? "; it may also refuse this certificate: its log would say so"
+                                 : ""));
     }
     case grpc::StatusCode::DEADLINE_EXCEEDED:
       return absl::Status(code, absl::StrCat("the aggregator at ", server.address, " did not answer within ",
@@ -53,11 +58,12 @@ template <typename Service = v1::Query, typename Request, typename Response>
 absl::StatusOr<Response> Call(const Server& server, const Request& request,
                               grpc::Status (Service::Stub::*rpc)(grpc::ClientContext*, const Request&,
                                                                  Response*)) {
-  const std::unique_ptr<typename Service::Stub> stub = Connect<Service>(server);
+  const absl::StatusOr<std::unique_ptr<typename Service::Stub>> stub = Connect<Service>(server);
+  if (!stub.ok()) return stub.status();
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(server.timeout_seconds));
   Response response;
-  const absl::Status status = Explain(server, (stub.get()->*rpc)(&context, request, &response));
+  const absl::Status status = Explain(server, (stub->get()->*rpc)(&context, request, &response));
   if (!status.ok()) return status;
   return response;
 }

@@ -11,6 +11,7 @@
 #include "aggregator/ctl/enum_word.h"
 #include "aggregator/ctl/time_range.h"
 #include "proto/contract/version.h"
+#include "proto/transport/certificate_files.h"
 
 namespace kansoku::aggregator {
 namespace {
@@ -312,9 +313,15 @@ absl::StatusOr<Question> QuestionOf(const Parser& parser, const v1::CtlConfig& c
   const Words& words = parser.words;
   Question question;
   question.server = {words.aggregator.empty() ? config.aggregator() : words.aggregator,
-                     words.timeout_seconds == 0 ? config.timeout_seconds() : words.timeout_seconds};
-  if (const absl::Status status = CheckAggregatorAddress(question.server.address); !status.ok()) {
+                     words.timeout_seconds == 0 ? config.timeout_seconds() : words.timeout_seconds,
+                     std::nullopt};
+  if (const absl::Status status = CheckAggregatorAddress(question.server.address, config.has_tls());
+      !status.ok()) {
     return absl::InvalidArgumentError(absl::StrCat("--aggregator: ", status.message()));
+  }
+  if (config.has_tls()) {
+    if (const absl::Status status = CheckCertificateFiles(config.tls(), now); !status.ok()) return status;
+    question.server.tls = config.tls();
   }
   question.format = words.json ? Format::kJson : words.csv ? Format::kCsv : Format::kTable;
   if (!words.silent_after.empty()) {

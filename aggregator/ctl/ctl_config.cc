@@ -26,19 +26,22 @@ absl::StatusOr<v1::CtlConfig> LoadCtlConfig(const std::string& path) {
   v1::CtlConfig config;
   const auto places = ParseConfig(yaml.str(), path, config);
   if (!places.ok()) return places.status();
-  if (const absl::Status status = CheckAggregatorAddress(config.aggregator()); !status.ok()) {
+  if (const absl::Status status = CheckAggregatorAddress(config.aggregator(), config.has_tls());
+      !status.ok()) {
     return places->At("aggregator", std::string(status.message()));
   }
   return config;
 }
 
-absl::Status CheckAggregatorAddress(const std::string& address) {
+absl::Status CheckAggregatorAddress(const std::string& address, bool has_tls) {
   const std::string complaint = FormatComplaint(v1::FORMAT_HOST_PORT, address);
-  if (complaint.empty() && IsLoopback(address)) return absl::OkStatus();
+  if (complaint.empty() && (has_tls || IsLoopback(address))) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat(
       "\"", absl::Utf8SafeCHexEscape(address), "\": ",
-      complaint.empty() ? "this version speaks plain text, so only loopback addresses are accepted"
-                        : complaint));
+      complaint.empty()
+          ? "without tls in the configuration file plain text is spoken, so only loopback addresses "
+            "are accepted"
+          : complaint));
 }
 
 }  // namespace kansoku::aggregator

@@ -12,7 +12,7 @@ namespace kansoku::aggregator {
 // The file that --config names; an empty path gives the defaults. INVALID_ARGUMENT says which file and line.
 absl::StatusOr<v1::CtlConfig> LoadCtlConfig(const std::string& path);
 
-// OK if plain text may be spoken with the address: it has host and port, and stays on this machine.
-absl::Status CheckAggregatorAddress(const std::string& address);
+// OK if the address has host and port and, where plain text is to be spoken, stays on this machine.
+absl::Status CheckAggregatorAddress(const std::string& address, bool has_tls);
 
 }  // namespace kansoku::aggregator

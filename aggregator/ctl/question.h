@@ -11,6 +11,7 @@
 
 #include "aggregator/ctl/time_range.h"
 #include "kansoku/v1/admin.pb.h"
+#include "kansoku/v1/config.pb.h"
 #include "kansoku/v1/query.pb.h"
 #include "proto/contract/estimated_totals.h"
 
@@ -21,6 +22,7 @@ enum class Format { kTable, kCsv, kJson };
 struct Server {
   std::string address;  // host:port
   uint32_t timeout_seconds = 10;
+  std::optional<v1::TlsConfig> tls;  // its files were checked; without it, plain text
 };
 
 // `traffic` and `flows` ask for the same rows and show other sides of them.

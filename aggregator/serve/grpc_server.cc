@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "proto/contract/keepalive.h"
+#include "proto/transport/credentials.h"
 
 namespace kansoku::aggregator {
 
@@ -21,9 +22,11 @@ absl::StatusOr<GrpcServer> StartGrpcServer(const GrpcServerOptions& options,
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   });
 
+  const auto credentials = MakeServerCredentials(options.tls);
+  if (!credentials.ok()) return credentials.status();
   GrpcServer started;
   grpc::ServerBuilder builder;
-  builder.AddListeningPort(options.address, grpc::InsecureServerCredentials(), &started.port);
+  builder.AddListeningPort(options.address, *credentials, &started.port);
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMilliseconds);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMilliseconds);

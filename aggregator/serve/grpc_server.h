@@ -11,6 +11,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "kansoku/v1/config.pb.h"
 
 namespace kansoku::aggregator {
 
@@ -22,6 +23,7 @@ struct ServedService {
 struct GrpcServerOptions {
   std::string address;  // host:port; port 0 takes a free one
   int most_receive_bytes = 64 << 20;
+  const v1::TlsConfig* tls = nullptr;  // whose files were checked; without it plain text is spoken
 };
 
 struct GrpcServer {
@@ -29,8 +31,8 @@ struct GrpcServer {
   int port = 0;
 };
 
-// Plain text, so loopback only: the caller checks the address. UNAVAILABLE: the port is in use, or the host
-// is not of this machine.
+// The caller checks that plain text stays on loopback. UNAVAILABLE: the port is in use, or the host is not of
+// this machine.
 absl::StatusOr<GrpcServer> StartGrpcServer(const GrpcServerOptions& options,
                                            std::span<const ServedService> services);
 

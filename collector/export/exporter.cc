@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "collector/export/export_stream.h"
 #include "collector/export/spool_files.h"
+#include "proto/transport/credentials.h"
 
 namespace kansoku::collector {
 namespace {
@@ -64,14 +65,20 @@ absl::StatusOr<std::unique_ptr<Exporter>> Exporter::Open(ExportOptions options) 
       options.spool.path(),
       {.max_bytes = options.spool.max_bytes(), .max_age = absl::Hours(options.spool.max_age_hours())});
   if (!spool.ok()) return spool.status();
-  std::unique_ptr<Exporter> exporter(new Exporter(std::move(options), *std::move(spool)));
+  auto credentials =
+      MakeChannelCredentials(options.aggregator.has_tls() ? &options.aggregator.tls() : nullptr);
+  if (!credentials.ok()) return credentials.status();
+  std::unique_ptr<Exporter> exporter(
+      new Exporter(std::move(options), *std::move(credentials), *std::move(spool)));
   const std::optional<Spool::Repair>& repair = exporter->spool_->repair_at_open();
   if (repair.has_value()) exporter->AnnounceRepair(*repair);
   return exporter;
 }
 
-Exporter::Exporter(ExportOptions options, std::unique_ptr<Spool> spool)
+Exporter::Exporter(ExportOptions options, std::shared_ptr<grpc::ChannelCredentials> credentials,
+                   std::unique_ptr<Spool> spool)
     : options_(std::move(options)),
+      credentials_(std::move(credentials)),
       queue_(options_.max_queued_reports),
       spool_(std::move(spool)),
       delivery_(ToDeliveryOptions(options_.aggregator)),
@@ -318,8 +325,8 @@ void Exporter::Connect(absl::Time now) {
   hello.set_first_sequence(spool_->first_sequence());
   *hello.mutable_points() = {options_.points.begin(), options_.points.end()};
   delivery_.Begin(now);
-  stream_ = std::make_unique<ExportStream>(options_.aggregator.address(), grpc::InsecureChannelCredentials(),
-                                           hello, [this] { queue_.Interrupt(); });
+  stream_ = std::make_unique<ExportStream>(options_.aggregator.address(), credentials_, hello,
+                                           [this] { queue_.Interrupt(); });
 }
 
 void Exporter::Lose(const absl::Status& reason, absl::Time now) {

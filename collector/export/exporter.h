@@ -25,6 +25,10 @@
 #include "kansoku/v1/config.pb.h"
 #include "kansoku/v1/ingest.pb.h"
 
+namespace grpc {
+class ChannelCredentials;
+}
+
 namespace kansoku::collector {
 
 class ExportStream;
@@ -33,7 +37,7 @@ struct ExportOptions {
   std::string collector;
   std::string isp;
   std::string software_version;
-  v1::AggregatorAddress aggregator;  // with every default in place
+  v1::AggregatorAddress aggregator;  // with every default in place; its certificates' files were checked
   v1::SpoolConfig spool;
   std::vector<v1::PointDescription> points;
   uint64_t jitter_seed = 0;  // different in each collector, so that they do not reconnect in step
@@ -84,7 +88,8 @@ class Exporter {
   ExportStatus Status() const;  // any thread
 
  private:
-  Exporter(ExportOptions options, std::unique_ptr<Spool> spool);
+  Exporter(ExportOptions options, std::shared_ptr<grpc::ChannelCredentials> credentials,
+           std::unique_ptr<Spool> spool);
 
   void Run();
   void Wait(absl::Time now);
@@ -108,6 +113,7 @@ class Exporter {
   void Publish();
 
   const ExportOptions options_;
+  const std::shared_ptr<grpc::ChannelCredentials> credentials_;
   ReportQueue queue_;
   std::thread thread_;
   std::atomic<bool> stopping_ = false;

@@ -294,13 +294,13 @@ TEST(KansokuctlAlone, ChecksItsConfiguration) {
   EXPECT_EQ(unknown.exit_status, 2);
   EXPECT_EQ(unknown.err,
             "kansokuctl: " + path +
-                ":2: timeout: unknown key; known here: aggregator, timeout_seconds; see kansokuctl --help\n");
+                ":2: timeout: unknown key; known here: aggregator, timeout_seconds, tls; see kansokuctl --help\n");
   const Finished away = check("aggregator: 192.0.2.1:50051\n");
   EXPECT_EQ(away.exit_status, 2);
   EXPECT_EQ(away.err,
             "kansokuctl: " + path +
-                ":1: aggregator: \"192.0.2.1:50051\": this version speaks plain text, so only loopback "
-                "addresses are accepted; see kansokuctl --help\n");
+                ":1: aggregator: \"192.0.2.1:50051\": without tls in the configuration file plain text is "
+                "spoken, so only loopback addresses are accepted; see kansokuctl --help\n");
 }
 
 TEST(KansokuctlAlone, SaysWhoItIs) {
