@@ -31,7 +31,7 @@ class CredentialsTest : public ::testing::Test {
     const auto credentials = MakeServerCredentials(&server_tls_, absl::Seconds(1));
     EXPECT_TRUE(credentials.ok()) << credentials.status();
     grpc::ServerBuilder builder;
-    builder.AddListeningPort("127.0.0.1:0", *credentials, &port_);
+    builder.AddListeningPort("0.0.0.0:0", *credentials, &port_);
     builder.RegisterService(&service_);
     server_ = builder.BuildAndStart();
   }
