@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "aggregator/access/access_control.h"
 #include "aggregator/ingest/commit_queue.h"
 #include "aggregator/ingest/ingest_service.h"
 #include "aggregator/serve/admin_service.h"
@@ -70,8 +71,9 @@ struct Aggregator::Parts {
         store(std::move(opened)),
         commits(*store, QueueOptions(config, [this](const absl::Status& status) { StoreChanged(status); }),
                 [] { return absl::Now(); }),
+        access(config.has_tls() ? AccessControl::By(config.registry()) : AccessControl::Open()),
         ingest(
-            commits, ToleranceOf(config.clock()), [] { return absl::Now(); }, say_line),
+            commits, access, ToleranceOf(config.clock()), [] { return absl::Now(); }, say_line),
         query(*store, [this] { return Live(); }),
         admin(*store,
               [this](QuarantineDecision decision, QuarantineDecided decided) {
@@ -117,6 +119,7 @@ struct Aggregator::Parts {
   grpc::Server* health_of = nullptr;  // the same; grpc_server, once it is there
   std::unique_ptr<Store> store;
   CommitQueue commits;
+  const AccessControl access;
   IngestService ingest;
   QueryService query;
   AdminService admin;

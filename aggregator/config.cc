@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
+#include "aggregator/access/registry_rules.h"
 #include "proto/contract/config_text.h"
 #include "proto/contract/loopback.h"
 
@@ -26,6 +27,7 @@ absl::Status Check(const v1::AggregatorConfig& config, const ConfigPlaces& place
                                   "\": /metrics has no access control yet, so only loopback "
                                   "addresses are allowed; put a proxy in front"));
   }
+  if (absl::Status status = CheckRegistry(config, places); !status.ok()) return status;
   const v1::RetentionConfig& retention = config.retention();
   if (uint64_t{retention.five_minute_days()} * 24 < retention.window_hours()) {
     return places.At("retention", "five_minute_days must not be shorter than window_hours");

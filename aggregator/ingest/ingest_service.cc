@@ -4,19 +4,24 @@
 #include <utility>
 
 #include "aggregator/ingest/report_stream.h"
+#include "proto/transport/peer_uris.h"
 
 namespace kansoku::aggregator {
 
-IngestService::IngestService(CommitQueue& queue, ClockTolerance tolerance, std::function<absl::Time()> clock,
-                             StreamRegistry::Say say)
+IngestService::IngestService(CommitQueue& queue, const AccessControl& access, ClockTolerance tolerance,
+                             std::function<absl::Time()> clock, StreamRegistry::Say say)
     : queue_(queue),
+      access_(access),
       tolerance_(tolerance),
       clock_(std::move(clock)),
       registry_(std::make_shared<StreamRegistry>(std::move(say))) {}
 
 grpc::ServerBidiReactor<v1::CollectorMessage, v1::AggregatorMessage>* IngestService::Report(
-    grpc::CallbackServerContext* /*context*/) {
-  return ReportStream::Start(queue_, registry_, tolerance_, clock_);
+    grpc::CallbackServerContext* context) {
+  const auto may_report = [this, peer = PeerUris(*context->auth_context())](const v1::Hello& hello) {
+    return access_.MayReport(peer, hello);
+  };
+  return ReportStream::Start(queue_, registry_, may_report, tolerance_, clock_);
 }
 
 void IngestService::EndStreams() {

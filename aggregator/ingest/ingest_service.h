@@ -17,6 +17,7 @@
 #include <memory>
 
 #include "absl/time/time.h"
+#include "aggregator/access/access_control.h"
 #include "aggregator/ingest/commit_queue.h"
 #include "aggregator/ingest/ingest_status.h"
 #include "aggregator/ingest/report_judgement.h"
@@ -28,10 +29,10 @@ namespace kansoku::aggregator {
 // The server needs SetMaxReceiveMessageSize(kMaxMessageBytes) of message_size.h.
 class IngestService final : public v1::Ingest::CallbackService {
  public:
-  // `queue` must be running, and outlive the server. `clock` tells what is too far from now; any thread reads
-  // it. `say`: as of the registry.
-  IngestService(CommitQueue& queue, ClockTolerance tolerance, std::function<absl::Time()> clock,
-                StreamRegistry::Say say);
+  // `queue` must be running, and outlive the server. `access` decides who may report, and must outlive it too. `clock`
+  // tells what is too far from now; any thread reads it. `say`: as of the registry.
+  IngestService(CommitQueue& queue, const AccessControl& access, ClockTolerance tolerance,
+                std::function<absl::Time()> clock, StreamRegistry::Say say);
 
   grpc::ServerBidiReactor<v1::CollectorMessage, v1::AggregatorMessage>* Report(
       grpc::CallbackServerContext* context) override;
@@ -44,6 +45,7 @@ class IngestService final : public v1::Ingest::CallbackService {
 
  private:
   CommitQueue& queue_;
+  const AccessControl& access_;
   const ClockTolerance tolerance_;
   const std::function<absl::Time()> clock_;
   const std::shared_ptr<StreamRegistry> registry_;

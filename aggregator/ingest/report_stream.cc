@@ -34,9 +34,10 @@ void DiscardUnknownFields(v1::Batch& batch, const std::vector<Refusal>& refusals
 }  // namespace
 
 ReportStream* ReportStream::Start(CommitQueue& queue, std::shared_ptr<StreamRegistry> registry,
-                                  ClockTolerance tolerance, std::function<absl::Time()> clock) {
+                                  MayReport may_report, ClockTolerance tolerance,
+                                  std::function<absl::Time()> clock) {
   const std::shared_ptr<ReportStream> stream(
-      new ReportStream(queue, std::move(registry), tolerance, std::move(clock)));
+      new ReportStream(queue, std::move(registry), std::move(may_report), tolerance, std::move(clock)));
   absl::StatusOr<StreamRegistry::StreamId> id =
       stream->registry_->Open([weak = std::weak_ptr(stream)](const absl::Status& status) {
         if (const auto open = weak.lock()) open->End(status);
@@ -52,9 +53,13 @@ ReportStream* ReportStream::Start(CommitQueue& queue, std::shared_ptr<StreamRegi
   return stream.get();
 }
 
-ReportStream::ReportStream(CommitQueue& queue, std::shared_ptr<StreamRegistry> registry,
+ReportStream::ReportStream(CommitQueue& queue, std::shared_ptr<StreamRegistry> registry, MayReport may_report,
                            ClockTolerance tolerance, std::function<absl::Time()> clock)
-    : queue_(queue), registry_(std::move(registry)), tolerance_(tolerance), clock_(std::move(clock)) {}
+    : queue_(queue),
+      registry_(std::move(registry)),
+      may_report_(std::move(may_report)),
+      tolerance_(tolerance),
+      clock_(std::move(clock)) {}
 
 void ReportStream::OnReadDone(bool ok) {
   bool ended = false;
@@ -99,6 +104,10 @@ absl::Status ReportStream::Take(v1::CollectorMessage& message) {
 }
 
 absl::Status ReportStream::TakeHello(const v1::Hello& hello) {
+  if (absl::Status allowed = may_report_(hello); !allowed.ok()) {
+    registry_->CountRefusedHello(hello.collector(), allowed);
+    return allowed;
+  }
   if (absl::Status valid = ValidateHello(hello); !valid.ok()) {
     registry_->CountRefusedHello(hello.collector(), valid);
     return valid;

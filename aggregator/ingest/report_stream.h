@@ -25,9 +25,13 @@ namespace kansoku::aggregator {
 class ReportStream final : public grpc::ServerBidiReactor<v1::CollectorMessage, v1::AggregatorMessage>,
                            public std::enable_shared_from_this<ReportStream> {
  public:
+  // Whether the peer may say this Hello. Called on gRPC's threads.
+  using MayReport = std::function<absl::Status(const v1::Hello&)>;
+
   // Starts a stream. The result belongs to itself; gRPC may hold it until OnDone.
   static ReportStream* Start(CommitQueue& queue, std::shared_ptr<StreamRegistry> registry,
-                             ClockTolerance tolerance, std::function<absl::Time()> clock);
+                             MayReport may_report, ClockTolerance tolerance,
+                             std::function<absl::Time()> clock);
 
   void OnReadDone(bool ok) override;
   void OnWriteDone(bool ok) override;
@@ -35,7 +39,8 @@ class ReportStream final : public grpc::ServerBidiReactor<v1::CollectorMessage, 
   void OnDone() override;
 
  private:
-  ReportStream(CommitQueue& queue, std::shared_ptr<StreamRegistry> registry, ClockTolerance tolerance,
+  ReportStream(CommitQueue& queue, std::shared_ptr<StreamRegistry> registry, MayReport may_report,
+               ClockTolerance tolerance,
                std::function<absl::Time()> clock);
 
   // What the collector said. An error ends the stream.
@@ -55,6 +60,7 @@ class ReportStream final : public grpc::ServerBidiReactor<v1::CollectorMessage, 
 
   CommitQueue& queue_;
   const std::shared_ptr<StreamRegistry> registry_;
+  const MayReport may_report_;
   const ClockTolerance tolerance_;
   const std::function<absl::Time()> clock_;
   std::shared_ptr<ReportStream> self_;  // until OnDone

@@ -23,7 +23,7 @@ class Server {
       : store_(*SqliteStore::Open({.path = path})),
         queue_(*store_, {.interval = absl::Milliseconds(1)}, [] { return kNow; }),
         service_(
-            queue_, {.ahead = absl::Seconds(60), .behind = absl::Hours(24)}, [] { return kNow; },
+            queue_, access_, {.ahead = absl::Seconds(60), .behind = absl::Hours(24)}, [] { return kNow; },
             [this](const std::string& line) { said_.push_back(line); }) {
     queue_.Start();
     grpc::ServerBuilder builder;
@@ -49,6 +49,7 @@ class Server {
   std::vector<std::string> said_;
   std::unique_ptr<Store> store_;
   CommitQueue queue_;
+  const AccessControl access_ = AccessControl::Open();
   IngestService service_;
   int port_ = 0;
   std::unique_ptr<grpc::Server> server_;
