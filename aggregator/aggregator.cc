@@ -74,7 +74,8 @@ struct Aggregator::Parts {
         access(config.has_tls() ? AccessControl::By(config.registry()) : AccessControl::Open()),
         ingest(
             commits, access, ToleranceOf(config.clock()), [] { return absl::Now(); }, say_line),
-        query(*store, [this] { return Live(); }),
+        query(
+            *store, [this] { return Live(); }, access),
         admin(*store,
               [this](QuarantineDecision decision, QuarantineDecided decided) {
                 return commits.Decide(std::move(decision), std::move(decided));
@@ -94,6 +95,7 @@ struct Aggregator::Parts {
     live.commit_errors = status.commits.commit_errors;
     live.expire_errors = status.commits.expire_errors;
     live.refused_hellos = status.refused_hellos;
+    live.denied_queries = query.denied();
     return live;
   }
 

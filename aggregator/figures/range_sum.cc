@@ -19,7 +19,7 @@ uint64_t ExpectedWindows(const PointRecord& point, int64_t start_unix_seconds, i
   return first < end ? static_cast<uint64_t>((end - first) / window) : 0;
 }
 
-absl::StatusOr<std::vector<PointRecord>> SelectPoints(const Store& store,
+absl::StatusOr<std::vector<PointRecord>> SelectPoints(const StoreReader& store,
                                                       std::span<const std::string> names) {
   absl::StatusOr<std::vector<PointRecord>> points = store.Points();
   if (!points.ok() || names.empty()) return points;
@@ -46,7 +46,7 @@ uint32_t CommonWindowSeconds(std::span<const PointRecord> points, const TimeStep
   return common;
 }
 
-absl::Status ScanSteps(const Store& store, const TimeSteps& steps, std::span<const PointRecord> points,
+absl::Status ScanSteps(const StoreReader& store, const TimeSteps& steps, std::span<const PointRecord> points,
                        absl::FunctionRef<void(int64_t, const Bucket&)> visit) {
   const auto spans = store.Plan(steps.start_unix_seconds, steps.end_unix_seconds, steps.step_seconds,
                                 CommonWindowSeconds(points, steps));
@@ -63,7 +63,7 @@ absl::Status ScanSteps(const Store& store, const TimeSteps& steps, std::span<con
   return absl::OkStatus();
 }
 
-absl::StatusOr<SensorsOfPoints> SensorsByPoint(const Store& store) {
+absl::StatusOr<SensorsOfPoints> SensorsByPoint(const StoreReader& store) {
   SensorsOfPoints sensors_of;
   const absl::Status scanned = store.Scan(Tier::kEver, 0, 0, {}, [&](const Bucket& bucket) {
     if (bucket.measurement.darknet().empty()) return;
@@ -74,7 +74,7 @@ absl::StatusOr<SensorsOfPoints> SensorsByPoint(const Store& store) {
   return sensors_of;
 }
 
-absl::StatusOr<std::vector<PointSum>> SumByPoint(const Store& store, const TimeSteps& range) {
+absl::StatusOr<std::vector<PointSum>> SumByPoint(const StoreReader& store, const TimeSteps& range) {
   absl::StatusOr<std::vector<PointRecord>> points = store.Points();
   if (!points.ok()) return points.status();
   const TimeSteps whole{range.start_unix_seconds, range.end_unix_seconds, 0};

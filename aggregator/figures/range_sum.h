@@ -28,7 +28,8 @@ uint64_t ExpectedWindows(const PointRecord& point, int64_t start_unix_seconds, i
 
 // The records of `names`, by name and each once; of every point if there are none. NOT_FOUND names a
 // stranger.
-absl::StatusOr<std::vector<PointRecord>> SelectPoints(const Store& store, std::span<const std::string> names);
+absl::StatusOr<std::vector<PointRecord>> SelectPoints(const StoreReader& store,
+                                                      std::span<const std::string> names);
 
 // The least length that the windows of these points divide which may start in the range: at its multiples
 // their time can be cut.
@@ -37,12 +38,12 @@ uint32_t CommonWindowSeconds(std::span<const PointRecord> points, const TimeStep
 // Calls `visit` with every bucket of these points in the range, and the start of the step it belongs to.
 // Steps come in rising order. Each window is visited in one bucket only, whichever tiers hold the range.
 // INVALID_ARGUMENT: an edge or the step would split a bucket.
-absl::Status ScanSteps(const Store& store, const TimeSteps& steps, std::span<const PointRecord> points,
+absl::Status ScanSteps(const StoreReader& store, const TimeSteps& steps, std::span<const PointRecord> points,
                        absl::FunctionRef<void(int64_t step_start, const Bucket& bucket)> visit);
 
 // The sensors whose packets each point ever reported, by point; points without any are left out.
 using SensorsOfPoints = std::map<std::string, std::vector<std::string>, std::less<>>;
-absl::StatusOr<SensorsOfPoints> SensorsByPoint(const Store& store);
+absl::StatusOr<SensorsOfPoints> SensorsByPoint(const StoreReader& store);
 
 // Seconds by UTC hour, under its start.
 using SecondsByHour = std::map<int64_t, uint64_t>;
@@ -59,6 +60,6 @@ struct PointSum {
 };
 
 // Every point of the store, by name, summed over the range (its step is ignored).
-absl::StatusOr<std::vector<PointSum>> SumByPoint(const Store& store, const TimeSteps& range);
+absl::StatusOr<std::vector<PointSum>> SumByPoint(const StoreReader& store, const TimeSteps& range);
 
 }  // namespace kansoku::aggregator

@@ -72,7 +72,7 @@ absl::StatusOr<Split> ToSplit(const v1::GetDarknetRequest& request) {
 
 // Of the points that ever reported an asked sensor (of none asked: any), those sensors. NOT_FOUND names a
 // stranger.
-absl::StatusOr<SensorsOfPoints> SelectSensors(const Store& store, const std::set<std::string>& asked) {
+absl::StatusOr<SensorsOfPoints> SelectSensors(const StoreReader& store, const std::set<std::string>& asked) {
   auto sensors_of = SensorsByPoint(store);
   if (!sensors_of.ok() || asked.empty()) return sensors_of;
   std::set<std::string> strangers = asked;
@@ -89,7 +89,8 @@ absl::StatusOr<SensorsOfPoints> SelectSensors(const Store& store, const std::set
   return sensors_of;
 }
 
-absl::StatusOr<std::vector<PointRecord>> PointsOf(const Store& store, const SensorsOfPoints& sensors_of) {
+absl::StatusOr<std::vector<PointRecord>> PointsOf(const StoreReader& store,
+                                                  const SensorsOfPoints& sensors_of) {
   auto points = store.Points();
   if (!points.ok()) return points;
   std::erase_if(*points, [&](const PointRecord& point) { return !sensors_of.contains(point.point); });
@@ -143,7 +144,8 @@ void AppendRows(const v1::TimeRange& range, const StepRows& rows, uint32_t top,
 
 }  // namespace
 
-absl::StatusOr<v1::GetDarknetResponse> ReadDarknet(const Store& store, const v1::GetDarknetRequest& request) {
+absl::StatusOr<v1::GetDarknetResponse> ReadDarknet(const StoreReader& store,
+                                                   const v1::GetDarknetRequest& request) {
   const auto steps = ToTimeSteps(request.range(), request.step_seconds());
   if (!steps.ok()) return steps.status();
   const auto split = ToSplit(request);

@@ -12,6 +12,7 @@ namespace kansoku::aggregator {
 // was watched and saw no packet has its row, at zero. Without the dimension `protocol`, a port adds TCP's and
 // UDP's. INVALID_ARGUMENT and NOT_FOUND name the field; RESOURCE_EXHAUSTED: more than kMostRows rows before
 // `top` is taken. Any thread.
-absl::StatusOr<v1::GetDarknetResponse> ReadDarknet(const Store& store, const v1::GetDarknetRequest& request);
+absl::StatusOr<v1::GetDarknetResponse> ReadDarknet(const StoreReader& store,
+                                                   const v1::GetDarknetRequest& request);
 
 }  // namespace kansoku::aggregator

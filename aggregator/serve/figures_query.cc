@@ -10,7 +10,8 @@
 
 namespace kansoku::aggregator {
 
-absl::StatusOr<v1::GetFiguresResponse> ReadFigures(const Store& store, const v1::GetFiguresRequest& request) {
+absl::StatusOr<v1::GetFiguresResponse> ReadFigures(const StoreReader& store,
+                                                   const v1::GetFiguresRequest& request) {
   const auto period = ToTimeSteps(request.range(), 0);
   if (!period.ok()) return period.status();
   const auto points = SumByPoint(store, *period);

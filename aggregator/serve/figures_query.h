@@ -8,6 +8,7 @@
 namespace kansoku::aggregator {
 
 // Query.GetFigures: every figure of the period, traffic first. Any thread.
-absl::StatusOr<v1::GetFiguresResponse> ReadFigures(const Store& store, const v1::GetFiguresRequest& request);
+absl::StatusOr<v1::GetFiguresResponse> ReadFigures(const StoreReader& store,
+                                                   const v1::GetFiguresRequest& request);
 
 }  // namespace kansoku::aggregator

@@ -38,7 +38,7 @@ absl::StatusOr<PageStart> FromToken(const std::string& token) {
 
 }  // namespace
 
-absl::StatusOr<v1::ListFlowRecordsResponse> ReadFlowRecords(const Store& store,
+absl::StatusOr<v1::ListFlowRecordsResponse> ReadFlowRecords(const StoreReader& store,
                                                             const v1::ListFlowRecordsRequest& request) {
   const v1::TimeRange& range = request.range();
   if (range.start_unix_seconds() >= range.end_unix_seconds()) {

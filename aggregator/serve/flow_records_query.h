@@ -12,7 +12,7 @@ inline constexpr uint32_t kMostRecordsOnAPage = 20'000;
 
 // Query.ListFlowRecords: one page. INVALID_ARGUMENT for an empty range and for a token that no answer gave,
 // NOT_FOUND for a point that no collector has reported. Any thread.
-absl::StatusOr<v1::ListFlowRecordsResponse> ReadFlowRecords(const Store& store,
+absl::StatusOr<v1::ListFlowRecordsResponse> ReadFlowRecords(const StoreReader& store,
                                                             const v1::ListFlowRecordsRequest& request);
 
 }  // namespace kansoku::aggregator

@@ -69,7 +69,7 @@ v1::CollectorLedger ToCollectorLedger(const CollectorRecord& record, const LiveS
 
 }  // namespace
 
-absl::StatusOr<v1::GetLedgerResponse> ReadLedger(const Store& store, const LiveStatus& live,
+absl::StatusOr<v1::GetLedgerResponse> ReadLedger(const StoreReader& store, const LiveStatus& live,
                                                  const v1::GetLedgerRequest& request) {
   // Points first: a collector is stored before its points, so each point finds its own.
   const auto points = store.ReadTotals(request.stored_hours());

@@ -9,7 +9,7 @@
 namespace kansoku::aggregator {
 
 // Query.GetLedger: every collector by name, with its points and the accounting identities. Any thread.
-absl::StatusOr<v1::GetLedgerResponse> ReadLedger(const Store& store, const LiveStatus& live,
+absl::StatusOr<v1::GetLedgerResponse> ReadLedger(const StoreReader& store, const LiveStatus& live,
                                                  const v1::GetLedgerRequest& request);
 
 }  // namespace kansoku::aggregator

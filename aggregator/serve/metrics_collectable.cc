@@ -29,6 +29,7 @@ void AddProcessSamples(const LiveStatus& live, MetricFamilies& families) {
   families.Add(metrics::kStoreCommitErrors, {}, live.commit_errors);
   families.Add(metrics::kStoreExpireErrors, {}, live.expire_errors);
   families.Add(metrics::kRefusedHellos, {}, live.refused_hellos);
+  families.Add(metrics::kDeniedQueries, {}, live.denied_queries);
 }
 
 void AddQuarantineSamples(const CollectorRecord& record, MetricFamilies& families) {

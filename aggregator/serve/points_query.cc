@@ -3,7 +3,7 @@
 
 namespace kansoku::aggregator {
 
-absl::StatusOr<v1::ListPointsResponse> ReadPoints(const Store& store) {
+absl::StatusOr<v1::ListPointsResponse> ReadPoints(const StoreReader& store) {
   const auto records = store.Points();
   if (!records.ok()) return records.status();
   v1::ListPointsResponse response;

@@ -8,6 +8,6 @@
 namespace kansoku::aggregator {
 
 // Query.ListPoints: every point a collector ever introduced, by name. Any thread.
-absl::StatusOr<v1::ListPointsResponse> ReadPoints(const Store& store);
+absl::StatusOr<v1::ListPointsResponse> ReadPoints(const StoreReader& store);
 
 }  // namespace kansoku::aggregator

@@ -4,9 +4,12 @@
 // reports that arrive on gRPC's.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 
 #include "absl/status/statusor.h"
+#include "aggregator/access/access_control.h"
 #include "aggregator/serve/live_status.h"
 #include "aggregator/serve/work_queue.h"
 #include "aggregator/store/store.h"
@@ -14,10 +17,15 @@
 
 namespace kansoku::aggregator {
 
-// `store` must outlive this, and this the grpc::Server. RESOURCE_EXHAUSTED: too many questions wait already.
+// `store` and `access` must outlive this, and this the grpc::Server. UNAUTHENTICATED and PERMISSION_DENIED:
+// `access` does not let the peer ask, or it named what is not its ISP's. RESOURCE_EXHAUSTED: too many
+// questions wait already.
 class QueryService final : public v1::Query::CallbackService {
  public:
-  QueryService(const Store& store, LiveStatusReader live);
+  QueryService(const StoreReader& store, LiveStatusReader live, const AccessControl& access);
+
+  // Questions that the asker was not allowed, since the start. Any thread.
+  uint64_t denied() const { return denied_; }
 
   grpc::ServerUnaryReactor* ListPoints(grpc::CallbackServerContext* context,
                                        const v1::ListPointsRequest* request,
@@ -39,12 +47,20 @@ class QueryService final : public v1::Query::CallbackService {
                                             v1::ListFlowRecordsResponse* response) override;
 
  private:
+  // Finds the answer in what the peer may see of the store.
+  template <typename Response>
+  using Read = std::function<absl::StatusOr<Response>(const StoreReader&)>;
+
   template <typename Response>
   grpc::ServerUnaryReactor* Answer(grpc::CallbackServerContext* context, Response* response,
-                                   std::function<absl::StatusOr<Response>()> read);
+                                   Read<Response> read);
+  template <typename Response>
+  absl::StatusOr<Response> ReadWithin(const ReadScope& scope, const Read<Response>& read);
 
-  const Store& store_;
+  const StoreReader& store_;
   const LiveStatusReader live_;
+  const AccessControl& access_;
+  std::atomic<uint64_t> denied_ = 0;
   WorkQueue readers_;
 };
 

@@ -132,7 +132,8 @@ struct WindowSum {
 
 }  // namespace
 
-absl::StatusOr<v1::GetTrafficResponse> ReadTraffic(const Store& store, const v1::GetTrafficRequest& request) {
+absl::StatusOr<v1::GetTrafficResponse> ReadTraffic(const StoreReader& store,
+                                                   const v1::GetTrafficRequest& request) {
   const auto steps = ToTimeSteps(request.range(), request.step_seconds());
   if (!steps.ok()) return steps.status();
   const auto split = ToSplit(request);

@@ -11,6 +11,7 @@ namespace kansoku::aggregator {
 // expected has its row, at zero if nothing arrived; otherwise only classes that occur have rows. A row of a
 // point or an ISP states the windows of that point or ISP, any other row those of all points asked for.
 // INVALID_ARGUMENT and NOT_FOUND name the field; RESOURCE_EXHAUSTED: more than kMostRows rows. Any thread.
-absl::StatusOr<v1::GetTrafficResponse> ReadTraffic(const Store& store, const v1::GetTrafficRequest& request);
+absl::StatusOr<v1::GetTrafficResponse> ReadTraffic(const StoreReader& store,
+                                                   const v1::GetTrafficRequest& request);
 
 }  // namespace kansoku::aggregator

@@ -127,45 +127,10 @@ struct FlowRecordPlace {
   friend auto operator<=>(const FlowRecordPlace&, const FlowRecordPlace&) = default;
 };
 
-// The durable rollups, sequence numbers and accounts. Implementations are thread-safe: writes are serialised,
-// reads run beside them and see only what is committed.
-class Store {
+// What is committed, to read. Implementations are thread-safe.
+class StoreReader {
  public:
-  virtual ~Store() = default;
-
-  // A collector introduces itself. Registers its points and returns the last sequence of the epoch that is
-  // committed (0: none). FAILED_PRECONDITION: a point belongs to another collector, or its window length
-  // changed. Reports before first_sequence that were never committed are counted as missing.
-  virtual absl::StatusOr<uint64_t> Welcome(const v1::Hello& hello, absl::Time now) = 0;
-
-  // Commits all batches in ONE transaction: measurements into every tier, flow records beside them, and the
-  // sequence numbers. Reports at
-  // or below the committed sequence are counted as duplicates and change nothing else. Refused ones go to
-  // quarantine; the others are taken as validated. All or nothing: on an error nothing of any batch is
-  // stored. Returns, for each batch, the sequence committed through. FAILED_PRECONDITION: a gap in the
-  // sequence, an epoch or point that was never welcomed. RESOURCE_EXHAUSTED or UNAVAILABLE: the store cannot
-  // write now (disk full, locked); come back.
-  virtual absl::StatusOr<std::vector<uint64_t>> Commit(std::span<const CollectorBatch> batches,
-                                                       absl::Time now) = 0;
-
-  // The collector's own account (identity 3), kept for the ledger.
-  virtual absl::Status RecordDelivery(const std::string& collector, uint64_t epoch,
-                                      const v1::Delivery& delivery, absl::Time now) = 0;
-
-  // Decides about a report in quarantine, in one transaction: one that is admitted is stored as Commit would
-  // have stored it, and taken as validated. Returns it as it is then, without its content. NOT_FOUND: no such
-  // report. FAILED_PRECONDITION: it is not held any more, or its point and window are not as registered.
-  // Other errors as Commit.
-  virtual absl::StatusOr<v1::QuarantinedReport> Decide(const QuarantineDecision& decision,
-                                                       absl::Time now) = 0;
-
-  // Writes something for nobody to read, as much as a small commit has: whether the store can be written
-  // again.
-  virtual absl::Status Probe() = 0;
-
-  // Forgets buckets that are older than their tier's retention, flow records with the windows, and gaps with
-  // the hours. Cuts only at hours, so that the tier below takes over without a gap or an overlap.
-  virtual absl::Status Expire(absl::Time now) = 0;
+  virtual ~StoreReader() = default;
 
   // Splits [start, end) among the tiers, in the order of time and without a gap or an overlap, at the
   // horizons that Expire last applied. Edges and step must be multiples of the step, and of the length in
@@ -207,6 +172,45 @@ class Store {
   // Every point, by name; all of one moment, so that identities hold between records and sums while reports
   // are committed. `with_hours` reads the whole hour tier, whose size grows with the years.
   virtual absl::StatusOr<std::vector<PointTotals>> ReadTotals(bool with_hours) const = 0;
+};
+
+// The durable rollups, sequence numbers and accounts. Implementations are thread-safe: writes are serialised,
+// reads run beside them and see only what is committed.
+class Store : public StoreReader {
+ public:
+  // A collector introduces itself. Registers its points and returns the last sequence of the epoch that is
+  // committed (0: none). FAILED_PRECONDITION: a point belongs to another collector, or its window length
+  // changed. Reports before first_sequence that were never committed are counted as missing.
+  virtual absl::StatusOr<uint64_t> Welcome(const v1::Hello& hello, absl::Time now) = 0;
+
+  // Commits all batches in ONE transaction: measurements into every tier, flow records beside them, and the
+  // sequence numbers. Reports at
+  // or below the committed sequence are counted as duplicates and change nothing else. Refused ones go to
+  // quarantine; the others are taken as validated. All or nothing: on an error nothing of any batch is
+  // stored. Returns, for each batch, the sequence committed through. FAILED_PRECONDITION: a gap in the
+  // sequence, an epoch or point that was never welcomed. RESOURCE_EXHAUSTED or UNAVAILABLE: the store cannot
+  // write now (disk full, locked); come back.
+  virtual absl::StatusOr<std::vector<uint64_t>> Commit(std::span<const CollectorBatch> batches,
+                                                       absl::Time now) = 0;
+
+  // The collector's own account (identity 3), kept for the ledger.
+  virtual absl::Status RecordDelivery(const std::string& collector, uint64_t epoch,
+                                      const v1::Delivery& delivery, absl::Time now) = 0;
+
+  // Decides about a report in quarantine, in one transaction: one that is admitted is stored as Commit would
+  // have stored it, and taken as validated. Returns it as it is then, without its content. NOT_FOUND: no such
+  // report. FAILED_PRECONDITION: it is not held any more, or its point and window are not as registered.
+  // Other errors as Commit.
+  virtual absl::StatusOr<v1::QuarantinedReport> Decide(const QuarantineDecision& decision,
+                                                       absl::Time now) = 0;
+
+  // Writes something for nobody to read, as much as a small commit has: whether the store can be written
+  // again.
+  virtual absl::Status Probe() = 0;
+
+  // Forgets buckets that are older than their tier's retention, flow records with the windows, and gaps with
+  // the hours. Cuts only at hours, so that the tier below takes over without a gap or an overlap.
+  virtual absl::Status Expire(absl::Time now) = 0;
 };
 
 }  // namespace kansoku::aggregator

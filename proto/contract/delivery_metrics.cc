@@ -71,6 +71,14 @@ const Metric kQuarantine{"kansoku_quarantine_reports",
                          "those whose content gave "
                          "way to that of newer ones.",
                          "QuarantineCount"};
+const Metric kDeniedQueries{
+    "kansoku_query_denied_total",
+    MetricType::kCounter,
+    "questions",
+    "",
+    "Questions that were not answered since the start of the process, because the asker's "
+    "certificate or role does not allow them.",
+    "aggregator/access/access_control.h"};
 const Metric kStoreWritable{
     "kansoku_store_writable",
     MetricType::kGauge,

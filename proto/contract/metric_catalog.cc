@@ -315,6 +315,7 @@ std::span<const Metric* const> AllMetrics() {
       &kQuarantinedReports,
       &kQuarantine,
       &kStoreWritable,
+      &kDeniedQueries,
       &kStoreCommits,
       &kStoreCommitErrors,
       &kStoreExpireErrors,

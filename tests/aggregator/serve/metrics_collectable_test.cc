@@ -25,6 +25,7 @@ LiveStatus Live() {
   live.refused_reports = {{"tokyo", 2}};
   live.refused_hellos = 5;
   live.clock_offsets["tokyo"] = absl::Seconds(1);
+  live.denied_queries = 6;
   live.expire_errors = 6;
   live.commits = 7;
   live.commit_errors = 1;
@@ -262,6 +263,7 @@ TEST(MetricsCollectable, ShowsWhatTheProcessKnows) {
   EXPECT_EQ(Value(text, R"(kansoku_ingest_refused_reports_total{isp="isp-1",collector="tokyo"})"), "2");
   EXPECT_EQ(Value(text, R"(kansoku_ingest_refused_reports_total{isp="isp-1",collector="osaka"})"), "0");
   EXPECT_EQ(Value(text, "kansoku_ingest_refused_hellos_total"), "5");
+  EXPECT_EQ(Value(text, "kansoku_query_denied_total"), "6");
   EXPECT_EQ(Value(text, "kansoku_store_expire_errors_total"), "6");
   EXPECT_EQ(Value(text, "kansoku_store_commits_total"), "7");
   EXPECT_EQ(Value(text, "kansoku_store_commit_errors_total"), "1");

@@ -42,11 +42,14 @@ class QueryServiceTest : public ::testing::Test {
   }
 
   ServedStore store_;
-  QueryService service_{*store_, [] {
+  const AccessControl access_ = AccessControl::Open();
+  QueryService service_{*store_,
+                        [] {
                           LiveStatus live;
                           live.connected_collectors = {"tokyo"};
                           return live;
-                        }};
+                        },
+                        access_};
   GrpcServer server_;
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<v1::Query::Stub> stub_;

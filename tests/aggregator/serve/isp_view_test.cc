@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/serve/isp_view.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/aggregator/serve/served_store.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+class IspViewTest : public ::testing::Test {
+ protected:
+  IspViewTest() {
+    for (const auto& [point, isp] :
+         {std::pair("kobe", "isp-1"), std::pair("osaka", "isp-2"), std::pair("tokyo", "isp-1")}) {
+      store_.Welcome(point, v1::GROUP_A1, isp);
+      v1::SequencedReport report = SampleReport(1, point, kSampleStart);
+      AddSampleRecords(1, 2, *report.mutable_report());
+      store_.Commit(point, {report});
+    }
+  }
+
+  static std::set<std::string> Scanned(const StoreReader& store, const std::vector<std::string>& points) {
+    std::set<std::string> visited;
+    EXPECT_TRUE(store
+                    .Scan(Tier::kEver, 0, 0, points,
+                          [&](const Bucket& bucket) { visited.insert(std::string(bucket.point)); })
+                    .ok());
+    return visited;
+  }
+  static std::set<std::string> Recorded(const StoreReader& store, const std::vector<std::string>& points) {
+    std::set<std::string> visited;
+    const auto visit = [&](FlowRecordPlace, const v1::WindowReport& report) {
+      visited.insert(report.point());
+      return true;
+    };
+    EXPECT_TRUE(store.ScanFlowRecords(0, kSampleStart + 3'600, points, {}, visit).ok());
+    return visited;
+  }
+
+  using Names = std::set<std::string>;
+  ServedStore store_;
+  const IspView first_{*store_, "isp-1"}, second_{*store_, "isp-2"}, third_{*store_, "isp-3"};
+};
+
+TEST_F(IspViewTest, ListsWhatIsTheIsps) {
+  ASSERT_EQ(first_.Points()->size(), 2u);
+  EXPECT_EQ(first_.Points()->at(0).point, "kobe");
+  EXPECT_EQ(first_.Points()->at(1).point, "tokyo");
+  EXPECT_EQ(first_.Collectors()->size(), 2u);
+  ASSERT_EQ(second_.Collectors()->size(), 1u);
+  EXPECT_EQ(second_.Collectors()->at(0).collector, "osaka");
+  ASSERT_EQ(second_.ReadTotals(true)->size(), 1u);
+  EXPECT_EQ(second_.ReadTotals(true)->at(0).point.point, "osaka");
+  EXPECT_TRUE(third_.Points()->empty());
+  EXPECT_TRUE(third_.Collectors()->empty());
+  EXPECT_TRUE(third_.ReadTotals(false)->empty());
+}
+
+TEST_F(IspViewTest, AllPointsAreTheIsps) {
+  EXPECT_EQ(Scanned(*store_, {}), (Names{"kobe", "osaka", "tokyo"}));
+  EXPECT_EQ(Scanned(first_, {}), (Names{"kobe", "tokyo"}));
+  EXPECT_EQ(Scanned(second_, {}), Names{"osaka"});
+  EXPECT_EQ(Recorded(first_, {}), (Names{"kobe", "tokyo"}));
+  EXPECT_EQ(Recorded(second_, {}), Names{"osaka"});
+}
+
+// To the store, no names would mean all.
+TEST_F(IspViewTest, AnIspWithoutPointsSeesNone) {
+  EXPECT_EQ(Scanned(third_, {}), Names{});
+  EXPECT_EQ(Recorded(third_, {}), Names{});
+}
+
+TEST_F(IspViewTest, NamesOfOthersAreAsIfUnknown) {
+  EXPECT_EQ(Scanned(first_, {"tokyo", "osaka"}), Names{"tokyo"});
+  EXPECT_EQ(Recorded(first_, {"tokyo", "osaka"}), Names{"tokyo"});
+  EXPECT_EQ(Scanned(first_, {"osaka"}), Names{});
+  EXPECT_EQ(Recorded(first_, {"osaka"}), Names{});
+}
+
+}  // namespace
+}  // namespace kansoku::aggregator
