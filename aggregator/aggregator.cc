@@ -18,6 +18,7 @@
 #include "aggregator/store/sqlite_store.h"
 #include "proto/contract/message_size.h"
 #include "proto/transport/certificate_files.h"
+#include "proto/transport/handshake_log.h"
 
 namespace kansoku::aggregator {
 namespace {
@@ -96,6 +97,7 @@ struct Aggregator::Parts {
     live.expire_errors = status.commits.expire_errors;
     live.refused_hellos = status.refused_hellos;
     live.denied_queries = query.denied();
+    live.failed_handshakes = FailedHandshakes();
     return live;
   }
 

@@ -9,6 +9,7 @@
 #include "aggregator/config.h"
 #include "aggregator/process_rights.h"
 #include "proto/contract/version.h"
+#include "proto/transport/handshake_log.h"
 
 namespace kansoku::aggregator {
 namespace {
@@ -33,6 +34,7 @@ sigset_t BlockStopSignals() {
 int Serve(const v1::AggregatorConfig& config) {
   if (absl::Status status = GiveUpRights(); !status.ok()) return Refuse(std::string(status.message()));
   const sigset_t stop_signals = BlockStopSignals();
+  ListenToHandshakes([](const std::string& line) { std::cerr << "kansoku-aggregator: " + line + "\n"; });
   absl::StatusOr<std::unique_ptr<Aggregator>> aggregator = Aggregator::Start(
       config, [](const std::string& line) { std::cerr << "kansoku-aggregator: " + line + "\n"; });
   if (!aggregator.ok()) return Refuse(std::string(aggregator.status().message()));

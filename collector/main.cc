@@ -13,6 +13,7 @@
 #include "collector/stop_signals.h"
 #include "collector/system_call_filter.h"
 #include "proto/contract/version.h"
+#include "proto/transport/handshake_log.h"
 
 namespace kansoku::collector {
 namespace {
@@ -61,6 +62,7 @@ int Collect(const std::string& path) {
       links.begin(), links.end(), [](const v1::LinkConfig& link) { return !link.interface().empty(); });
   if (absl::Status status = KeepOnlyCaptureRight(captures_live); !status.ok()) return Refuse(status);
   const StopSignals signals;
+  ListenToHandshakes(Say);
   absl::StatusOr<std::unique_ptr<Collector>> collector =
       Collector::Open(*config, {.say = Say, .finished = StopSignals::SignalFinished});
   if (!collector.ok()) return Refuse(collector.status());

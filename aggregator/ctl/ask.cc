@@ -41,7 +41,7 @@ absl::Status Explain(const Server& server, const grpc::Status& status) {
       return absl::Status(
           code, absl::StrCat("cannot reach the aggregator at ", server.address, " (",
                              refused ? "connection refused" : message, "); is it running? see --aggregator",
-                             server.tls.has_value() && !refused
+                             server.tls.has_value() && absl::StrContains(message, "Socket closed")
                                  ? "; it may also refuse this certificate: its log would say so"
                                  : ""));
     }

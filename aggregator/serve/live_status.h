@@ -18,6 +18,7 @@ struct LiveStatus {
   std::map<std::string, absl::Duration> clock_offsets;  // by collector; only of those heard
   uint64_t refused_hellos = 0;
   uint64_t denied_queries = 0;
+  uint64_t failed_handshakes = 0;
   uint64_t commits = 0;
   uint64_t commit_errors = 0;
   uint64_t expire_errors = 0;

@@ -30,6 +30,7 @@ void AddProcessSamples(const LiveStatus& live, MetricFamilies& families) {
   families.Add(metrics::kStoreExpireErrors, {}, live.expire_errors);
   families.Add(metrics::kRefusedHellos, {}, live.refused_hellos);
   families.Add(metrics::kDeniedQueries, {}, live.denied_queries);
+  families.Add(metrics::kFailedHandshakes, {}, live.failed_handshakes);
 }
 
 void AddQuarantineSamples(const CollectorRecord& record, MetricFamilies& families) {

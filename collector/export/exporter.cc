@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "collector/export/export_stream.h"
 #include "collector/export/spool_files.h"
@@ -338,8 +339,13 @@ void Exporter::Lose(const absl::Status& reason, absl::Time now) {
   const bool changed = was_connected || reason != connection_status_;
   connection_status_ = reason;
   if (!changed) return;
-  Announce(absl::StrCat(was_connected ? "lost " : "cannot reach ", options_.aggregator.address(), ": ",
-                        reason.message(), "; next try in ", Seconds(pause)));
+  // So ends, without a word, the connection of one whose certificate is refused.
+  const bool may_be_refused =
+      options_.aggregator.has_tls() && !was_connected && absl::StrContains(reason.message(), "Socket closed");
+  Announce(absl::StrCat(
+      was_connected ? "lost " : "cannot reach ", options_.aggregator.address(), ": ", reason.message(),
+      may_be_refused ? " (if it runs, it may refuse this certificate: its log says so)" : "",
+      "; next try in ", Seconds(pause)));
 }
 
 void Exporter::Send(absl::Time now) {

@@ -79,6 +79,14 @@ const Metric kDeniedQueries{
     "Questions that were not answered since the start of the process, because the asker's "
     "certificate or role does not allow them.",
     "aggregator/access/access_control.h"};
+const Metric kFailedHandshakes{
+    "kansoku_tls_failed_handshakes_total",
+    MetricType::kCounter,
+    "connections",
+    "",
+    "Connections refused in the TLS handshake since the start of the process; the log "
+    "says why.",
+    "proto/transport/handshake_log.h"};
 const Metric kStoreWritable{
     "kansoku_store_writable",
     MetricType::kGauge,

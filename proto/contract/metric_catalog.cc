@@ -316,6 +316,7 @@ std::span<const Metric* const> AllMetrics() {
       &kQuarantine,
       &kStoreWritable,
       &kDeniedQueries,
+      &kFailedHandshakes,
       &kStoreCommits,
       &kStoreCommitErrors,
       &kStoreExpireErrors,

@@ -76,6 +76,7 @@ extern const Metric kQuarantinedReports;
 extern const Metric kQuarantine;
 extern const Metric kStoreWritable;
 extern const Metric kDeniedQueries;
+extern const Metric kFailedHandshakes;
 extern const Metric kStoreCommits;
 extern const Metric kStoreCommitErrors;
 extern const Metric kStoreExpireErrors;

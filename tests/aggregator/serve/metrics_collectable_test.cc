@@ -26,6 +26,7 @@ LiveStatus Live() {
   live.refused_hellos = 5;
   live.clock_offsets["tokyo"] = absl::Seconds(1);
   live.denied_queries = 6;
+  live.failed_handshakes = 7;
   live.expire_errors = 6;
   live.commits = 7;
   live.commit_errors = 1;
@@ -264,6 +265,7 @@ TEST(MetricsCollectable, ShowsWhatTheProcessKnows) {
   EXPECT_EQ(Value(text, R"(kansoku_ingest_refused_reports_total{isp="isp-1",collector="osaka"})"), "0");
   EXPECT_EQ(Value(text, "kansoku_ingest_refused_hellos_total"), "5");
   EXPECT_EQ(Value(text, "kansoku_query_denied_total"), "6");
+  EXPECT_EQ(Value(text, "kansoku_tls_failed_handshakes_total"), "7");
   EXPECT_EQ(Value(text, "kansoku_store_expire_errors_total"), "6");
   EXPECT_EQ(Value(text, "kansoku_store_commits_total"), "7");
   EXPECT_EQ(Value(text, "kansoku_store_commit_errors_total"), "1");
