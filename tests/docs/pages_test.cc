@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Runs the commands of pages for people and compares what they print. A block marked `sh` is run by bash with
-// the built programs first on the path, in a folder that all blocks of the page share; a block marked `text`
-// after it is what it must print. With KANSOKU_REFRESH_PAGES=1 in the environment the page is corrected
-// instead.
+// the built programs first on the path, in a folder that all blocks of the page share and in which `deploy`
+// is the repository's; a block marked `text` after it is what it must print. With KANSOKU_REFRESH_PAGES=1 in
+// the environment the page is corrected instead.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -55,6 +56,8 @@ void WritePage(const std::vector<Part>& parts, const std::string& path) {
 int CheckPage(const std::string& path) {
   const bool refresh = std::getenv("KANSOKU_REFRESH_PAGES") != nullptr;
   const TempDir folder;
+  std::filesystem::create_directory_symlink(absl::StrCat(KANSOKU_SOURCE_DIR, "/deploy"),
+                                            folder.File("deploy"));
   std::vector<Part> parts = ReadPage(path);
   int compared = 0;
   for (size_t i = 0; i < parts.size(); ++i) {
@@ -75,6 +78,10 @@ int CheckPage(const std::string& path) {
   }
   if (refresh) WritePage(parts, path);
   return compared;
+}
+
+TEST(Pages, SecuritySetupWorksAsItSays) {
+  EXPECT_EQ(CheckPage(absl::StrCat(KANSOKU_SOURCE_DIR, "/docs/security-setup.md")), 5);
 }
 
 TEST(Pages, MeasurementPrintsWhatItSays) {
