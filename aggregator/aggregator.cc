@@ -77,10 +77,12 @@ struct Aggregator::Parts {
             commits, access, ToleranceOf(config.clock()), [] { return absl::Now(); }, say_line),
         query(
             *store, [this] { return Live(); }, access),
-        admin(*store,
-              [this](QuarantineDecision decision, QuarantineDecided decided) {
-                return commits.Decide(std::move(decision), std::move(decided));
-              }),
+        admin(
+            *store,
+            [this](QuarantineDecision decision, QuarantineDecided decided) {
+              return commits.Decide(std::move(decision), std::move(decided));
+            },
+            access),
         metrics(*store, [this] { return Live(); }) {}
 
   LiveStatus Live() const {
@@ -96,7 +98,7 @@ struct Aggregator::Parts {
     live.commit_errors = status.commits.commit_errors;
     live.expire_errors = status.commits.expire_errors;
     live.refused_hellos = status.refused_hellos;
-    live.denied_queries = query.denied();
+    live.denied_queries = query.denied() + admin.denied();
     live.failed_handshakes = FailedHandshakes();
     return live;
   }

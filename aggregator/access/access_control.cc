@@ -70,9 +70,9 @@ absl::StatusOr<ReadScope> AccessControl::MayRead(std::span<const std::string> ur
   }
   switch (known->second.role) {
     case v1::ROLE_OPERATOR:
-      return ReadScope{known->second.isp};
+      return ReadScope{peer->name, known->second.isp};
     case v1::ROLE_REGULATOR:
-      return ReadScope{};
+      return ReadScope{peer->name};
     default:
       return Denied(*peer, "is of the public, which may read what is published; nothing is yet");
   }

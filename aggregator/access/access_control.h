@@ -18,9 +18,10 @@
 
 namespace kansoku::aggregator {
 
-// Which points a reader sees.
+// Who reads, and what it sees.
 struct ReadScope {
-  std::optional<std::string> isp;  // this one's only; without it all
+  std::string client;                   // as the registry has it; empty where nobody can be told apart
+  std::optional<std::string> isp = {};  // this one's points only; without it all
 };
 
 // A value that never changes; any thread.

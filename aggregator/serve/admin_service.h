@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// kansoku.v1.Admin over gRPC. Lists are read on a thread of its own; decisions go where everything is
-// written.
+// kansoku.v1.Admin over gRPC. Whoever may read of a collector may decide about its reports; decisions go
+// where everything is written.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "aggregator/serve/work_queue.h"
+#include "aggregator/access/access_control.h"
+#include "aggregator/serve/scoped_answers.h"
 #include "aggregator/store/store.h"
 #include "kansoku/v1/admin.grpc.pb.h"
 
@@ -19,10 +21,13 @@ namespace kansoku::aggregator {
 using QuarantineDecided = std::function<void(const absl::StatusOr<v1::QuarantinedReport>&)>;
 using QuarantineDecider = std::function<absl::Status(QuarantineDecision, QuarantineDecided)>;
 
-// `store` must outlive this, and this the grpc::Server. RESOURCE_EXHAUSTED: too many questions wait already.
+// `store` and `access` must outlive this, and this the grpc::Server. Errors as of ScopedAnswers.
 class AdminService final : public v1::Admin::CallbackService {
  public:
-  AdminService(const Store& store, QuarantineDecider decide);
+  AdminService(const StoreReader& store, QuarantineDecider decide, const AccessControl& access);
+
+  // Requests that the asker was not allowed, since the start. Any thread.
+  uint64_t denied() const { return answers_.denied(); }
 
   grpc::ServerUnaryReactor* ListQuarantine(grpc::CallbackServerContext* context,
                                            const v1::ListQuarantineRequest* request,
@@ -38,16 +43,12 @@ class AdminService final : public v1::Admin::CallbackService {
                                                v1::QuarantinedReport* response) override;
 
  private:
-  template <typename Response>
-  grpc::ServerUnaryReactor* Answer(grpc::CallbackServerContext* context, Response* response,
-                                   std::function<absl::StatusOr<Response>()> read);
   grpc::ServerUnaryReactor* Decide(grpc::CallbackServerContext* context,
                                    const v1::DecideQuarantinedRequest& request, bool admit,
                                    v1::QuarantinedReport* response);
 
-  const Store& store_;
   const QuarantineDecider decide_;
-  WorkQueue readers_;
+  ScopedAnswers answers_;
 };
 
 }  // namespace kansoku::aggregator

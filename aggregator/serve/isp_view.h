@@ -27,7 +27,8 @@ class IspView final : public StoreReader {
       absl::FunctionRef<bool(FlowRecordPlace, const v1::WindowReport&)> visit) const override;
   absl::Status ScanGaps(int64_t start_unix_seconds, int64_t end_unix_seconds,
                         absl::FunctionRef<void(const Gap&)> visit) const override;
-  absl::StatusOr<std::vector<v1::QuarantinedReport>> Quarantine(const QuarantineFilter& filter) const override;
+  absl::StatusOr<std::vector<v1::QuarantinedReport>> Quarantine(
+      const QuarantineFilter& filter) const override;
   absl::StatusOr<v1::QuarantinedReport> FindQuarantined(uint64_t id) const override;
   absl::StatusOr<std::vector<PointRecord>> Points() const override;
   absl::StatusOr<std::vector<CollectorRecord>> Collectors() const override;

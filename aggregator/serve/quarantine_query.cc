@@ -10,7 +10,7 @@ constexpr uint32_t kMostReports = 1'000;
 
 }  // namespace
 
-absl::StatusOr<v1::ListQuarantineResponse> ListQuarantine(const Store& store,
+absl::StatusOr<v1::ListQuarantineResponse> ListQuarantine(const StoreReader& store,
                                                           const v1::ListQuarantineRequest& request) {
   const bool is_sized = request.page_size() > 0 && request.page_size() < kMostReports;
   const uint32_t page_size = is_sized ? request.page_size() : kMostReports;

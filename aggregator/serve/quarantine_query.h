@@ -9,7 +9,7 @@
 
 namespace kansoku::aggregator {
 
-absl::StatusOr<v1::ListQuarantineResponse> ListQuarantine(const Store& store,
+absl::StatusOr<v1::ListQuarantineResponse> ListQuarantine(const StoreReader& store,
                                                           const v1::ListQuarantineRequest& request);
 
 }  // namespace kansoku::aggregator

@@ -8,6 +8,7 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <future>
@@ -36,15 +37,18 @@ using Ask = std::function<Outcome(const std::shared_ptr<grpc::Channel>&, Target)
 
 std::string PointOf(Target target) { return target == kOwn ? "tokyo" : "osaka"; }
 
-template <typename Request, typename Response>
-Ask Asking(grpc::Status (v1::Query::Stub::*rpc)(grpc::ClientContext*, const Request&, Response*),
+// The one report of a collector in quarantine: tokyo is fed first.
+uint64_t QuarantinedOf(Target target) { return target == kOwn ? 1 : 2; }
+
+template <typename Request, typename Response, typename Stub>
+Ask Asking(grpc::Status (Stub::*rpc)(grpc::ClientContext*, const Request&, Response*),
            std::function<Request(Target)> request) {
   return [rpc, request](const std::shared_ptr<grpc::Channel>& channel, Target target) {
-    const auto stub = v1::Query::NewStub(channel);
+    Stub stub(channel);
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(60));
     Response response;
-    const grpc::Status status = (stub.get()->*rpc)(&context, request(target), &response);
+    const grpc::Status status = (stub.*rpc)(&context, request(target), &response);
     return Outcome{status.error_code(), status.error_message(), Timeless(response).DebugString()};
   };
 }
@@ -64,14 +68,30 @@ Request OfSampleTime() {
   return request;
 }
 
+// A report is decided once. Who learns that it is decided already might have decided.
+Ask Deciding(grpc::Status (v1::Admin::Stub::*rpc)(grpc::ClientContext*, const v1::DecideQuarantinedRequest&,
+                                                  v1::QuarantinedReport*)) {
+  const Ask ask = Asking<v1::DecideQuarantinedRequest, v1::QuarantinedReport>(rpc, [](Target target) {
+    v1::DecideQuarantinedRequest request;
+    request.set_id(QuarantinedOf(target));
+    request.set_by("whoever");
+    return request;
+  });
+  return [ask](const std::shared_ptr<grpc::Channel>& channel, Target target) {
+    Outcome outcome = ask(channel, target);
+    if (outcome.code == StatusCode::FAILED_PRECONDITION) outcome.code = StatusCode::OK;
+    return outcome;
+  };
+}
+
 struct Rpc {
   Ask ask;
   std::vector<Target> targets;  // that a request can name
 };
 
-// A row for every RPC of both services.
+// A row for every RPC of the services.
 std::map<std::string, Rpc> Rpcs() {
-  const std::vector<Target> all = {kAll}, any = {kAll, kOwn, kForeign};
+  const std::vector<Target> all = {kAll}, any = {kAll, kOwn, kForeign}, one = {kOwn, kForeign};
   return {
       {"kansoku.v1.Ingest.Report", {Report, {kOwn, kForeign}}},
       {"kansoku.v1.Query.ListPoints",
@@ -120,10 +140,30 @@ std::map<std::string, Rpc> Rpcs() {
               return request;
             }),
         any}},
+      {"kansoku.v1.Admin.ListQuarantine",
+       {Asking<v1::ListQuarantineRequest, v1::ListQuarantineResponse>(&v1::Admin::Stub::ListQuarantine,
+                                                                      [](Target target) {
+                                                                        v1::ListQuarantineRequest request;
+                                                                        request.set_every_state(true);
+                                                                        if (target == kOwn)
+                                                                          request.set_collector("tokyo");
+                                                                        return request;
+                                                                      }),
+        {kAll, kOwn}}},
+      {"kansoku.v1.Admin.GetQuarantined",
+       {Asking<v1::GetQuarantinedRequest, v1::QuarantinedReport>(&v1::Admin::Stub::GetQuarantined,
+                                                                 [](Target target) {
+                                                                   v1::GetQuarantinedRequest request;
+                                                                   request.set_id(QuarantinedOf(target));
+                                                                   return request;
+                                                                 }),
+        one}},
+      {"kansoku.v1.Admin.AdmitQuarantined", {Deciding(&v1::Admin::Stub::AdmitQuarantined), one}},
+      {"kansoku.v1.Admin.DiscardQuarantined", {Deciding(&v1::Admin::Stub::DiscardQuarantined), one}},
   };
 }
 
-// What each may do: of Query about all, its own, the other's; of Ingest about its own, the other's.
+// What each may do: of Query and Admin about all, its own, the other's; of Ingest about its own, the other's.
 struct Row {
   std::string peer;
   std::array<StatusCode, 3> query;
@@ -163,7 +203,8 @@ SecuredAggregator* AuthorisationMatrix::secured_ = nullptr;
 
 TEST_F(AuthorisationMatrix, EveryRpcOfTheServicesHasARow) {
   const auto rpcs = Rpcs();
-  for (const auto* file : {v1::Hello::descriptor()->file(), v1::Point::descriptor()->file()}) {
+  for (const auto* file : {v1::Hello::descriptor()->file(), v1::Point::descriptor()->file(),
+                           v1::ListQuarantineRequest::descriptor()->file()}) {
     ASSERT_EQ(file->service_count(), 1);
     for (int i = 0; i < file->service(0)->method_count(); ++i) {
       EXPECT_TRUE(rpcs.contains(file->service(0)->method(i)->full_name()))
@@ -176,10 +217,10 @@ TEST_F(AuthorisationMatrix, EveryoneMayDoWhatIsTheirsAndNothingElse) {
   for (const Row& row : Matrix()) {
     const auto channel = secured_->ChannelOf(row.peer);
     for (const auto& [name, rpc] : Rpcs()) {
-      const bool is_query = name.starts_with("kansoku.v1.Query.");
+      const bool is_ingest = name.starts_with("kansoku.v1.Ingest.");
       for (const Target target : rpc.targets) {
         const Outcome outcome = rpc.ask(channel, target);
-        EXPECT_EQ(outcome.code, (is_query ? row.query : row.ingest)[target])
+        EXPECT_EQ(outcome.code, (is_ingest ? row.ingest : row.query)[target])
             << row.peer << ", " << name << ", target " << target << ": " << outcome.message;
         if (outcome.code != StatusCode::OK) {
           EXPECT_EQ(outcome.answer, "") << row.peer << ", " << name;
@@ -191,17 +232,20 @@ TEST_F(AuthorisationMatrix, EveryoneMayDoWhatIsTheirsAndNothingElse) {
 
 TEST_F(AuthorisationMatrix, AnOperatorIsToldWhatAnAggregatorOfItsIspAloneWouldSay) {
   OpenAggregator alone, both;
+  SecuredAggregator secured;  // about whose quarantine nobody has decided
   alone.Feed("tokyo");
   both.Feed("tokyo");
   both.Feed("osaka");
+  secured.Feed("tokyo");
+  secured.Feed("osaka");
   for (const auto& [name, rpc] : Rpcs()) {
-    if (!name.starts_with("kansoku.v1.Query.")) continue;
+    if (std::find(rpc.targets.begin(), rpc.targets.end(), kAll) == rpc.targets.end()) continue;
     const std::string of_tokyo = rpc.ask(alone.channel(), kAll).answer;
     const std::string of_both = rpc.ask(both.channel(), kAll).answer;
     EXPECT_NE(of_tokyo, "") << name;
     EXPECT_NE(of_tokyo, of_both) << name << ": the test would not see a difference";
-    EXPECT_EQ(rpc.ask(secured_->ChannelOf("operator of isp-a"), kAll).answer, of_tokyo) << name;
-    EXPECT_EQ(rpc.ask(secured_->ChannelOf("regulator"), kAll).answer, of_both) << name;
+    EXPECT_EQ(rpc.ask(secured.ChannelOf("operator of isp-a"), kAll).answer, of_tokyo) << name;
+    EXPECT_EQ(rpc.ask(secured.ChannelOf("regulator"), kAll).answer, of_both) << name;
   }
 }
 

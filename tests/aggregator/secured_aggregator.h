@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "aggregator/aggregator.h"
+#include "kansoku/v1/admin.grpc.pb.h"
 #include "kansoku/v1/ingest.grpc.pb.h"
 #include "kansoku/v1/query.grpc.pb.h"
 #include "tests/aggregator/store/sample_report.h"
@@ -20,7 +21,8 @@
 
 namespace kansoku::aggregator {
 
-// What each of the two collectors, tokyo of isp-a and osaka of isp-b, reports from kSampleStart on.
+// What each of the two collectors, tokyo of isp-a and osaka of isp-b, reports from kSampleStart on; and one
+// report more, which goes to quarantine.
 inline constexpr int kSampleWindows = 30;
 
 // Of a collector with one point of its own name.
@@ -38,6 +40,7 @@ Response Timeless(Response response) {
   return response;
 }
 v1::GetLedgerResponse Timeless(v1::GetLedgerResponse response);
+v1::ListQuarantineResponse Timeless(v1::ListQuarantineResponse response);
 
 // Plain text: everyone may do everything.
 class OpenAggregator {
