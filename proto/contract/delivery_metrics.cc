@@ -72,9 +72,9 @@ const Metric kQuarantine{"kansoku_quarantine_reports",
                          "way to that of newer ones.",
                          "QuarantineCount"};
 const Metric kDeniedQueries{
-    "kansoku_query_denied_total",
+    "kansoku_query_denied_requests_total",
     MetricType::kCounter,
-    "questions",
+    "requests",
     "",
     "Questions that were not answered since the start of the process, because the asker's "
     "certificate or role does not allow them.",
@@ -82,7 +82,7 @@ const Metric kDeniedQueries{
 const Metric kFailedHandshakes{
     "kansoku_tls_failed_handshakes_total",
     MetricType::kCounter,
-    "connections",
+    "handshakes",
     "",
     "Connections refused in the TLS handshake since the start of the process; the log "
     "says why.",

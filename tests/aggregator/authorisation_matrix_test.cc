@@ -292,7 +292,7 @@ TEST(Authorisation, WhatIsRefusedIsCounted) {
   rpcs.at("kansoku.v1.Query.GetTraffic").ask(secured.ChannelOf("operator of isp-a"), kForeign);
   rpcs.at("kansoku.v1.Query.ListPoints").ask(secured.ChannelOf("regulator"), kAll);
   EXPECT_EQ(secured.MetricOf("kansoku_ingest_refused_hellos_total"), "2");
-  EXPECT_EQ(secured.MetricOf("kansoku_query_denied_total"), "4");
+  EXPECT_EQ(secured.MetricOf("kansoku_query_denied_requests_total"), "4");
   EXPECT_EQ(
       secured.said(),
       std::vector<std::string>(

@@ -59,7 +59,7 @@ TEST(MetricCatalog, NamesEndInTheirUnit) {
 TEST(MetricCatalog, UnitsAreBaseUnits) {
   const std::set<std::string_view> units{"1",        "bytes",   "packets", "flows",   "seconds",
                                          "windows",  "reports", "commits", "records", "addresses",
-                                         "segments", "freezes", "hellos",  "attempts"};
+                                         "segments", "freezes", "hellos",  "attempts", "requests", "handshakes"};
   for (const Metric* metric : AllMetrics()) EXPECT_TRUE(units.contains(metric->unit)) << metric->name;
 }
 

@@ -264,7 +264,7 @@ TEST(MetricsCollectable, ShowsWhatTheProcessKnows) {
   EXPECT_EQ(Value(text, R"(kansoku_ingest_refused_reports_total{isp="isp-1",collector="tokyo"})"), "2");
   EXPECT_EQ(Value(text, R"(kansoku_ingest_refused_reports_total{isp="isp-1",collector="osaka"})"), "0");
   EXPECT_EQ(Value(text, "kansoku_ingest_refused_hellos_total"), "5");
-  EXPECT_EQ(Value(text, "kansoku_query_denied_total"), "6");
+  EXPECT_EQ(Value(text, "kansoku_query_denied_requests_total"), "6");
   EXPECT_EQ(Value(text, "kansoku_tls_failed_handshakes_total"), "7");
   EXPECT_EQ(Value(text, "kansoku_store_expire_errors_total"), "6");
   EXPECT_EQ(Value(text, "kansoku_store_commits_total"), "7");
