@@ -104,6 +104,7 @@ class FlowTable {
     // Time of the last packet in units of 2^27 ns (about 0.13 s), modulo 2^32 (18 years).
     Times last_seen{};
   };
+  static_assert(sizeof(Set) == 64);
 
   struct Match {
     bool is_same;
