@@ -125,6 +125,7 @@ TEST_P(Confinement, CountsToThePacketAsAnyUserWithOneCapability) {
   EXPECT_THAT(collector.WaitForLine("reports closed"), HasSubstr("0 in the spool, 0 evicted"));
   EXPECT_EQ(collector.Wait(), 0);
   ExpectCounted("p", 2000);
+  ExpectIdentitiesHold();
 }
 
 TEST_P(Confinement, AnInterfaceThatComesBackIsCapturedAgain) {
@@ -145,6 +146,7 @@ TEST_P(Confinement, AnInterfaceThatComesBackIsCapturedAgain) {
   collector.Signal(SIGTERM);
   EXPECT_EQ(collector.Wait(), 0);
   EXPECT_EQ(Number(Ledgers()["p"], "captured_packets"), 150u);
+  ExpectIdentitiesHold();
 }
 
 TEST_P(Confinement, RootKeepsOneCapabilityToo) {

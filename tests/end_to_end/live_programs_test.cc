@@ -46,6 +46,7 @@ TEST_P(LivePrograms, CountTwoLinksToThePacket) {
   EXPECT_THAT(collector.WaitForLine("reports closed"), HasSubstr("0 in the spool, 0 evicted"));
   EXPECT_EQ(collector.Wait(), 0);
   for (const auto& [point, packets] : expected) ExpectCounted(point, packets);
+  ExpectIdentitiesHold();
 }
 
 }  // namespace

@@ -24,8 +24,11 @@ class LiveSystemTest : public LiveNetworkTest {
   // Of a collector with windows of one second, to which `links` adds the rest.
   std::string CollectorConfig(const std::string& capture, const std::string& links) const;
 
-  // The ledger of each point, as kansokuctl prints it.
+  // The ledger of each point, as kansokuctl prints it. Between the readings of several workers its identities
+  // need not hold.
   std::map<std::string, nlohmann::json> Ledgers() const;
+  // That kansokuctl finds every identity to hold: once the collector has stopped.
+  void ExpectIdentitiesHold() const;
   static uint64_t Number(const nlohmann::json& ledger, const char* name);
 
   // Until each point has captured so many packets at least; false after twenty seconds.
