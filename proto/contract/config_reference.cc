@@ -23,6 +23,14 @@ std::string AcceptedText(v1::Format format) {
       return "host:port";
     case v1::FORMAT_TIME:
       return "a time (RFC 3339)";
+    case v1::FORMAT_MONTH:
+      return "a month (2024-11)";
+    case v1::FORMAT_QUARTER:
+      return "a quarter's last month (2024-09)";
+    case v1::FORMAT_DATE:
+      return "a date (2024-11-01)";
+    case v1::FORMAT_SHARE:
+      return "a decimal above 0, at most 1";
     default:
       return "text";
   }
@@ -60,6 +68,7 @@ std::string Meaning(const FieldDescriptor& field) {
   std::string cell;
   for (const char c : comment)
     absl::StrAppend(&cell, c == '|' ? "\\" : "", std::string(1, c == '\n' ? ' ' : c));
+  if (RuleOf(field).reloads()) absl::StrAppend(&cell, " *Taken on SIGHUP.*");
   return cell;
 }
 

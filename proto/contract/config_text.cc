@@ -6,44 +6,27 @@
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
-#include <charconv>
-#include <optional>
 #include <set>
 #include <sstream>
 #include <string>
 #include <vector>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "proto/contract/config_rule.h"
-#include "proto/contract/enum_label.h"
+#include "proto/contract/field_text.h"
 
 namespace kansoku {
 namespace {
 
 using google::protobuf::Descriptor;
-using google::protobuf::EnumValueDescriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
-using google::protobuf::Reflection;
 
 std::string Keys(const Descriptor& type) {
   std::vector<std::string> keys;
   for (int i = 0; i < type.field_count(); ++i) keys.push_back(type.field(i)->name());
   return absl::StrJoin(keys, ", ");
-}
-
-// Digits and nothing else: no sign, no space, no "1e3".
-std::optional<uint64_t> WholeNumber(std::string_view text) {
-  uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
-std::string Quoted(const std::string& text) {
-  return absl::StrCat("\"", absl::Utf8SafeCHexEscape(text), "\": ");
 }
 
 std::string Join(const std::string& path, const std::string& key) {
@@ -104,74 +87,10 @@ class Loader {
     return FillScalar(node.Scalar(), path, field, message);
   }
 
-  // The one value of a field, or one more of a list.
-  template <auto kSet, auto kAdd, typename Value>
-  static void Put(Message& message, const FieldDescriptor& field, const Value& value) {
-    const Reflection& reflection = *message.GetReflection();
-    field.is_repeated() ? (reflection.*kAdd)(&message, &field, value)
-                        : (reflection.*kSet)(&message, &field, value);
-  }
-
   absl::Status FillScalar(const std::string& text, const std::string& path, const FieldDescriptor& field,
                           Message& message) {
-    switch (field.cpp_type()) {
-      case FieldDescriptor::CPPTYPE_BOOL:
-        if (text != "true" && text != "false")
-          return places_.At(path, Quoted(text) + "expected true or false");
-        Put<&Reflection::SetBool, &Reflection::AddBool>(message, field, text == "true");
-        return absl::OkStatus();
-      case FieldDescriptor::CPPTYPE_UINT32:
-      case FieldDescriptor::CPPTYPE_UINT64:
-        return FillNumber(text, path, field, message);
-      case FieldDescriptor::CPPTYPE_ENUM:
-        return FillEnum(text, path, field, message);
-      case FieldDescriptor::CPPTYPE_STRING:
-        return FillText(text, path, field, message);
-      default:
-        return absl::InternalError(
-            absl::StrCat("config.proto: the loader does not know the type of ", field.full_name()));
-    }
-  }
-
-  absl::Status FillNumber(const std::string& text, const std::string& path, const FieldDescriptor& field,
-                          Message& message) {
-    const v1::Rule& rule = RuleOf(field);
-    const bool wide = field.cpp_type() == FieldDescriptor::CPPTYPE_UINT64;
-    const uint64_t max = rule.max() != 0 ? rule.max() : wide ? UINT64_MAX : UINT32_MAX;
-    const std::optional<uint64_t> number = WholeNumber(text);
-    if (!number || *number < rule.min() || *number > max) {
-      return places_.At(path,
-                        absl::StrCat(Quoted(text), "expected a whole number from ", rule.min(), " to ", max));
-    }
-    if (wide) {
-      Put<&Reflection::SetUInt64, &Reflection::AddUInt64>(message, field, *number);
-    } else {
-      Put<&Reflection::SetUInt32, &Reflection::AddUInt32>(message, field, static_cast<uint32_t>(*number));
-    }
-    return absl::OkStatus();
-  }
-
-  absl::Status FillEnum(const std::string& text, const std::string& path, const FieldDescriptor& field,
-                        Message& message) {
-    for (int i = 0; i < field.enum_type()->value_count() && text != "unspecified"; ++i) {
-      const EnumValueDescriptor& value = *field.enum_type()->value(i);
-      if (EnumLabel(value) != text) continue;
-      Put<&Reflection::SetEnum, &Reflection::AddEnum>(message, field, &value);
-      return absl::OkStatus();
-    }
-    return places_.At(path,
-                      absl::StrCat(Quoted(text), "expected one of ", AcceptedLabels(*field.enum_type())));
-  }
-
-  absl::Status FillText(const std::string& text, const std::string& path, const FieldDescriptor& field,
-                        Message& message) {
-    const v1::Rule& rule = RuleOf(field);
-    if (text.empty() && rule.required()) return places_.At(path, "must not be empty");
-    if (const std::string complaint = FormatComplaint(rule.format(), text); !complaint.empty()) {
-      return places_.At(path, Quoted(text) + complaint);
-    }
-    Put<&Reflection::SetString, &Reflection::AddString>(message, field, text);
-    return absl::OkStatus();
+    const std::string complaint = SetFieldFromText(text, field, message);
+    return complaint.empty() ? absl::OkStatus() : places_.At(path, complaint);
   }
 
   // Defaults for the absent keys, and a complaint for the required ones.

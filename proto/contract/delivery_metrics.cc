@@ -32,6 +32,29 @@ const Metric kCollectorReports{"kansoku_collector_reports",
                                "isp,collector,state",
                                "The collector's own account of its current epoch.",
                                "Delivery"};
+const Metric kCollectorConfigReloads{
+    "kansoku_collector_config_reloads_total",
+    MetricType::kCounter,
+    "reloads",
+    "isp,collector,result",
+    "Times that the collector read its configuration again since it started, by whether it was taken or "
+    "refused as not valid.",
+    "ConfigurationState"};
+const Metric kCollectorConfigReloadSuccessful{
+    "kansoku_collector_config_last_reload_successful",
+    MetricType::kGauge,
+    "1",
+    "isp,collector",
+    "1 unless the configuration that the collector read last was refused, so that the one before stayed in "
+    "force.",
+    "ConfigurationState.is_refused"};
+const Metric kCollectorConfigAwaitingRestart{
+    "kansoku_collector_config_awaiting_settings",
+    MetricType::kGauge,
+    "settings",
+    "isp,collector",
+    "Settings of the collector's configuration that changed and hold from its next start on.",
+    "ConfigurationState.awaiting_restart"};
 const Metric kDuplicateReports{
     "kansoku_ingest_duplicate_reports_total",        MetricType::kCounter,      "reports", "isp,collector",
     "Reports that arrived again; each counts once.", "SequencedReport.sequence"};
@@ -87,6 +110,14 @@ const Metric kFailedHandshakes{
     "Connections refused in the TLS handshake since the start of the process; the log "
     "says why.",
     "proto/transport/handshake_log.h"};
+const Metric kLimitsExceeded{
+    "kansoku_limits_exceeded_total",
+    MetricType::kCounter,
+    "1",
+    "limit",
+    "Times since the start of the process that a peer wanted more than one may have; by report_rate a stream "
+    "was only left unread for a while, by any other a stream or a question was refused.",
+    "aggregator/access/limits.h"};
 const Metric kStoreWritable{
     "kansoku_store_writable",
     MetricType::kGauge,

@@ -46,6 +46,22 @@ absl::uint128 EstimatedTotals::octets(OctetsBasis basis) const {
   return 0;
 }
 
+absl::uint128 EstimatedTotals::octets_variance(OctetsBasis basis) const {
+  switch (basis) {
+    case OctetsBasis::kL3:
+      return ip_octets_.variance;
+    case OctetsBasis::kL2:
+      return wire_octets_.variance;
+    case OctetsBasis::kL2Fcs: {
+      // (a + 4 b)^2, of which 2 x 4 a b needs the roots.
+      const double product = wire_octets_.standard_error() * packets_.standard_error();
+      return wire_octets_.variance + absl::uint128(2 * kCheckSequenceOctets * product) +
+             kCheckSequenceOctets * kCheckSequenceOctets * packets_.variance;
+    }
+  }
+  return 0;
+}
+
 double EstimatedTotals::packets_standard_error() const { return packets_.standard_error(); }
 
 double EstimatedTotals::octets_standard_error(OctetsBasis basis) const {

@@ -37,8 +37,11 @@ class EstimatedTotals {
   absl::uint128 packets() const { return packets_.total; }
   absl::uint128 octets(OctetsBasis basis) const;
 
-  // Roots of the summed variances; 0 where nothing was estimated. That of l2_fcs is an upper bound: the
-  // errors of octets and packets are taken as if they always went the same way, as they nearly do.
+  // 0 where nothing was estimated. That of l2_fcs is an upper bound: the errors of octets and packets are
+  // taken as if they always went the same way, as they nearly do. Its last digits are rounded.
+  absl::uint128 octets_variance(OctetsBasis basis) const;
+
+  // Roots of the summed variances; 0 where nothing was estimated.
   double packets_standard_error() const;
   double octets_standard_error(OctetsBasis basis) const;
 

@@ -4,6 +4,7 @@
 #include <grpcpp/security/tls_certificate_provider.h>
 #include <grpcpp/security/tls_credentials_options.h>
 
+#include "proto/transport/tls_buffers.h"
 #include "proto/transport/tls_version.h"
 
 namespace kansoku {
@@ -22,6 +23,7 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeServerCredentials(
     const v1::TlsConfig* tls, absl::Duration read_again_every) {
   if (tls == nullptr) return grpc::InsecureServerCredentials();
   if (absl::Status status = RequireTls13(); !status.ok()) return status;
+  ReleaseIdleTlsBuffers();
   grpc::experimental::TlsServerCredentialsOptions options(Watch(*tls, read_again_every));
   options.watch_identity_key_cert_pairs();
   options.watch_root_certs();

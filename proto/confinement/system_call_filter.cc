@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collector/system_call_filter.h"
+#include "proto/confinement/system_call_filter.h"
 
 #include <linux/netlink.h>
 #include <linux/sockios.h>
@@ -17,7 +17,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace kansoku::collector {
+namespace kansoku {
 namespace {
 
 // By name, so that a call which another processor does not have is passed over.
@@ -57,9 +57,9 @@ constexpr Names kFiles = {
 constexpr Names kSockets = {"bind",     "connect",    "getpeername", "getsockname", "getsockopt",
                             "recvfrom", "recvmmsg",   "recvmsg",     "sendmmsg",    "sendmsg",
                             "sendto",   "setsockopt", "shutdown",    "socketpair"};
-constexpr Names kAboutItself = {"capget",  "geteuid",   "getegid",   "getgid",    "getpid",
-                                "getppid", "getrandom", "getrlimit", "getrusage", "gettid",
-                                "getuid",  "sysinfo",   "uname"};
+constexpr Names kAboutItself = {"capget", "getcpu",  "geteuid",   "getegid",   "getgid",
+                                "getpid", "getppid", "getrandom", "getrlimit", "getrusage",
+                                "gettid", "getuid",  "sysinfo",   "uname"};
 
 constexpr Names kIntrusions = {"bpf",
                                "chroot",
@@ -157,14 +157,15 @@ void AllowSignals(Rules& rules) {
   rules.Allow("tgkill", {SCMP_A0_64(SCMP_CMP_EQ, self)});
 }
 
-// A collector connects, and never listens.
-void AllowSockets(Rules& rules, bool captures_live) {
+// New ones connect, and never listen.
+void AllowSockets(Rules& rules, const SystemCallNeeds& needs) {
   rules.Allow(kSockets);
   for (const uint64_t family : {AF_UNIX, AF_INET, AF_INET6})
     rules.Allow("socket", {SCMP_A0_64(SCMP_CMP_EQ, family)});
   rules.Allow("socket", {SCMP_A0_64(SCMP_CMP_EQ, AF_NETLINK), SCMP_A2_64(SCMP_CMP_EQ, NETLINK_ROUTE)});
   for (const unsigned long request : kRequests) rules.Allow("ioctl", {SCMP_A1_64(SCMP_CMP_EQ, request)});
-  if (!captures_live) return;
+  if (needs.accepting) rules.Allow({"accept", "accept4"});
+  if (!needs.packet_sockets) return;
   rules.Allow("socket", {SCMP_A0_64(SCMP_CMP_EQ, AF_PACKET)});
   rules.Allow("capset");  // to take the right up, and to put it down
 }
@@ -180,16 +181,16 @@ void AllowSanitizers([[maybe_unused]] Rules& rules) {
 
 }  // namespace
 
-absl::Status FilterSystemCalls(bool captures_live) {
+absl::Status FilterSystemCalls(const SystemCallNeeds& needs) {
   Rules rules;
   for (const Names names : {kMemory, kTime, kWaiting, kFiles, kAboutItself}) rules.Allow(names);
   AllowMapping(rules);
   AllowThreads(rules);
   AllowSignals(rules);
-  AllowSockets(rules, captures_live);
+  AllowSockets(rules, needs);
   AllowSanitizers(rules);
   rules.Add(SCMP_ACT_KILL_PROCESS, kIntrusions);
   return rules.Load();
 }
 
-}  // namespace kansoku::collector
+}  // namespace kansoku

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collector/process_rights.h"
+#include "proto/confinement/process_rights.h"
 
 #include <sys/capability.h>
 #include <sys/prctl.h>
@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <memory>
 
-namespace kansoku::collector {
+namespace kansoku {
 namespace {
 
 absl::Status Refused(const char* what) { return absl::ErrnoToStatus(errno, what); }
@@ -54,4 +54,6 @@ absl::Status KeepOnlyCaptureRight(bool captures_live) {
   return absl::OkStatus();
 }
 
-}  // namespace kansoku::collector
+absl::Status GiveUpEveryRight() { return KeepOnlyCaptureRight(false); }
+
+}  // namespace kansoku

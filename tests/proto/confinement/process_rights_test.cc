@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collector/process_rights.h"
+#include "proto/confinement/process_rights.h"
 
 #include <gtest/gtest.h>
 #include <sys/capability.h>
@@ -11,7 +11,7 @@
 #include "collector/capture/capture_right.h"
 #include "tests/testing/skip_or_fail.h"
 
-namespace kansoku::collector {
+namespace kansoku {
 namespace {
 
 constexpr int kHeld = 0;
@@ -38,9 +38,9 @@ TEST_F(ProcessRights, CapturingIsPossibleOnlyWhileTheRightIsTaken) {
         if (!KeepOnlyCaptureRight(true).ok()) _exit(1);
         if (CanCapture()) _exit(2);
         {
-          const CaptureRight right;
+          const collector::CaptureRight right;
           if (!CanCapture()) _exit(3);
-          const CaptureRight again;
+          const collector::CaptureRight again;
           if (!CanCapture()) _exit(4);
         }
         _exit(CanCapture() ? 5 : kHeld);
@@ -52,7 +52,7 @@ TEST_F(ProcessRights, WithoutALiveLinkTheRightIsGoneForGood) {
   EXPECT_EXIT(
       {
         if (!KeepOnlyCaptureRight(false).ok()) _exit(1);
-        const CaptureRight right;
+        const collector::CaptureRight right;
         if (CanCapture()) _exit(2);
         _exit(cap_get_bound(CAP_NET_RAW) == 0 ? kHeld : 3);
       },
@@ -61,7 +61,7 @@ TEST_F(ProcessRights, WithoutALiveLinkTheRightIsGoneForGood) {
 
 TEST_F(ProcessRights, ARightThatWasInEffectStaysInEffect) {
   {
-    const CaptureRight right;
+    const collector::CaptureRight right;
     EXPECT_TRUE(CanCapture());
   }
   EXPECT_TRUE(CanCapture());
@@ -79,4 +79,4 @@ TEST(PrivateMemory, IsNeitherDumpedNorDebugged) {
 }
 
 }  // namespace
-}  // namespace kansoku::collector
+}  // namespace kansoku

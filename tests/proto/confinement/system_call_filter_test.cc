@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collector/system_call_filter.h"
+#include "proto/confinement/system_call_filter.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -24,24 +24,25 @@
 #include <functional>
 #include <thread>
 
-namespace kansoku::collector {
+namespace kansoku {
 namespace {
 
 constexpr int kDone = 100;
+constexpr SystemCallNeeds kCapturing = {.packet_sockets = true};
 
 // Filters this process, a child of the test's, and ends it with the error of the call, or kDone.
-[[noreturn]] void ExitUnderFilter(const std::function<long()>& call, bool captures_live = true) {
-  if (!FilterSystemCalls(captures_live).ok()) _exit(kDone + 1);
+[[noreturn]] void ExitUnderFilter(const std::function<long()>& call, SystemCallNeeds needs = kCapturing) {
+  if (!FilterSystemCalls(needs).ok()) _exit(kDone + 1);
   errno = 0;
   _exit(call() >= 0 ? kDone : errno);
 }
 
-void ExpectRefused(const std::function<long()>& call, const char* what, bool captures_live = true) {
-  EXPECT_EXIT(ExitUnderFilter(call, captures_live), ::testing::ExitedWithCode(EPERM), "") << what;
+void ExpectRefused(const std::function<long()>& call, const char* what, SystemCallNeeds needs = kCapturing) {
+  EXPECT_EXIT(ExitUnderFilter(call, needs), ::testing::ExitedWithCode(EPERM), "") << what;
 }
 
-void ExpectAllowed(const std::function<long()>& call, const char* what, bool captures_live = true) {
-  EXPECT_EXIT(ExitUnderFilter(call, captures_live), ::testing::ExitedWithCode(kDone), "") << what;
+void ExpectAllowed(const std::function<long()>& call, const char* what, SystemCallNeeds needs = kCapturing) {
+  EXPECT_EXIT(ExitUnderFilter(call, needs), ::testing::ExitedWithCode(kDone), "") << what;
 }
 
 void ExpectFatal(const std::function<long()>& call, const char* what) {
@@ -104,7 +105,7 @@ TEST(SystemCallFilter, HoldsForThreadsThatRanBefore) {
           errno = 0;
           _exit(setuid(0) < 0 ? errno : kDone);
         });
-        if (!FilterSystemCalls(false).ok() || write(fd[1], "", 1) != 1) _exit(1);
+        if (!FilterSystemCalls({}).ok() || write(fd[1], "", 1) != 1) _exit(1);
         before.join();
       },
       ::testing::ExitedWithCode(EPERM), "");
@@ -117,6 +118,12 @@ TEST(SystemCallFilter, ThreadsAreStarted) {
         return 0;
       },
       "a thread");
+}
+
+// Libraries keep data apart by processor, and where the kernel's shared page does not say which, they ask.
+TEST(SystemCallFilter, AThreadMayAskWhereItRuns) {
+  unsigned processor = 0;
+  ExpectAllowed([&] { return syscall(SYS_getcpu, &processor, nullptr, nullptr); }, "its processor");
 }
 
 // gRPC and abseil ask for it, and complain where they are refused.
@@ -145,9 +152,24 @@ TEST(SystemCallFilter, NamesAreLookedUp) {
 TEST(SystemCallFilter, PacketSocketsAreForLiveLinks) {
   // Protocol 0 hears nothing. Without the capability it is the kernel that refuses, with the same error.
   const auto open = [] { return socket(AF_PACKET, SOCK_RAW, 0); };
-  ExpectRefused(open, "where only files are read", false);
+  ExpectRefused(open, "where only files are read", {});
   if (geteuid() == 0) ExpectAllowed(open, "where a link is captured");
 }
 
+TEST(SystemCallFilter, ConnectionsAreAcceptedWhereSomethingListensAlready) {
+  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  ASSERT_EQ(listen(listener, 1), 0);
+  // Nobody has connected: EAGAIN says that it was tried.
+  const auto accept_one = [listener] {
+    const int fd = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
+    return fd < 0 && errno == EAGAIN ? 0 : -1;
+  };
+  ExpectAllowed(accept_one, "by the aggregator", {.accepting = true});
+  ExpectRefused(accept_one, "by a collector");
+  ExpectRefused([] { return listen(socket(AF_INET, SOCK_STREAM, 0), 1); }, "another listener",
+                {.accepting = true});
+  close(listener);
+}
+
 }  // namespace
-}  // namespace kansoku::collector
+}  // namespace kansoku
