@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/collector.h"
 
+#include <algorithm>
+#include <chrono>
+#include <limits>
 #include <optional>
 #include <random>
 #include <utility>
@@ -11,6 +14,7 @@
 #include "collector/link_sources.h"
 #include "collector/machine_clocks.h"
 #include "collector/processors.h"
+#include "collector/reload.h"
 #include "collector/window_merge.h"
 #include "proto/contract/version.h"
 #include "proto/contract/window.h"
@@ -22,6 +26,14 @@ namespace {
 uint64_t RandomSeed() {
   std::random_device device;
   return uint64_t{device()} << 32 | device();
+}
+
+// Dark addresses are monitored by the collector as a whole, so that one worker reports how many.
+LinkMeterOptions::AddressSeconds AddressSecondsOf(const CheckedConfig& checked, bool carries_telescope) {
+  if (!carries_telescope) return nullptr;
+  return [plan = checked.plan](size_t sensor, int64_t start_s, uint32_t seconds) {
+    return plan->AddressSeconds(sensor, start_s, seconds);
+  };
 }
 
 LinkMeterOptions MeterOptions(const CheckedConfig& checked, const v1::LinkConfig& link,
@@ -37,11 +49,7 @@ LinkMeterOptions MeterOptions(const CheckedConfig& checked, const v1::LinkConfig
   options.sampling_interval = checked.config.capture().sampling_interval();
   options.every_window = !link.interface().empty();
   options.sensors = checked.plan->sensors();
-  if (carries_telescope) {
-    options.address_seconds = [plan = checked.plan](size_t sensor, int64_t start_s, uint32_t seconds) {
-      return plan->AddressSeconds(sensor, start_s, seconds);
-    };
-  }
+  options.address_seconds = AddressSecondsOf(checked, carries_telescope);
   return options;
 }
 
@@ -60,6 +68,28 @@ absl::Status RecordFlows(const v1::FlowRecordConfig& config, LinkMeter& meter) {
   return absl::OkStatus();
 }
 
+std::vector<v1::PointDescription> PointsOf(const v1::CollectorConfig& config) {
+  std::vector<v1::PointDescription> points;
+  for (const v1::LinkConfig& link : config.links()) {
+    v1::PointDescription& point = points.emplace_back();
+    point.set_point(link.point());
+    point.set_group(link.group());
+    point.set_window_seconds(config.window_seconds());
+  }
+  return points;
+}
+
+absl::Status CheckCertificates(const v1::CollectorConfig& config) {
+  if (!config.aggregator().has_tls()) return absl::OkStatus();
+  const absl::Status status = CheckCertificateFiles(config.aggregator().tls(), absl::Now());
+  return status.ok() ? status : absl::Status(status.code(), absl::StrCat("aggregator.", status.message()));
+}
+
+// The first window that begins when every worker has surely heard of it: more than a second from now.
+int64_t NextWindowStart(absl::Time now, uint32_t window_seconds) {
+  return WindowStart(absl::ToUnixNanos(now + absl::Seconds(1)), window_seconds) + window_seconds;
+}
+
 ExportOptions MakeExportOptions(const v1::CollectorConfig& config, std::function<void(std::string)> say) {
   ExportOptions options;
   options.collector = config.collector();
@@ -67,12 +97,7 @@ ExportOptions MakeExportOptions(const v1::CollectorConfig& config, std::function
   options.software_version = std::string(SoftwareVersion());
   options.aggregator = config.aggregator();
   options.spool = config.spool();
-  for (const v1::LinkConfig& link : config.links()) {
-    v1::PointDescription& point = options.points.emplace_back();
-    point.set_point(link.point());
-    point.set_group(link.group());
-    point.set_window_seconds(config.window_seconds());
-  }
+  options.points = PointsOf(config);
   options.jitter_seed = RandomSeed();
   options.wall_clock = [] { return absl::Now(); };
   options.on_change = std::move(say);
@@ -85,11 +110,9 @@ absl::StatusOr<std::unique_ptr<Collector>> Collector::Open(const CheckedConfig& 
                                                            Callbacks callbacks) {
   std::unique_ptr<Collector> collector(new Collector(std::move(callbacks)));
   const v1::CollectorConfig& config = checked.config;
+  collector->config_ = config;
 
-  if (config.aggregator().has_tls()) {
-    const absl::Status status = CheckCertificateFiles(config.aggregator().tls(), absl::Now());
-    if (!status.ok()) return absl::Status(status.code(), absl::StrCat("aggregator.", status.message()));
-  }
+  if (absl::Status status = CheckCertificates(config); !status.ok()) return status;
   absl::StatusOr<std::unique_ptr<Exporter>> exporter =
       Exporter::Open(MakeExportOptions(config, collector->callbacks_.say));
   if (!exporter.ok()) return exporter.status();
@@ -120,11 +143,13 @@ absl::Status Collector::AddLink(const CheckedConfig& checked, const v1::LinkConf
       WindowMergeOptions{.workers = sources->size(), .max_flow_records = config.flow_records().max_records()},
       submit);
   for (size_t i = 0; i < sources->size(); ++i) {
-    LinkMeter meter(MeterOptions(checked, link, is_first_link && i == 0),
-                    [merge, i](v1::WindowReport of_worker) { merge->Add(i, std::move(of_worker)); });
-    if (absl::Status status = RecordFlows(config.flow_records(), meter); !status.ok()) return status;
     Worker& worker = workers_.emplace_back();
     worker.point = link.point();
+    worker.is_live = live;
+    worker.reports_address_seconds = is_first_link && i == 0;
+    LinkMeter meter(MeterOptions(checked, link, worker.reports_address_seconds),
+                    [merge, i](v1::WindowReport of_worker) { merge->Add(i, std::move(of_worker)); });
+    if (absl::Status status = RecordFlows(config.flow_records(), meter); !status.ok()) return status;
     const auto& cpus = config.capture().cpus();
     if (live && !cpus.empty()) worker.processor = cpus[live_workers_++ % cpus.size()];
     worker.end = [merge, i] { merge->End(i); };
@@ -135,9 +160,40 @@ absl::Status Collector::AddLink(const CheckedConfig& checked, const v1::LinkConf
   return absl::OkStatus();
 }
 
-Collector::~Collector() { Stop(absl::InfinitePast()); }
+absl::StatusOr<Collector::Reloaded> Collector::Reload(const CheckedConfig& wanted) {
+  ReloadPlan plan = PlanReload(config_, wanted.config);
+  if (absl::Status status = CheckCertificates(plan.config); !status.ok()) return status;
+  const absl::Status exported = exporter_->Reconfigure({.aggregator = plan.config.aggregator(),
+                                                        .spool = plan.config.spool(),
+                                                        .points = PointsOf(plan.config)});
+  if (!exported.ok()) return exported;
+  config_ = std::move(plan.config);
+  const CheckedConfig in_force{.config = config_, .plan = wanted.plan};
+  const int64_t start = NextWindowStart(absl::Now(), config_.window_seconds());
+  for (Worker& worker : workers_) {
+    const auto link = std::find_if(config_.links().begin(), config_.links().end(),
+                                   [&](const v1::LinkConfig& of) { return of.point() == worker.point; });
+    // The time of a file is its packets'.
+    worker.link_worker->Reclassify(worker.is_live ? start : std::numeric_limits<int64_t>::min(),
+                                   ClassificationOf(in_force, *link, worker));
+  }
+  return Reloaded{.taken = std::move(plan.taken),
+                  .awaiting_restart = std::move(plan.awaiting_restart),
+                  .counted_from = absl::FromUnixSeconds(start)};
+}
+
+Classification Collector::ClassificationOf(const CheckedConfig& checked, const v1::LinkConfig& link,
+                                           const Worker& worker) {
+  return {.decode = DecodeOptionsOf(checked.config, link),
+          .classifier = Classifier(checked.plan, link),
+          .sensors = checked.plan->sensors(),
+          .address_seconds = AddressSecondsOf(checked, worker.reports_address_seconds)};
+}
+
+Collector::~Collector() { Stop(absl::ZeroDuration()); }
 
 void Collector::Start() {
+  exporter_->TellConfiguration({});
   exporter_->Start();
   for (Worker& worker : workers_) {
     worker.thread = std::jthread([this, &worker](std::stop_token stop) { RunWorker(worker, stop); });
@@ -166,19 +222,19 @@ void Collector::AwaitEnd(std::stop_token stop) {
   workers_ended_.set_value();
   // In slices, because Drain does not know of the stop token.
   while (!stop.stop_requested()) {
-    if (!exporter_->Drain(absl::Now() + absl::Milliseconds(200))) continue;
+    if (!exporter_->Drain(absl::Milliseconds(200))) continue;
     callbacks_.finished();
     return;
   }
 }
 
-void Collector::Stop(absl::Time deadline) {
+void Collector::Stop(absl::Duration timeout) {
+  const auto deadline = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(timeout);
   for (Worker& worker : workers_) worker.thread.request_stop();
   ending_.request_stop();
   // A file's link that waits for room behind a full disk ends only when the exporter does.
-  if (ending_.joinable() &&
-      workers_ended_.get_future().wait_until(absl::ToChronoTime(deadline)) == std::future_status::ready) {
-    exporter_->Drain(deadline);
+  if (ending_.joinable() && workers_ended_.get_future().wait_until(deadline) == std::future_status::ready) {
+    exporter_->Drain(absl::FromChrono(deadline - std::chrono::steady_clock::now()));
   }
   if (exporter_ != nullptr) exporter_->Stop();
   if (ending_.joinable()) ending_.join();

@@ -34,9 +34,22 @@ class Collector {
 
   void Start();
 
-  // Closes the open windows as partial, waits up to the deadline for their acknowledgement, and stops. What
-  // is not acknowledged by then stays in the spool. Idempotent.
-  void Stop(absl::Time deadline);
+  // Takes what it can of a configuration that was read again: how packets are told apart from the first
+  // window on that begins more than a second after all is checked, the aggregator and the spool's limits at
+  // once. On an error nothing has changed. Between Start() and Stop().
+  struct Reloaded {
+    std::vector<std::string> taken;             // keys that changed
+    std::vector<std::string> awaiting_restart;  // the same
+    absl::Time counted_from;
+  };
+  absl::StatusOr<Reloaded> Reload(const CheckedConfig& wanted);
+
+  // What the aggregator is told of reloads, those that failed before Reload() among them.
+  void TellConfiguration(const v1::ConfigurationState& state) { exporter_->TellConfiguration(state); }
+
+  // Closes the open windows as partial, waits for their acknowledgement, and stops. What is not acknowledged
+  // after the timeout stays in the spool. Idempotent.
+  void Stop(absl::Duration timeout);
 
   // The account of the reports, and what could not even be spooled.
   ExportStatus export_status() const { return exporter_->Status(); }
@@ -46,6 +59,8 @@ class Collector {
  private:
   struct Worker {
     std::string point;
+    bool is_live = false;
+    bool reports_address_seconds = false;
     std::optional<uint32_t> processor;  // to stay on
     std::unique_ptr<LinkWorker> link_worker;
     std::function<void()> end;  // after its last report
@@ -53,11 +68,14 @@ class Collector {
   };
 
   explicit Collector(Callbacks callbacks) : callbacks_(std::move(callbacks)) {}
+  static Classification ClassificationOf(const CheckedConfig& checked, const v1::LinkConfig& link,
+                                         const Worker& worker);
   absl::Status AddLink(const CheckedConfig& checked, const v1::LinkConfig& link);
   void RunWorker(Worker& worker, std::stop_token stop);
   void AwaitEnd(std::stop_token stop);
 
   Callbacks callbacks_;
+  v1::CollectorConfig config_;  // in force
   std::unique_ptr<Exporter> exporter_;
   std::vector<Worker> workers_;
   int live_workers_ = 0;

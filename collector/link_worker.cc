@@ -50,13 +50,40 @@ absl::StatusOr<PollState> LinkWorker::PollOnce() {
 
 void LinkWorker::Count(std::span<const PacketView> burst) {
   MeterBurst(
-      burst, options_, classifier_, meter_, [this] { return Stats(); },
+      burst, options_, classifier_, meter_,
+      [this] {
+        TakeReclassification();
+        return Stats();
+      },
       [](const PacketView&, Refusal, const DecodedPacket&) {});
 }
 
 void LinkWorker::FollowWallClock(int64_t unix_ns) {
   const int64_t passed_unix_ns = unix_ns - kWallClockGraceNs;
-  if (meter_.EndsBefore(passed_unix_ns)) meter_.Advance(passed_unix_ns, Stats(), 0);
+  if (!meter_.EndsBefore(passed_unix_ns)) return;
+  TakeReclassification();
+  meter_.Advance(passed_unix_ns, Stats(), 0);
+}
+
+void LinkWorker::Reclassify(int64_t from_unix_seconds, Classification classification) {
+  const std::lock_guard lock(next_mutex_);
+  next_.Add(
+      {.from_unix_seconds = from_unix_seconds,
+       .sensors = std::move(classification.sensors),
+       .address_seconds = std::move(classification.address_seconds),
+       .taken = [this, decode = classification.decode, classifier = std::move(classification.classifier)] {
+         options_ = decode;
+         classifier_ = classifier;
+       }});
+  has_next_ = true;
+}
+
+// Called where a window ends: the meter decides whether the next one is counted in the new way.
+void LinkWorker::TakeReclassification() {
+  if (!has_next_) return;
+  const std::lock_guard lock(next_mutex_);
+  has_next_ = false;
+  for (Reclassification& next : next_.TakeAll()) meter_.Reclassify(std::move(next));
 }
 
 CaptureStats LinkWorker::Stats() {

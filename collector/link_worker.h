@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <stop_token>
+#include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -11,12 +15,21 @@
 #include "collector/classify/classifier.h"
 #include "collector/decode/decoder.h"
 #include "collector/meter/link_meter.h"
+#include "collector/meter/reclassification.h"
 
 namespace kansoku::collector {
 
+// How the packets of one link are told apart.
+struct Classification {
+  DecodeOptions decode;
+  Classifier classifier;
+  std::vector<std::string> sensors;
+  LinkMeterOptions::AddressSeconds address_seconds;  // none where another link reports them
+};
+
 // The chain of one link, or of one worker's share of it, from its packets to its closed windows: source,
-// decode, classify, meter. Everything it has belongs to the thread that calls Run; nothing is shared, nothing
-// is locked.
+// decode, classify, meter. What a packet meets belongs to the thread that calls Run; nothing of it is shared,
+// nothing is locked.
 class LinkWorker {
  public:
   // What a live link's windows follow where its packets do not end them: wall time that has passed their end
@@ -31,7 +44,12 @@ class LinkWorker {
   // failed is counted all the same.
   absl::Status Run(std::stop_token stop);
 
+  // Holds from the first window on that begins at this instant or later: see LinkMeter::Reclassify. Any
+  // thread.
+  void Reclassify(int64_t from_unix_seconds, Classification classification);
+
  private:
+  void TakeReclassification();
   absl::StatusOr<PollState> PollOnce();
   absl::StatusOr<PollState> Drain();
   void Count(std::span<const PacketView> burst);
@@ -39,10 +57,14 @@ class LinkWorker {
   CaptureStats Stats();
 
   const std::unique_ptr<PacketSource> source_;
-  const DecodeOptions options_;
+  DecodeOptions options_;
   Classifier classifier_;
   LinkMeter meter_;
   const Clocks clocks_;
+
+  std::mutex next_mutex_;
+  PendingReclassifications next_;       // with next_mutex_
+  std::atomic<bool> has_next_ = false;  // asked at each window's end, without the lock
 };
 
 }  // namespace kansoku::collector

@@ -5,13 +5,15 @@
 #include <string>
 #include <vector>
 
-#include "absl/time/clock.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/time.h"
 #include "collector/collector.h"
 #include "collector/config.h"
 #include "collector/measure.h"
-#include "collector/process_rights.h"
 #include "collector/stop_signals.h"
-#include "collector/system_call_filter.h"
+#include "proto/confinement/process_rights.h"
+#include "proto/confinement/system_call_filter.h"
 #include "proto/contract/version.h"
 #include "proto/transport/handshake_log.h"
 
@@ -19,7 +21,7 @@ namespace kansoku::collector {
 namespace {
 
 constexpr int kOk = 0, kProblem = 1, kBadUse = 2;
-constexpr absl::Duration kDrainDeadline = absl::Seconds(5);
+constexpr absl::Duration kDrainTimeout = absl::Seconds(5);
 
 void Say(const std::string& line) { std::cerr << "kansoku-collector: " << line + "\n"; }
 
@@ -54,23 +56,55 @@ int CheckConfig(const std::string& path) {
   return kOk;
 }
 
+std::string Told(const Collector::Reloaded& reloaded) {
+  std::string told =
+      absl::StrCat("configuration read again: packets count by it from ",
+                   absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", reloaded.counted_from, absl::UTCTimeZone()),
+                   " on; changed: ", reloaded.taken.empty() ? "no key" : absl::StrJoin(reloaded.taken, ", "));
+  if (!reloaded.awaiting_restart.empty())
+    absl::StrAppend(&told,
+                    "; changed, but wait for a restart: ", absl::StrJoin(reloaded.awaiting_restart, ", "));
+  return told;
+}
+
+// Reads the file again; says and tells the aggregator what came of it.
+void Reload(const std::string& path, Collector& collector, v1::ConfigurationState& state) {
+  const absl::StatusOr<CheckedConfig> wanted = LoadConfig(path);
+  const absl::StatusOr<Collector::Reloaded> reloaded =
+      wanted.ok() ? collector.Reload(*wanted) : wanted.status();
+  state.set_is_refused(!reloaded.ok());
+  if (reloaded.ok()) {
+    state.set_taken(state.taken() + 1);
+    state.set_awaiting_restart(reloaded->awaiting_restart.size());
+    Say(Told(*reloaded));
+  } else {
+    state.set_refused(state.refused() + 1);
+    Say(absl::StrCat("configuration NOT taken, the one before stays in force: ",
+                     reloaded.status().message()));
+  }
+  collector.TellConfiguration(state);
+}
+
 int Collect(const std::string& path) {
+  const StopSignals signals;
   const absl::StatusOr<CheckedConfig> config = LoadConfig(path);
   if (!config.ok()) return Refuse(config.status());
   const auto& links = config->config.links();
   const bool captures_live = std::any_of(
       links.begin(), links.end(), [](const v1::LinkConfig& link) { return !link.interface().empty(); });
   if (absl::Status status = KeepOnlyCaptureRight(captures_live); !status.ok()) return Refuse(status);
-  const StopSignals signals;
   ListenToHandshakes(Say);
   absl::StatusOr<std::unique_ptr<Collector>> collector =
       Collector::Open(*config, {.say = Say, .finished = StopSignals::SignalFinished});
   if (!collector.ok()) return Refuse(collector.status());
-  if (absl::Status status = FilterSystemCalls(captures_live); !status.ok()) return Refuse(status);
+  if (absl::Status status = FilterSystemCalls({.packet_sockets = captures_live}); !status.ok()) return Refuse(status);
   (*collector)->Start();
-  const StopSignals::Reason reason = signals.Wait();
+  v1::ConfigurationState configuration;
+  StopSignals::Reason reason = signals.Wait();
+  for (; reason == StopSignals::Reason::kReload; reason = signals.Wait())
+    Reload(path, **collector, configuration);
   if (reason == StopSignals::Reason::kAsked) Say("stopping: closing the open windows");
-  (*collector)->Stop(absl::Now() + kDrainDeadline);
+  (*collector)->Stop(kDrainTimeout);
   const ExportStatus status = (*collector)->export_status();
   const v1::Delivery& delivery = status.delivery;
   Say(std::to_string(delivery.reports_closed()) + " reports closed, " +

@@ -12,6 +12,7 @@ sigset_t Watched() {
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGHUP);
   sigaddset(&set, SIGUSR1);
   return set;
 }
@@ -28,6 +29,7 @@ StopSignals::Reason StopSignals::Wait() const {
   int signal = 0;
   while (sigwait(&set, &signal) != 0) {
   }
+  if (signal == SIGHUP) return Reason::kReload;
   return signal == SIGUSR1 ? Reason::kFinished : Reason::kAsked;
 }
 

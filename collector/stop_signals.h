@@ -3,11 +3,11 @@
 
 namespace kansoku::collector {
 
-// SIGINT, SIGTERM, and our own "everything is done", waited for in one place. Construct it before any
+// SIGINT, SIGTERM, SIGHUP and our own "everything is done", waited for in one place. Construct it before any
 // thread starts, so that all of them inherit the blocked mask.
 class StopSignals {
  public:
-  enum class Reason { kAsked, kFinished };
+  enum class Reason { kAsked, kFinished, kReload };
 
   StopSignals();
   Reason Wait() const;           // blocks the calling thread

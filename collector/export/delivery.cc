@@ -9,12 +9,36 @@ namespace kansoku::collector {
 namespace {
 
 constexpr absl::Duration kFirstBackoff = absl::Milliseconds(200);
+// What may be in flight after Welcome, and what each acknowledgement adds: ten windows of fifty cells. When
+// thousands come back from an outage the aggregator is not handed everything at once, to refuse most of it.
+constexpr uint64_t kStepBytes = uint64_t{16} << 10;
 constexpr int kMaxDoublings = 16;  // 0.2 s doubled 16 times is beyond any configured maximum
 
 // In [0, 1), the same on every platform for the same generator.
 double Uniform(std::mt19937_64& random) { return static_cast<double>(random() >> 11) * 0x1.0p-53; }
 
 }  // namespace
+
+bool IsRefusal(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kFailedPrecondition:
+    case absl::StatusCode::kPermissionDenied:
+    case absl::StatusCode::kUnauthenticated:
+    case absl::StatusCode::kUnimplemented:
+    case absl::StatusCode::kDataLoss:
+      return true;
+    default:
+      return false;
+  }
+}
+
+DeliveryOptions DeliveryOptionsOf(const v1::AggregatorAddress& aggregator) {
+  return {.max_batch_bytes = aggregator.max_batch_bytes(),
+          .max_bytes_in_flight = aggregator.max_bytes_in_flight(),
+          .acknowledgement_deadline = absl::Seconds(aggregator.acknowledgement_deadline_seconds()),
+          .max_backoff = absl::Seconds(aggregator.max_backoff_seconds())};
+}
 
 void Delivery::Begin(absl::Time now) {
   phase_ = Phase::kGreeting;
@@ -38,17 +62,17 @@ absl::Status Delivery::Welcome(uint64_t committed_through, uint64_t first_sequen
   // What the spool no longer holds cannot be sent; the aggregator learned that from Hello.
   committed_through_ = std::max(committed_through, first_sequence - 1);
   sent_through_ = committed_through_;
+  window_bytes_ = std::min(kStepBytes, options_.max_bytes_in_flight);
   return absl::OkStatus();
 }
 
-uint64_t Delivery::batch_bytes() const {
-  return std::min(options_.max_batch_bytes, options_.max_bytes_in_flight);
-}
+// Two batches fit what may be in flight: the next is on its way while the first is being acknowledged.
+uint64_t Delivery::batch_bytes() const { return std::min(options_.max_batch_bytes, window_bytes_ / 2); }
 
 std::optional<Delivery::Request> Delivery::NextBatch(uint64_t last_sequence) const {
   if (phase_ != Phase::kStreaming || sent_through_ >= last_sequence) return std::nullopt;
   // Room for a whole batch is awaited: filling every gap would make ever smaller batches.
-  if (!in_flight_.empty() && bytes_in_flight_ + batch_bytes() > options_.max_bytes_in_flight)
+  if (!in_flight_.empty() && bytes_in_flight_ + batch_bytes() > window_bytes_)
     return std::nullopt;
   return Request{sent_through_, batch_bytes()};
 }
@@ -68,6 +92,7 @@ absl::Status Delivery::Acknowledge(uint64_t through, absl::Time now) {
   committed_through_ = through;
   heard_at_ = now;
   attempts_without_progress_ = 0;
+  window_bytes_ = std::min(window_bytes_ + kStepBytes, options_.max_bytes_in_flight);
   while (!in_flight_.empty() && in_flight_.front().through <= through) {
     bytes_in_flight_ -= in_flight_.front().bytes;
     in_flight_.pop_front();
@@ -96,6 +121,11 @@ void Delivery::Turn(absl::Time now) {
   attempt_at_ = now;
   bytes_in_flight_ = 0;
   in_flight_.clear();
+}
+
+void Delivery::Move(absl::Time now, std::mt19937_64& random) {
+  attempts_without_progress_ = 0;
+  Lost(false, now, random);
 }
 
 absl::Time Delivery::due() const {

@@ -18,6 +18,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "kansoku/v1/config.pb.h"
 
 namespace kansoku::collector {
 
@@ -27,6 +28,11 @@ struct DeliveryOptions {
   absl::Duration acknowledgement_deadline;
   absl::Duration max_backoff;
 };
+
+// Whether trying again soon will not heal this error.
+bool IsRefusal(const absl::Status& status);
+
+DeliveryOptions DeliveryOptionsOf(const v1::AggregatorAddress& aggregator);
 
 class Delivery {
  public:
@@ -61,8 +67,15 @@ class Delivery {
   // itself: then the pause is between half of max_backoff and all of it.
   absl::Duration Lost(bool refused, absl::Time now, std::mt19937_64& random);
 
-  // This epoch is delivered; the connection for the next one is due at once.
+  // A connection for the next epoch is due at once: this one is delivered.
   void Turn(absl::Time now);
+
+  // A connection to somebody else, or on other terms, is due after a short pause, as after a first loss: many
+  // collectors may be told at once.
+  void Move(absl::Time now, std::mt19937_64& random);
+
+  // From the next connection on.
+  void Configure(const DeliveryOptions& options) { options_ = options; }
 
   // In kPausing: when to connect. Otherwise: when to give the connection up, because nothing was heard for
   // the acknowledgement deadline while Welcome or an acknowledgement was owed.
@@ -87,6 +100,7 @@ class Delivery {
   Phase phase_ = Phase::kPausing;
   absl::Time attempt_at_ = absl::InfinitePast();  // in kPausing: the next one; else when this one began
   int attempts_without_progress_ = 0;
+  uint64_t window_bytes_ = 0;  // what may be in flight now; rises with each acknowledgement
   uint64_t committed_through_ = 0;
   uint64_t sent_through_ = 0;
   uint64_t bytes_in_flight_ = 0;

@@ -19,6 +19,8 @@ std::shared_ptr<grpc::Channel> FreshChannel(const std::string& address,
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMilliseconds);
   // By default gRPC stops asking after two pings on a stream that carries nothing.
   arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+  // Acknowledgements are few and small: measuring the bandwidth for them would cost a ping for each.
+  arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
   arguments.SetMaxSendMessageSize(kMaxMessageBytes);
   arguments.SetMaxReceiveMessageSize(kMaxMessageBytes);
   arguments.SetCompressionAlgorithm(GRPC_COMPRESS_NONE);

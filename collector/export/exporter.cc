@@ -4,10 +4,9 @@
 #include <algorithm>
 #include <chrono>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "collector/export/export_sayings.h"
 #include "collector/export/export_stream.h"
-#include "collector/export/spool_files.h"
 #include "proto/transport/credentials.h"
 
 namespace kansoku::collector {
@@ -15,34 +14,11 @@ namespace {
 
 constexpr size_t kMaxReportsPerAppend = 1024;
 constexpr absl::Duration kSpoolRetry = absl::Seconds(1);
-constexpr absl::Duration kGoodbye = absl::Seconds(1);
 
 // A steady clock in absl's clothes: only differences mean something. Wall-clock time may jump by years when a
 // router boots, and would hold up deadlines with it.
 absl::Time SteadyNow() {
   return absl::UnixEpoch() + absl::FromChrono(std::chrono::steady_clock::now().time_since_epoch());
-}
-
-DeliveryOptions ToDeliveryOptions(const v1::AggregatorAddress& aggregator) {
-  return {.max_batch_bytes = aggregator.max_batch_bytes(),
-          .max_bytes_in_flight = aggregator.max_bytes_in_flight(),
-          .acknowledgement_deadline = absl::Seconds(aggregator.acknowledgement_deadline_seconds()),
-          .max_backoff = absl::Seconds(aggregator.max_backoff_seconds())};
-}
-
-// Errors that trying again soon will not heal.
-bool IsRefusal(const absl::Status& status) {
-  switch (status.code()) {
-    case absl::StatusCode::kInvalidArgument:
-    case absl::StatusCode::kFailedPrecondition:
-    case absl::StatusCode::kPermissionDenied:
-    case absl::StatusCode::kUnauthenticated:
-    case absl::StatusCode::kUnimplemented:
-    case absl::StatusCode::kDataLoss:
-      return true;
-    default:
-      return false;
-  }
 }
 
 const absl::Status& StatusOf(const absl::Status& status) { return status; }
@@ -55,16 +31,11 @@ uint64_t Undecided(const Spool& spool) {
   return spool.spool_account().evicted[v1::Tombstone::REASON_UNDECIDED];
 }
 
-std::string Seconds(absl::Duration duration) {
-  return absl::FormatDuration(absl::Ceil(duration, absl::Milliseconds(100)));
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Exporter>> Exporter::Open(ExportOptions options) {
-  absl::StatusOr<std::unique_ptr<Spool>> spool = Spool::Open(
-      options.spool.path(),
-      {.max_bytes = options.spool.max_bytes(), .max_age = absl::Hours(options.spool.max_age_hours())});
+  absl::StatusOr<std::unique_ptr<Spool>> spool =
+      Spool::Open(options.spool.path(), Spool::LimitsOf(options.spool));
   if (!spool.ok()) return spool.status();
   auto credentials =
       MakeChannelCredentials(options.aggregator.has_tls() ? &options.aggregator.tls() : nullptr);
@@ -78,14 +49,16 @@ absl::StatusOr<std::unique_ptr<Exporter>> Exporter::Open(ExportOptions options) 
 
 Exporter::Exporter(ExportOptions options, std::shared_ptr<grpc::ChannelCredentials> credentials,
                    std::unique_ptr<Spool> spool)
-    : options_(std::move(options)),
+    : queue_(options.max_queued_reports),
+      options_(std::move(options)),
       credentials_(std::move(credentials)),
-      queue_(options_.max_queued_reports),
       spool_(std::move(spool)),
-      delivery_(ToDeliveryOptions(options_.aggregator)),
+      delivery_(DeliveryOptionsOf(options_.aggregator)),
       random_(options_.jitter_seed) {
   // The account of an earlier run may never have arrived; one of a new spool has nothing to say.
   if (spool_->spool_account().last_place == 0) settled_entries_ = 0;
+  // What an earlier run left, it may have sent.
+  if (!spool_->is_current_epoch()) may_be_counted_through_ = spool_->last_sequence();
   Publish();
 }
 
@@ -97,11 +70,12 @@ void Exporter::Submit(v1::WindowReport report) { queue_.Push(std::move(report));
 
 void Exporter::SubmitAndWait(v1::WindowReport report) { queue_.PushAndWait(std::move(report)); }
 
-bool Exporter::Drain(absl::Time deadline) {
+bool Exporter::Drain(absl::Duration timeout) {
   const uint64_t submitted = queue_.counts().pushed;
   std::unique_lock lock(status_mutex_);
   const auto settled = [&] { return settled_entries_.has_value() && *settled_entries_ >= submitted; };
-  status_changed_.wait_until(lock, absl::ToChronoTime(deadline), [&] { return settled() || stopping_; });
+  // By the steady clock: that the wall clock is set makes it neither longer nor shorter.
+  status_changed_.wait_for(lock, absl::ToChronoNanoseconds(timeout), [&] { return settled() || stopping_; });
   return settled();
 }
 
@@ -144,6 +118,7 @@ void Exporter::Run() {
     const absl::Time now = SteadyNow();
     HandleEvents(now);
     Trim(now);
+    TakeChange(now);
     SpoolReports(now);
     KeepConnection(now);
     Send(now);
@@ -182,7 +157,8 @@ auto Exporter::WithRepair(const Call& call) {
 void Exporter::SpoolReports(absl::Time now) {
   if (unspooled_.empty() || now < spool_retry_at_) return;
   const SpoolAccount before = spool_->spool_account();
-  const absl::Status status = WithRepair([&] { return spool_->Append(unspooled_, now); });
+  const absl::Status status =
+      WithRepair([&] { return spool_->Append(unspooled_, now, may_be_counted_through_); });
   if (!status.ok()) return NoteSpool(status, now);
   spooled_entries_ += unspooled_.size();
   unspooled_.clear();
@@ -198,11 +174,7 @@ void Exporter::AnnounceEviction(const SpoolAccount& before) {
   const bool is_old = has_more(v1::Tombstone::REASON_EXPIRED);
   if (evicting_ || !(is_full || is_old)) return;
   evicting_ = true;
-  Announce(absl::StrCat("spool ", options_.spool.path(),
-                        is_full ? absl::StrCat(" is full (", options_.spool.max_bytes(), " bytes)")
-                                : absl::StrCat(" holds reports that have waited for more than ",
-                                               options_.spool.max_age_hours(), " hours"),
-                        ": tombstones replace its oldest reports"));
+  Announce(EvictionText(options_.spool, is_full));
 }
 
 void Exporter::SpoolRest() {
@@ -231,9 +203,7 @@ void Exporter::NoteSpool(const absl::Status& status, absl::Time now) {
 void Exporter::AnnounceRepair(const Spool::Repair& repair) {
   ++repairs_;
   account_due_ = true;
-  Announce(absl::StrCat(repair.reason, "; it was rebuilt: ", repair.kept, " entries are kept, ", repair.lost,
-                        " reports are lost and have tombstones; the damaged file is ",
-                        DamagedPath(options_.spool.path())));
+  Announce(RepairText(options_.spool, repair));
 }
 
 void Exporter::HandleEvents(absl::Time now) {
@@ -267,6 +237,12 @@ void Exporter::Greet(uint64_t committed_through, absl::Time now) {
     if (absl::IsOutOfRange(status)) StartNewEpoch(now);
     return;
   }
+  may_be_counted_through_ = committed_through;
+  const absl::Status settled = WithRepair([&] { return spool_->Settle(committed_through); });
+  if (!settled.ok()) {
+    NoteSpool(settled, now);
+    return Lose(settled, now, false);
+  }
   connection_status_ = absl::OkStatus();
   account_due_ = true;
   if (std::exchange(is_turning_, false)) return;
@@ -280,10 +256,9 @@ void Exporter::StartNewEpoch(absl::Time now) {
   NoteSpool(status, now);
   if (!status.ok()) return;
   sent_through_ = 0;
-  Announce(absl::StrCat("spool ", options_.spool.path(), " starts a new epoch with the ",
-                        spool_->account().reports_spooled(), " reports it holds that were never sent; ",
-                        Undecided(*spool_) - undecided_before,
-                        " that may have been counted are lost and have tombstones"));
+  may_be_counted_through_ = 0;
+  Announce(NewEpochText(options_.spool, spool_->account().reports_spooled(),
+                        Undecided(*spool_) - undecided_before));
 }
 
 void Exporter::Trim(absl::Time now) {
@@ -307,6 +282,7 @@ void Exporter::Turn(absl::Time now) {
   stream_.reset();
   delivery_.Turn(now);
   is_turning_ = true;
+  may_be_counted_through_ = 0;
 }
 
 void Exporter::KeepConnection(absl::Time now) {
@@ -330,22 +306,17 @@ void Exporter::Connect(absl::Time now) {
                                            [this] { queue_.Interrupt(); });
 }
 
-void Exporter::Lose(const absl::Status& reason, absl::Time now) {
-  const bool was_connected = delivery_.phase() == Delivery::Phase::kStreaming || is_turning_;
+void Exporter::Lose(const absl::Status& reason, absl::Time now, bool heals_soon) {
+  const bool was_connected =
+      (delivery_.phase() == Delivery::Phase::kStreaming && connection_status_.ok()) || is_turning_;
   is_turning_ = false;
   stream_.reset();
-  const absl::Duration pause = delivery_.Lost(IsRefusal(reason), now, random_);
+  const absl::Duration pause = delivery_.Lost(!heals_soon || IsRefusal(reason), now, random_);
   // The same failure of the next attempts is no change.
   const bool changed = was_connected || reason != connection_status_;
   connection_status_ = reason;
   if (!changed) return;
-  // So ends, without a word, the connection of one whose certificate is refused.
-  const bool may_be_refused =
-      options_.aggregator.has_tls() && !was_connected && absl::StrContains(reason.message(), "Socket closed");
-  Announce(absl::StrCat(
-      was_connected ? "lost " : "cannot reach ", options_.aggregator.address(), ": ", reason.message(),
-      may_be_refused ? " (if it runs, it may refuse this certificate: its log says so)" : "",
-      "; next try in ", Seconds(pause)));
+  Announce(LossText(options_.aggregator, reason, was_connected, pause));
 }
 
 void Exporter::Send(absl::Time now) {
@@ -355,6 +326,7 @@ void Exporter::Send(absl::Time now) {
     if (!entries.ok()) return Lose(entries.status(), now);
     const uint64_t through = entries->back().sequence();
     if (spool_->is_current_epoch()) sent_through_ = std::max(sent_through_, through);
+    may_be_counted_through_ = std::max(may_be_counted_through_, through);
     v1::CollectorMessage message;
     for (v1::SequencedReport& entry : *entries) *message.mutable_batch()->add_reports() = std::move(entry);
     message.set_sent_unix_nanoseconds(absl::ToUnixNanos(options_.wall_clock()));
@@ -364,6 +336,7 @@ void Exporter::Send(absl::Time now) {
   if (account_due_ && delivery_.phase() == Delivery::Phase::kStreaming) {
     v1::CollectorMessage message;
     *message.mutable_delivery() = spool_->account();
+    if (configuration_.has_value()) *message.mutable_delivery()->mutable_configuration() = *configuration_;
     message.set_sent_unix_nanoseconds(absl::ToUnixNanos(options_.wall_clock()));
     stream_->Write(std::move(message));
     account_due_ = false;

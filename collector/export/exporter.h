@@ -20,14 +20,11 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "collector/export/delivery.h"
+#include "collector/export/export_change.h"
 #include "collector/export/report_queue.h"
 #include "collector/export/spool.h"
 #include "kansoku/v1/config.pb.h"
 #include "kansoku/v1/ingest.pb.h"
-
-namespace grpc {
-class ChannelCredentials;
-}
 
 namespace kansoku::collector {
 
@@ -77,21 +74,36 @@ class Exporter {
   // Any thread. Waits for room in the queue: for sources that can wait, such as files.
   void SubmitAndWait(v1::WindowReport report);
 
-  // Waits until every report submitted so far is acknowledged and the account that says so was sent. False at
-  // the deadline (wall-clock time) or after Stop(). Any thread.
-  bool Drain(absl::Time deadline);
+  // Waits until every report submitted so far is acknowledged and the account that says so was sent. False
+  // after the timeout or after Stop(). Any thread.
+  bool Drain(absl::Duration timeout);
 
   // Moves what was submitted into the spool, says good-bye to the aggregator and ends the thread. Takes no
   // longer than a second or two, whatever the aggregator does. The owner's thread; again without effect.
   void Stop();
 
+  // Takes other settings. Where they concern the aggregator it is connected anew; what was sent and not yet
+  // acknowledged is sent again, and the same store counts it once. Before another address is connected to,
+  // the acknowledgements still owed are awaited, for a second at most: what an aggregator with another store
+  // is sent after that may be counted in both. Fails, and changes nothing, where credentials cannot be made.
+  // Any thread.
+  absl::Status Reconfigure(ExportSettings settings);
+
+  // What the aggregator is told of the configuration, beside the account of the spool. Any thread.
+  void TellConfiguration(const v1::ConfigurationState& state);
+
   ExportStatus Status() const;  // any thread
 
  private:
+  static constexpr absl::Duration kGoodbye = absl::Seconds(1);
+
   Exporter(ExportOptions options, std::shared_ptr<grpc::ChannelCredentials> credentials,
            std::unique_ptr<Spool> spool);
 
   void Run();
+  void TakeChange(absl::Time now);
+  void TakeSettings(ExportChange change, absl::Time now);
+  void SayGoodbye(absl::Time now);
   void Wait(absl::Time now);
   void SpoolReports(absl::Time now);
   void SpoolRest();
@@ -102,7 +114,7 @@ class Exporter {
   void Turn(absl::Time now);
   void KeepConnection(absl::Time now);
   void Connect(absl::Time now);
-  void Lose(const absl::Status& reason, absl::Time now);
+  void Lose(const absl::Status& reason, absl::Time now, bool heals_soon = true);
   void Send(absl::Time now);
   void NoteSpool(const absl::Status& status, absl::Time now);
   template <typename Call>
@@ -112,13 +124,14 @@ class Exporter {
   void Announce(const std::string& line);
   void Publish();
 
-  const ExportOptions options_;
-  const std::shared_ptr<grpc::ChannelCredentials> credentials_;
   ReportQueue queue_;
   std::thread thread_;
   std::atomic<bool> stopping_ = false;
 
   // The export thread's, and after it has ended Stop()'s.
+  ExportOptions options_;
+  std::shared_ptr<grpc::ChannelCredentials> credentials_;
+  std::optional<v1::ConfigurationState> configuration_;  // none: it was not told
   std::unique_ptr<Spool> spool_;
   Delivery delivery_;
   std::mt19937_64 random_;
@@ -133,7 +146,11 @@ class Exporter {
   uint64_t welcomes_ = 0;      // not counting those of a turn
   bool is_turning_ = false;    // from one epoch to the next: no connection was lost
   uint64_t sent_through_ = 0;  // of the epoch that began with this run
+  // Of the spool's epoch(): further ones were surely not committed.
+  uint64_t may_be_counted_through_ = 0;
   uint64_t repairs_ = 0;
+
+  PendingExportChange change_;
 
   mutable std::mutex status_mutex_;
   std::condition_variable status_changed_;

@@ -116,9 +116,10 @@ absl::Status Spool::Load() {
   for (; rows.Next(); ++place) {
     const std::optional<SpoolRow> row = ReadSpoolRow(rows);
     if (!row.has_value() || row->place != place) return damaged("an entry is lost");
-    if (!row->is_held() && state.held_reports == 0) state.evicted_through = place;
+    if (!row->is_held() && state.held_reports == 0) state.account.evicted_through = place;
     state.held_reports += row->is_held();
-    state.held_bytes += row->octets;
+    state.held_bytes += row->is_held() ? row->octets : 0;
+    state.undecided += row->is_undecided();
   }
   if (!rows.status().ok()) return rows.status();
   if (place != account->last_place + 1) return damaged("the last entries are lost");
@@ -179,7 +180,8 @@ uint64_t Spool::RunningSeconds(absl::Time now) {
   return running_seconds_at_open_ + static_cast<uint64_t>(absl::ToInt64Seconds(now - *first_append_at_));
 }
 
-absl::Status Spool::Append(std::span<const v1::SequencedReport> entries, absl::Time now) {
+absl::Status Spool::Append(std::span<const v1::SequencedReport> entries, absl::Time now,
+                           uint64_t sent_through) {
   if (entries.empty()) return absl::OkStatus();
   if (absl::Status status = Attach(); !status.ok()) return status;
   SqliteTransaction transaction(session_);
@@ -187,7 +189,7 @@ absl::Status Spool::Append(std::span<const v1::SequencedReport> entries, absl::T
   State next = state_;
   next.account.running_seconds = RunningSeconds(now);
   if (absl::Status status = Insert(entries, next); !status.ok()) return status;
-  if (absl::Status status = EvictOldest(next); !status.ok()) return status;
+  if (absl::Status status = EvictOldest(sent_through, next); !status.ok()) return status;
   return Commit(transaction, std::move(next));
 }
 
@@ -211,39 +213,6 @@ absl::Status Spool::Insert(std::span<const v1::SequencedReport> entries, State& 
       next.held_bytes += row.octets;
     }
     if (absl::Status status = writer.Put(row, content); !status.ok()) return status;
-  }
-  return absl::OkStatus();
-}
-
-v1::Tombstone::Reason Spool::ReasonToEvict(const SpoolRow& oldest, const State& next) const {
-  const uint64_t waited_seconds = next.account.running_seconds - oldest.spooled_at;
-  if (absl::Seconds(waited_seconds) > limits_.max_age) return v1::Tombstone::REASON_EXPIRED;
-  if (next.held_bytes > limits_.max_bytes) return v1::Tombstone::REASON_SPOOL_FULL;
-  return v1::Tombstone::REASON_UNSPECIFIED;
-}
-
-absl::Status Spool::EvictOldest(State& next) {
-  std::vector<SpoolRow> evicted;
-  SqliteStatement oldest(session_, absl::StrCat("SELECT ", kEntryColumns,
-                                                " FROM entry WHERE place > ? AND reason = 0 ORDER BY place")
-                                       .c_str());
-  oldest.Bind(1, ToSql(next.evicted_through));
-  while (oldest.Next()) {
-    std::optional<SpoolRow> row = ReadSpoolRow(oldest);
-    if (!row.has_value()) return absl::DataLossError(absl::StrCat("spool ", path_, ": an entry is damaged"));
-    const v1::Tombstone::Reason reason = ReasonToEvict(*row, next);
-    if (reason == v1::Tombstone::REASON_UNSPECIFIED) break;
-    next.evicted_through = row->place;
-    next.held_bytes -= std::exchange(row->octets, 0);
-    --next.held_reports;
-    row->window.set_reason(reason);
-    ++next.account.evicted[reason];
-    evicted.push_back(*std::move(row));
-  }
-  if (!oldest.status().ok()) return oldest.status();
-  SpoolRowWriter writer(session_);
-  for (const SpoolRow& row : evicted) {
-    if (absl::Status status = writer.Put(row, {}); !status.ok()) return status;
   }
   return absl::OkStatus();
 }
@@ -304,6 +273,7 @@ absl::Status Spool::TrimThrough(uint64_t sequence) {
   next.account.acknowledged += FromSql(committed.Integer(0));
   next.held_reports -= FromSql(committed.Integer(0));
   next.held_bytes -= FromSql(committed.Integer(1));
+  if (absl::Status status = AcknowledgeUndecided(through, next); !status.ok()) return status;
   next.account.first_place = through + 1;
   next.account.DropPastEpochs();
   for (const char* forget : {"DELETE FROM entry WHERE place <= ?", "DELETE FROM content WHERE place <= ?"}) {
@@ -326,6 +296,7 @@ absl::Status Spool::StartNewEpoch(uint64_t sent_through) {
   account.last_place = account.first_place - 1;
   next.held_reports = 0;
   next.held_bytes = 0;
+  next.undecided = 0;
   for (v1::SequencedReport& entry : *held) {
     if (entry.has_tombstone()) {
       --account.evicted[entry.tombstone().reason()];  // Insert() counts it again

@@ -32,6 +32,7 @@
 #include "collector/export/spool_account.h"
 #include "collector/export/spool_row.h"
 #include "collector/export/sqlite_session.h"
+#include "kansoku/v1/config.pb.h"
 #include "kansoku/v1/ingest.pb.h"
 
 namespace kansoku::collector {
@@ -49,6 +50,10 @@ class Spool {
     absl::Duration max_age = absl::InfiniteDuration();
   };
 
+  static Limits LimitsOf(const v1::SpoolConfig& config) {
+    return {.max_bytes = config.max_bytes(), .max_age = absl::Hours(config.max_age_hours())};
+  }
+
   // Opens or creates the file, repairs it if it is damaged, and starts a new random epoch. NOT_FOUND: no such
   // folder. PERMISSION_DENIED: not writable. UNAVAILABLE: in use by another process. FAILED_PRECONDITION: not
   // a spool, or one that a newer version wrote.
@@ -61,17 +66,27 @@ class Spool {
   // error the file is as it was.
   absl::StatusOr<Repair> Rebuild(const absl::Status& damage);
 
+  // Held from the next Append() on.
+  void SetLimits(const Limits& limits) { limits_ = limits; }
+
   // Numbers and stores the entries; a sequence number already in them is ignored. A tombstone among them is a
   // report that was lost on its way here: it counts as closed and evicted. Then the limits are held. All or
-  // nothing. `now`: of a steady clock.
-  absl::Status Append(std::span<const v1::SequencedReport> entries, absl::Time now);
+  // nothing. `now`: of a steady clock. Reports of epoch() up to `sent_through` are on their way: one of them
+  // that has to give way may have been counted all the same. It counts as evicted until that is known.
+  absl::Status Append(std::span<const v1::SequencedReport> entries, absl::Time now,
+                      uint64_t sent_through = 0);
+
+  // Of epoch() no more than this was committed, and nothing is on its way: what gave way beyond it was not
+  // counted.
+  absl::Status Settle(uint64_t committed_through);
 
   // Entries of epoch() after the given number, in order and without a gap: as many as fit into max_bytes, but
   // at least one. Empty when there are none. DATA_LOSS: one of them is damaged.
   absl::StatusOr<std::vector<v1::SequencedReport>> Read(uint64_t after_sequence, uint64_t max_bytes) const;
 
-  // Forgets the entries of epoch() up to and including this number: they are committed. After the last one of
-  // an earlier opening, epoch() is the next. INVALID_ARGUMENT when the number was never given out.
+  // Forgets the entries of epoch() up to and including this number: they are committed, as they were sent. A
+  // report that gave way after it was sent has arrived, then, and counts as acknowledged. After the last one
+  // of an earlier opening, epoch() is the next. INVALID_ARGUMENT when the number was never given out.
   absl::Status TrimThrough(uint64_t sequence);
 
   // For when the aggregator says that it has committed numbers of this opening's epoch that were never given
@@ -96,7 +111,7 @@ class Spool {
     SpoolAccount account;
     uint64_t held_reports = 0;  // entries with content
     uint64_t held_bytes = 0;
-    uint64_t evicted_through = 0;  // no entry up to here has content: where the search for the oldest begins
+    uint64_t undecided = 0;  // tombstones whose report may have been counted
   };
 
   Spool(std::string path, const Limits& limits) : path_(std::move(path)), limits_(limits) {}
@@ -112,11 +127,12 @@ class Spool {
   absl::Status Insert(std::span<const v1::SequencedReport> entries, State& next);
   uint64_t RunningSeconds(absl::Time now);
   v1::Tombstone::Reason ReasonToEvict(const SpoolRow& oldest, const State& next) const;
-  absl::Status EvictOldest(State& next);
+  absl::Status EvictOldest(uint64_t sent_through, State& next);
+  absl::Status AcknowledgeUndecided(uint64_t through_place, State& next);
   absl::Status Commit(SqliteTransaction& transaction, State next);
 
   const std::string path_;
-  const Limits limits_;
+  Limits limits_;
   AccountFile account_file_;
   SqliteSession session_;
   bool is_attached_ = false;

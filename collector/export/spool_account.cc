@@ -14,11 +14,17 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 
 namespace kansoku::collector {
 namespace {
 
 constexpr size_t kMaxAccountBytes = 1 << 20;
+// The line is written twice, far apart; between them there is a hole. Damage to a page, together with damage
+// to SQLite's log, would otherwise hide how many numbers were given out.
+constexpr off_t kLines[] = {0, kMaxAccountBytes};
+// No number by itself, so that versions before it read past it.
+constexpr absl::string_view kEvictedThrough = "evicted-through=";
 
 uint32_t Checksum(std::string_view text) {
   return static_cast<uint32_t>(
@@ -67,6 +73,7 @@ std::string EncodeAccount(const SpoolAccount& account) {
                    account.acknowledged, " ", account.running_seconds, " ", account.evicted.size());
   for (const uint64_t reports : account.evicted) absl::StrAppend(&line, " ", reports);
   for (const SpoolEpoch& epoch : account.epochs) absl::StrAppend(&line, " ", epoch.epoch, " ", epoch.base);
+  absl::StrAppend(&line, " ", kEvictedThrough, account.evicted_through);
   absl::StrAppend(&line, " ", Checksum(line), "\n");
   return line;
 }
@@ -81,12 +88,16 @@ std::optional<SpoolAccount> DecodeAccount(std::string_view text) {
       checksum != Checksum({line.data(), line.size()})) {
     return std::nullopt;
   }
-  std::vector<uint64_t> numbers;
-  for (const absl::string_view word : absl::StrSplit(line, ' ')) {
-    uint64_t number = 0;
-    if (absl::SimpleAtoi(word, &number)) numbers.push_back(number);
-  }
   SpoolAccount account;
+  std::vector<uint64_t> numbers;
+  for (absl::string_view word : absl::StrSplit(line, ' ')) {
+    uint64_t number = 0;
+    if (absl::SimpleAtoi(word, &number)) {
+      numbers.push_back(number);
+    } else if (absl::ConsumePrefix(&word, kEvictedThrough) && absl::SimpleAtoi(word, &number)) {
+      account.evicted_through = number;
+    }
+  }
   constexpr size_t kFixed = 6;
   if (numbers.size() < kFixed) return std::nullopt;
   account.revision = numbers[0];
@@ -127,16 +138,24 @@ absl::Status AccountFile::Open(const std::string& spool_path, bool create) {
 
 std::optional<SpoolAccount> AccountFile::Read() const {
   if (descriptor_ < 0) return std::nullopt;
+  std::optional<SpoolAccount> newest;
   std::string text(kMaxAccountBytes, '\0');
-  const ssize_t read = pread(descriptor_, text.data(), text.size(), 0);
-  if (read <= 0) return std::nullopt;
-  return DecodeAccount({text.data(), static_cast<size_t>(read)});
+  for (const off_t place : kLines) {
+    const ssize_t read = pread(descriptor_, text.data(), text.size(), place);
+    if (read <= 0) continue;
+    std::optional<SpoolAccount> account = DecodeAccount({text.data(), static_cast<size_t>(read)});
+    if (account.has_value() && (!newest.has_value() || account->revision > newest->revision))
+      newest = std::move(account);
+  }
+  return newest;
 }
 
 void AccountFile::Write(const SpoolAccount& account) const {
   const std::string line = EncodeAccount(account);
   // A line that arrives in part fails its checksum and says nothing.
-  [[maybe_unused]] const ssize_t written = pwrite(descriptor_, line.data(), line.size(), 0);
+  for (const off_t place : kLines) {
+    [[maybe_unused]] const ssize_t written = pwrite(descriptor_, line.data(), line.size(), place);
+  }
 }
 
 }  // namespace kansoku::collector

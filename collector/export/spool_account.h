@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What a spool knows of itself beside its entries: which places are taken, which epochs they belong to, and
-// what became of every report. It is kept twice, in the spool's transactions and in a small file beside it,
-// so that damage to one cannot make numbers be given out again or losses go uncounted.
+// what became of every report. It is kept in the spool's transactions, and twice in a small file beside it,
+// so that damage cannot make numbers be given out again or losses go uncounted while one of the three is
+// left.
 #pragma once
 
 #include <sys/types.h>
@@ -35,6 +36,7 @@ struct SpoolAccount {
   uint64_t running_seconds = 0;  // how long collectors have run on this spool, by no clock that can be set
   std::array<uint64_t, v1::Tombstone::Reason_ARRAYSIZE> evicted =
       {};                          // reports, by the reason of the tombstone
+  uint64_t evicted_through = 0;    // place; the reports up to it that were not acknowledged gave way
   std::vector<SpoolEpoch> epochs;  // of the entries held, oldest first; the last one is the current
 
   uint64_t evicted_reports() const;

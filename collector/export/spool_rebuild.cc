@@ -2,8 +2,11 @@
 #include "collector/export/spool_rebuild.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <filesystem>
 #include <map>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -56,6 +59,7 @@ class Salvage {
   SpoolAccount SurveyVersion1();
   Finding FindOwn(uint64_t place);
   Finding FindOfVersion1(uint64_t place, const SpoolEpoch& epoch);
+  void NarrowToFile(SpoolAccount& account) const;
 
   SqliteSession& session_;
   absl::Status status_;
@@ -82,9 +86,10 @@ std::optional<SpoolAccount> Salvage::AccountOfVersion1() {
                        .epochs = {{.epoch = FromSql(row.Integer(0)), .base = 0}}};
   account.evicted[v1::Tombstone::REASON_SPOOL_FULL] = FromSql(row.Integer(3));
   account.first_place = account.last_place + 1;
-  SqliteStatement oldest(session_, "SELECT min(sequence) FROM entry");
+  SqliteStatement oldest(session_, "SELECT min(sequence) FROM entry WHERE sequence > 0");
   if (oldest.Next() && !oldest.IsNull(0)) account.first_place = FromSql(oldest.Integer(0));
   Note(oldest);
+  NarrowToFile(account);
   return account;
 }
 
@@ -118,7 +123,8 @@ SpoolAccount Salvage::SurveyOwn() {
 
 SpoolAccount Salvage::SurveyVersion1() {
   SpoolAccount account;
-  for (const char* end : {"SELECT min(sequence) FROM entry", "SELECT max(sequence) FROM entry"}) {
+  for (const char* end :
+       {"SELECT min(sequence) FROM entry WHERE sequence > 0", "SELECT max(sequence) FROM entry"}) {
     SqliteStatement row(session_, end);
     if (row.Next() && !row.IsNull(0)) {
       account.first_place = account.last_place == 0 ? FromSql(row.Integer(0)) : account.first_place;
@@ -126,8 +132,23 @@ SpoolAccount Salvage::SurveyVersion1() {
     }
     Note(row);
   }
+  NarrowToFile(account);
   account.acknowledged = account.first_place - 1;
   return account;
+}
+
+// Version 1 has no checksums, so that a damaged number may be any: each place takes more than an octet.
+void Salvage::NarrowToFile(SpoolAccount& account) const {
+  uint64_t octets = 0;
+  for (const char* part : {"", "-wal"}) {
+    std::error_code absent;
+    const uintmax_t size = std::filesystem::file_size(session_.path() + part, absent);
+    if (!absent) octets += size;
+  }
+  const uint64_t most = uint64_t{INT64_MAX} - octets;
+  account.first_place = std::clamp<uint64_t>(account.first_place, 1, most);
+  account.last_place =
+      std::clamp(account.last_place, account.first_place - 1, account.first_place - 1 + octets);
 }
 
 Finding Salvage::FindOwn(uint64_t place) {
@@ -182,8 +203,10 @@ Finding Salvage::FindOfVersion1(uint64_t place, const SpoolEpoch& epoch) {
   return finding;
 }
 
-// The entry as it can still be sent: under its own number, or as a tombstone.
-SpoolRow Judge(Finding& finding, uint64_t place, const SpoolEpoch& epoch, const SpoolAccount& account) {
+// The entry as it can still be sent: under its own number, or as a tombstone. `is_behind`: it may have
+// changed since, in transactions that are lost.
+SpoolRow Judge(Finding& finding, uint64_t place, const SpoolEpoch& epoch, const SpoolAccount& account,
+               bool is_behind) {
   SpoolRow row = finding.row.value_or(SpoolRow{});
   const bool is_known = finding.row.has_value();
   const bool is_numbered_as_accounted = row.epoch == epoch.epoch && row.sequence == place - epoch.base;
@@ -191,27 +214,39 @@ SpoolRow Judge(Finding& finding, uint64_t place, const SpoolEpoch& epoch, const 
   row.epoch = epoch.epoch;
   row.sequence = place - epoch.base;
   row.spooled_at = std::min(row.spooled_at, account.running_seconds);
-  if (!row.is_held()) finding.report.clear();
+  // What gave way in transactions that are lost may have left as a tombstone: its report does not come back.
+  if (is_known && row.is_held() && place <= account.evicted_through)
+    row.window.set_reason(v1::Tombstone::REASON_SPOOL_FULL);
+  const bool was_tombstone = !row.is_held();
+  if (was_tombstone) finding.report.clear();
   if (is_known && row.is_held() && !is_numbered_as_accounted) {
     row.window.set_reason(v1::Tombstone::REASON_UNDECIDED);
   } else if (row.is_held() && finding.report.empty()) {
     row.window.set_reason(v1::Tombstone::REASON_DAMAGED);
   }
-  if (!row.is_held()) finding.report.clear();
-  row.octets = finding.report.size();
+  if (row.is_held()) {
+    row.octets = finding.report.size();
+  } else {
+    finding.report.clear();
+    // Whether the report of a tombstone had been counted may have been decided, and the tombstone sent: what
+    // is acknowledged of it then is no report.
+    if (!was_tombstone || is_behind) row.octets = 0;
+  }
   return row;
 }
 
 absl::Status Copy(Salvage& salvage, SqliteSession& to, RebuiltSpool& rebuilt) {
   SpoolAccount& account = rebuilt.account;
   SpoolRowWriter writer(to);
+  const bool is_behind = !salvage.account().has_value() || salvage.account()->revision < account.revision;
   uint64_t held = 0;
   for (uint64_t place = account.first_place; place <= account.last_place; ++place) {
     const SpoolEpoch& epoch = *account.EpochAt(place);
     Finding finding = salvage.Find(place, epoch);
     if (!salvage.status().ok()) return salvage.status();
-    const bool was_tombstone = finding.row.has_value() && !finding.row->is_held();
-    const SpoolRow row = Judge(finding, place, epoch, account);
+    const bool was_tombstone =
+        finding.row.has_value() && (!finding.row->is_held() || place <= account.evicted_through);
+    const SpoolRow row = Judge(finding, place, epoch, account, is_behind);
     if (absl::Status status = writer.Put(row, finding.report); !status.ok()) return status;
     held += row.is_held();
     const bool is_lost = !row.is_held() && !was_tombstone;

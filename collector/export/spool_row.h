@@ -27,11 +27,14 @@ struct SpoolRow {
   uint64_t place = 0;  // rises by one with each report of the spool
   uint64_t epoch = 0;  // with the sequence: the number under which the report counts once
   uint64_t sequence = 0;
-  v1::Tombstone window;     // a reason of 0: the report is held
-  uint64_t octets = 0;      // of the report, if it is held
+  v1::Tombstone window;  // a reason of 0: the report is held
+  // Of the report, if it is held. Of a tombstone: not 0 while the report that it replaced may have been
+  // counted.
+  uint64_t octets = 0;
   uint64_t spooled_at = 0;  // SpoolAccount::running_seconds then
 
   bool is_held() const { return window.reason() == v1::Tombstone::REASON_UNSPECIFIED; }
+  bool is_undecided() const { return !is_held() && octets > 0; }
 };
 
 struct SpoolContent {

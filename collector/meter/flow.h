@@ -8,6 +8,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "collector/decode/decoded_packet.h"
 
@@ -52,6 +53,9 @@ struct FlowKey {
 
 // Arrays of two hold forward, then reverse.
 struct Flow {
+  static constexpr uint8_t kNoWays = 0xff;
+  static constexpr uint8_t kForgotten = 0x08;  // beyond every way
+
   FlowKey key;
   int64_t first_seen_unix_ns = 0;
   int64_t last_seen_unix_ns = 0;
@@ -63,20 +67,37 @@ struct Flow {
   std::array<uint16_t, 2> class_ids{};
   uint16_t window = 0;  // the latest one with a packet of it
   uint8_t tcp_state = 0;
-  uint8_t class_ways = 0xff;  // the way of each class id, four bits each
+  uint8_t class_ways = kNoWays;  // the way of each class id, four bits each
 
   // Packets of one flow that went the same way, in direction and side, are of one class.
   static constexpr uint8_t WayOf(bool is_reverse, Side side) {
     return static_cast<uint8_t>(static_cast<uint8_t>(side) << 1 | (is_reverse ? 1 : 0));
   }
+  static constexpr bool IsReverse(uint8_t way) { return (way & 1) != 0; }
+  static constexpr Side SideOf(uint8_t way) { return static_cast<Side>(way >> 1); }
   // Which of class_ids belongs to the way, if KnowsClassOf it.
   constexpr size_t ClassSlotOf(uint8_t way) const { return (class_ways & 0xf) == way ? 0 : 1; }
   constexpr bool KnowsClassOf(uint8_t way) const { return (class_ways >> 4 * ClassSlotOf(way) & 0xf) == way; }
+  constexpr bool IsNew() const { return class_ways == kNoWays; }
+  // The first packet's way is remembered: its class is to be known anew, whichever packet comes next.
+  constexpr void ForgetClasses() { class_ways = static_cast<uint8_t>(class_ways | kForgotten | 0xf0); }
+  constexpr bool HasForgottenClasses() const { return !IsNew() && (class_ways & kForgotten) != 0; }
+  constexpr uint8_t FirstWay() const { return class_ways & 0xf & ~kForgotten; }
   constexpr void SetClass(size_t slot, uint8_t way, uint16_t class_id) {
     class_ids[slot] = class_id;
     class_ways = static_cast<uint8_t>((class_ways & ~(0xf << 4 * slot)) | way << 4 * slot);
   }
 };
 static_assert(sizeof(FlowKey) == 40 && sizeof(Flow) == 96);
+
+// The packet as one of its flow that went another way would be, in what a class depends on.
+constexpr DecodedPacket AsIfOnWay(uint8_t other_way, DecodedPacket packet, uint8_t way) {
+  packet.side = Flow::SideOf(other_way);
+  if (Flow::IsReverse(way) != Flow::IsReverse(other_way)) {
+    std::swap(packet.source, packet.destination);
+    std::swap(packet.source_port, packet.destination_port);
+  }
+  return packet;
+}
 
 }  // namespace kansoku::collector

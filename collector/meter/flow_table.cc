@@ -121,6 +121,10 @@ void FlowTable::EndAll(Ended ended) {
   }
 }
 
+void FlowTable::ForgetClasses() {
+  for (Flow& flow : flows_) flow.ForgetClasses();
+}
+
 void FlowTable::ForEach(absl::FunctionRef<void(const Flow&)> visit) const {
   for (size_t set = 0; set < sets_.size(); ++set) {
     for (uint64_t ways = usable_ways_ & ~WaysWithTag(set, 0); ways != 0; ways &= ways - 1) {

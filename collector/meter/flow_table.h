@@ -80,6 +80,9 @@ class FlowTable {
   // Shows every flow that is followed.
   void ForEach(absl::FunctionRef<void(const Flow&)> visit) const;
 
+  // Each flow's classes are asked for again when its next packet comes.
+  void ForgetClasses();
+
   // Flows that are followed now.
   size_t size() const { return size_; }
 

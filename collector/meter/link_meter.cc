@@ -77,6 +77,10 @@ void LinkMeter::RecordFlows(uint32_t max_records, std::optional<AddressPermutati
 
 // Ordinals come round after 2^16 windows. No flow remembers that long: it has ended, idle, long before.
 void LinkMeter::Open(int64_t start_unix_seconds) {
+  const bool is_set_back = start_unix_seconds < window_start_unix_seconds_;
+  std::optional<Reclassification> taken =
+      next_.Take(is_set_back ? std::numeric_limits<int64_t>::max() : start_unix_seconds);
+  if (taken.has_value()) TakeReclassification(*std::move(taken));
   is_open_ = true;
   window_start_unix_seconds_ = start_unix_seconds;
   window_first_unix_ns_ = SaturatedNs(start_unix_seconds);
@@ -87,6 +91,14 @@ void LinkMeter::Open(int64_t start_unix_seconds) {
                                  ? std::max(window_first_unix_ns_, kEarliest + kSetBackNs) - kSetBackNs
                                  : kEarliest;
   ++window_ordinal_;
+}
+
+void LinkMeter::TakeReclassification(Reclassification taken) {
+  options_.sensors = std::move(taken.sensors);
+  options_.address_seconds = std::move(taken.address_seconds);
+  darknet_ = DarknetTally(options_.sensors.size(), options_.flow_hash_seed + 3);
+  flows_.ForgetClasses();
+  taken.taken();
 }
 
 bool LinkMeter::TakeClockStep(int64_t unix_ns, const CaptureStats& stats) {
@@ -171,11 +183,20 @@ Segmentation LinkMeter::Remark(const DecodedPacket& packet) {
   return added;
 }
 
+void LinkMeter::LearnClass(const DecodedPacket& packet, uint8_t way, Flow& flow, Classify classify) {
+  if (flow.HasForgottenClasses()) {
+    const uint8_t first_way = flow.FirstWay();
+    flow.SetClass(0, first_way, cells_.IdOf(classify(AsIfOnWay(first_way, packet, way))));
+    if (way == first_way) return;
+  }
+  flow.SetClass(flow.IsNew() ? 0 : 1, way, cells_.IdOf(classify(packet)));
+}
+
 [[gnu::always_inline]] inline uint16_t LinkMeter::ClassIdOf(const DecodedPacket& packet,
                                                             const FlowTouch& touch, Classify classify) {
   Flow& flow = *touch.flow;
   const uint8_t way = Flow::WayOf(touch.is_reverse, packet.side);
-  if (!flow.KnowsClassOf(way)) flow.SetClass(touch.is_new_flow ? 0 : 1, way, cells_.IdOf(classify(packet)));
+  if (!flow.KnowsClassOf(way)) LearnClass(packet, way, flow, classify);
   return flow.class_ids[flow.ClassSlotOf(way)];
 }
 

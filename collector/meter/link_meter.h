@@ -22,6 +22,7 @@
 #include "collector/meter/fragment_table.h"
 #include "collector/meter/packet_in_hand.h"
 #include "collector/meter/packet_sampler.h"
+#include "collector/meter/reclassification.h"
 #include "collector/meter/window_cells.h"
 #include "kansoku/v1/report.pb.h"
 #include "proto/contract/traffic_class.h"
@@ -30,6 +31,9 @@
 namespace kansoku::collector {
 
 struct LinkMeterOptions {
+  // Monitored addresses x seconds of a window.
+  using AddressSeconds = std::function<uint64_t(size_t sensor, int64_t start_unix_seconds, uint32_t seconds)>;
+
   std::string point;
   uint32_t window_seconds = 10;
   uint32_t flow_table_entries = 262144;
@@ -42,8 +46,7 @@ struct LinkMeterOptions {
   bool statistics = true;            // of flows and packets, in every cell
   uint32_t sampling_interval = 1;    // one packet in so many is looked at
   std::vector<std::string> sensors;  // sorted; a sensor is known by its position
-  // Monitored addresses x seconds of a window; none where another link reports them.
-  std::function<uint64_t(size_t sensor, int64_t start_unix_seconds, uint32_t seconds)> address_seconds;
+  AddressSeconds address_seconds;    // none where another link reports them
 };
 
 // Everything one point says of one window, counted packet by packet. Time is the packets': a window is open
@@ -60,6 +63,10 @@ class LinkMeter {
 
   // From now on reports carry records of single flows; see FlowRecords. Before the first packet.
   void RecordFlows(uint32_t max_records, std::optional<AddressPermutation> permutation);
+
+  // Takes hold with the first window that begins at its instant or later, or to which a clock was set back,
+  // so that each window is counted in one way. Flows go on, and are asked anew for their class.
+  void Reclassify(Reclassification next) { next_.Add(std::move(next)); }
 
   // Whether the open window is over at this instant, or none is open: it lies beyond the window, or with
   // every_window so far before it that the clock was set back.
@@ -117,6 +124,7 @@ class LinkMeter {
   bool TakeClockStep(int64_t unix_ns, const CaptureStats& stats);
   void ReportSilence(int64_t until_unix_seconds, const CaptureStats& stats, uint64_t packets_in_hand);
   void Open(int64_t start_unix_seconds);
+  void TakeReclassification(Reclassification taken);
   void Close(const CaptureStats& stats, uint64_t packets_in_hand);
   void FillLedger(const CaptureStats& stats, uint64_t packets_in_hand, v1::Ledger& ledger);
   void FillCounted(v1::Ledger& ledger) const;
@@ -135,6 +143,7 @@ class LinkMeter {
   // Counts what is remarkable about a packet that is not plain, and returns what an offload left out of it.
   Segmentation Remark(const DecodedPacket& packet);
   void CountFlowWith(Segmentation added, const PacketInHand& in, Classify classify);
+  void LearnClass(const DecodedPacket& packet, uint8_t way, Flow& flow, Classify classify);
   uint16_t ClassIdOf(const DecodedPacket& packet, const FlowTouch& touch, Classify classify);
   void CountStatistics(const DecodedPacket& packet, Segmentation added, uint16_t class_id,
                        const FlowTouch& touch);
@@ -142,8 +151,9 @@ class LinkMeter {
   void Record(const DecodedPacket& packet, const FlowTouch& touch);
   void TakeRecord(const Flow& flow, v1::FlowRecord::EndReason reason);
 
-  const LinkMeterOptions options_;
+  LinkMeterOptions options_;
   const Sink sink_;
+  PendingReclassifications next_;
   FlowTable flows_;
   std::optional<FlowRecords> records_;  // none: nobody asked for them
   FragmentTable fragments_;

@@ -26,6 +26,7 @@ class PageArray {
   const T& operator[](size_t i) const { return elements_.get()[i]; }
   size_t size() const { return size_; }
   T* begin() { return elements_.get(); }
+  T* end() { return begin() + size_; }
   const T* begin() const { return elements_.get(); }
 
  private:

@@ -51,6 +51,17 @@ class LinkWorkerTest : public ::testing::Test {
     answers_.push_back({.meanwhile = [this] { stop_.request_stop(); }});
   }
 
+  // Somebody wants dark addresses to be monitored from then on, and says so during the next poll.
+  void Reclassify(double from) {
+    answers_.push_back({.meanwhile = [this, from] {
+      worker_->Reclassify(At(from) / kNanosecondsPerSecond,
+                          {.decode = {},
+                           .classifier = Classifier(plan_, v1::LinkConfig()),
+                           .sensors = {"east"},
+                           .address_seconds = [](size_t, int64_t, uint32_t seconds) { return seconds; }});
+    }});
+  }
+
   void Run() {
     LinkMeterOptions options;
     options.point = "p";
@@ -58,12 +69,14 @@ class LinkWorkerTest : public ::testing::Test {
     options.every_window = true;
     const auto plan = CompilePlan("");
     ASSERT_TRUE(plan.ok()) << plan.status();
+    plan_ = *plan;
     v1::LinkConfig link;
     link.set_point("p");
     LinkWorker worker(
         std::make_unique<ScriptedSource>(std::move(answers_)), DecodeOptions(), Classifier(*plan, link),
         LinkMeter(options, [this](v1::WindowReport report) { reports_.push_back(std::move(report)); }),
         [this] { return now_; });
+    worker_ = &worker;
     const absl::Status status = worker.Run(stop_.get_token());
     EXPECT_TRUE(status.ok()) << status;
   }
@@ -85,7 +98,19 @@ class LinkWorkerTest : public ::testing::Test {
     return {flags.begin(), flags.end()};
   }
 
+  // Of the windows in which dark addresses were monitored.
+  std::vector<int64_t> MonitoredStarts() const {
+    std::vector<int64_t> starts;
+    for (const v1::WindowReport& report : reports_) {
+      if (report.measurement().darknet_size() > 0)
+        starts.push_back(report.window_start_unix_seconds() - kStart);
+    }
+    return starts;
+  }
+
   std::stop_source stop_;
+  std::shared_ptr<const AddressPlan> plan_;
+  LinkWorker* worker_ = nullptr;
   std::deque<ScriptedSource::Answer> answers_;
   ClockReading now_{.unix_ns = At(0), .steady_ns = At(0)};
   std::vector<v1::WindowReport> reports_;
@@ -159,6 +184,43 @@ TEST_F(LinkWorkerTest, ASilentLinkFollowsAClockThatIsSetBack) {
   EXPECT_THAT(Flags(1), ElementsAre(v1::QUALITY_FLAG_PARTIAL));
   EXPECT_THAT(Flags(2), ElementsAre(v1::QUALITY_FLAG_PARTIAL));
   EXPECT_THAT(Flags(3), IsEmpty());
+}
+
+TEST_F(LinkWorkerTest, PacketsAreToldApartInAnotherWayFromTheWindowThatWasSaid) {
+  Poll(5, {4});
+  Reclassify(20);
+  Poll(15, {8, 14});
+  Poll(36, {23, 31});
+  Stop();
+  Run();
+  EXPECT_THAT(Starts(), ElementsAre(0, 10, 20, 30));
+  EXPECT_THAT(Captured(), ElementsAre(2, 1, 1, 1));
+  EXPECT_THAT(MonitoredStarts(), ElementsAre(20, 30));
+  for (const size_t report : {0, 1, 2}) EXPECT_THAT(Flags(report), IsEmpty());
+}
+
+TEST_F(LinkWorkerTest, ASecondReclassificationLeavesTheFirstInForceUntilItsOwnWindow) {
+  Poll(5, {4});
+  Reclassify(20);
+  Reclassify(40);
+  Poll(15, {14});
+  Reclassify(50);
+  Poll(51, {23, 31, 42, 50.5});
+  Stop();
+  Run();
+  EXPECT_THAT(Starts(), ElementsAre(0, 10, 20, 30, 40, 50));
+  EXPECT_THAT(MonitoredStarts(), ElementsAre(20, 30, 40, 50));
+}
+
+TEST_F(LinkWorkerTest, ASilentLinkIsReclassifiedTooAndOnlyFromThatWindowOn) {
+  Poll(5);
+  Reclassify(20);
+  Poll(41.5);  // stopped for a while: four windows end at once
+  Poll(41.6);
+  Stop();
+  Run();
+  EXPECT_THAT(Starts(), ElementsAre(0, 10, 20, 30, 40));
+  EXPECT_THAT(MonitoredStarts(), ElementsAre(20, 30, 40));
 }
 
 TEST_F(LinkWorkerTest, WhatTheKernelHoldsAtTheStopIsCounted) {

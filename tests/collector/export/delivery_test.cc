@@ -63,12 +63,46 @@ TEST(Delivery, BoundsBatchesAndBytesInFlight) {
   EXPECT_FALSE(delivery.NextBatch(10).has_value());
 }
 
-TEST(Delivery, NeverAsksForMoreThanMayBeInFlight) {
+TEST(Delivery, SendsMoreWithEachAcknowledgement) {
+  DeliveryOptions options = kOptions;
+  options.max_batch_bytes = 20'000;
+  options.max_bytes_in_flight = 60'000;
+  Delivery delivery(options);
+  std::mt19937_64 random(1);
+  for (int connection = 0; connection < 2; ++connection) {
+    delivery.Begin(At(0));
+    ASSERT_TRUE(delivery.Welcome(0, 1, 10, At(0)).ok());
+    EXPECT_EQ(delivery.NextBatch(10)->max_bytes, 8'192u);
+    delivery.Sent(1, 8'192, At(0));
+    EXPECT_EQ(delivery.NextBatch(10)->max_bytes, 8'192u);
+    delivery.Sent(2, 8'192, At(0));
+    EXPECT_FALSE(delivery.NextBatch(10).has_value());  // 16,384 + 8,192 > 16,384
+    ASSERT_TRUE(delivery.Acknowledge(2, At(0)).ok());
+    EXPECT_EQ(delivery.NextBatch(10)->max_bytes, 16'384u);
+    delivery.Sent(3, 16'384, At(0));
+    ASSERT_TRUE(delivery.Acknowledge(3, At(0)).ok());
+    EXPECT_EQ(delivery.NextBatch(10)->max_bytes, 20'000u);
+    delivery.Sent(4, 20'000, At(0));
+    EXPECT_TRUE(delivery.NextBatch(10).has_value());
+    delivery.Sent(5, 20'000, At(0));
+    EXPECT_FALSE(delivery.NextBatch(10).has_value());  // 40,000 + 20,000 > 49,152
+    ASSERT_TRUE(delivery.Acknowledge(4, At(0)).ok());
+    delivery.Sent(6, 20'000, At(0));
+    EXPECT_TRUE(delivery.NextBatch(10).has_value());
+    delivery.Sent(7, 1, At(0));
+    EXPECT_FALSE(delivery.NextBatch(10).has_value());  // 40,001 + 20,000 > 60,000
+    delivery.Lost(false, At(1), random);
+  }
+}
+
+TEST(Delivery, KeepsTwoBatchesInFlight) {
   DeliveryOptions options = kOptions;
   options.max_batch_bytes = 1000;
   Delivery delivery = Streaming(options);
-  EXPECT_EQ(delivery.NextBatch(10)->max_bytes, 250u);
-  delivery.Sent(1, 9000, At(0));  // one large report
+  EXPECT_EQ(delivery.NextBatch(10)->max_bytes, 125u);
+  delivery.Sent(1, 125, At(0));
+  EXPECT_EQ(delivery.NextBatch(10)->max_bytes, 125u);
+  delivery.Sent(2, 9000, At(0));  // one large report
   EXPECT_FALSE(delivery.NextBatch(10).has_value());
 }
 
@@ -180,6 +214,20 @@ TEST(Delivery, StartsOverWithShortPausesAfterProgress) {
   delivery.Sent(1, 10, At(1));
   ASSERT_TRUE(delivery.Acknowledge(1, At(2)).ok());
   EXPECT_LT(delivery.Lost(false, At(3), random), absl::Milliseconds(200));
+}
+
+TEST(Delivery, PausesForAShortTimeBeforeItMoves) {
+  std::mt19937_64 random(3);
+  absl::Time latest = At(0);
+  for (int draw = 0; draw < 2000; ++draw) {
+    Delivery delivery = Streaming();
+    for (int i = 0; i < 10; ++i) delivery.Lost(false, At(0), random);
+    delivery.Move(At(0), random);
+    EXPECT_EQ(delivery.phase(), Delivery::Phase::kPausing);
+    latest = std::max(latest, delivery.due());
+  }
+  EXPECT_GT(latest, At(0.196));
+  EXPECT_LT(latest, At(0.2));
 }
 
 TEST(Delivery, RepeatsItsPausesWithTheSameSeed) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include <condition_variable>
 #include <filesystem>
@@ -53,6 +54,25 @@ class ExporterTest : public testing::Test {
     for (uint64_t n = first; n <= last; ++n) exporter.SubmitAndWait(SampleReport(n));
   }
 
+  // An earlier run closes reports 1 to 20 while the aggregator is away, which then comes back. The run's
+  // epoch.
+  uint64_t LeaveTwentyReports() {
+    aggregator_.StopServer();
+    const auto exporter = Start();
+    Submit(*exporter, 1, 20);
+    exporter->Stop();
+    EXPECT_EQ(exporter->Status().delivery.reports_spooled(), 20u);
+    aggregator_.StartServer();
+    return exporter->Status().epoch;
+  }
+
+  void ChangeSpool(const char* sql) {
+    sqlite3* database = nullptr;
+    ASSERT_EQ(sqlite3_open(options_.spool.path().c_str(), &database), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(database, sql, nullptr, nullptr, nullptr), SQLITE_OK);
+    sqlite3_close(database);
+  }
+
   bool SaidWithin30Seconds(const std::string& what) {
     std::unique_lock lock(lines_mutex_);
     return lines_changed_.wait_for(lock, std::chrono::seconds(30),
@@ -75,7 +95,7 @@ class ExporterTest : public testing::Test {
     EXPECT_EQ(aggregator_.gaps(), 0u);
   }
 
-  static absl::Time Soon() { return absl::Now() + absl::Seconds(30); }
+  static absl::Duration Soon() { return absl::Seconds(30); }
 
   std::string folder_;
   ExportOptions options_;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the exporter does with spools of earlier runs: whole, copied and damaged ones.
-#include <sqlite3.h>
+#include <thread>
 
 #include "tests/collector/export/exporter_fixture.h"
 
@@ -9,15 +9,8 @@ namespace kansoku::collector {
 namespace {
 
 TEST_F(ExporterTest, SendsWhatAnEarlierRunLeftInTheSpool) {
-  aggregator_.StopServer();
+  const uint64_t first_epoch = LeaveTwentyReports();
   auto exporter = Start();
-  Submit(*exporter, 1, 20);
-  exporter->Stop();
-  EXPECT_EQ(exporter->Status().delivery.reports_spooled(), 20u);
-  const uint64_t first_epoch = exporter->Status().epoch;
-  exporter.reset();
-  aggregator_.StartServer();
-  exporter = Start();
   Submit(*exporter, 21, 30);
   ASSERT_TRUE(exporter->Drain(Soon())) << lines();
   ExpectStored(first_epoch, 20);
@@ -53,23 +46,11 @@ TEST_F(ExporterTest, SendsNothingTwiceFromAnOldCopyOfItsSpool) {
 }
 
 TEST_F(ExporterTest, RepairsADamagedSpoolAndSaysSo) {
-  aggregator_.StopServer();
-  auto exporter = Start();
-  Submit(*exporter, 1, 20);
-  exporter->Stop();
-  const uint64_t first_epoch = exporter->Status().epoch;
-  exporter.reset();
-  sqlite3* database = nullptr;
-  ASSERT_EQ(sqlite3_open(options_.spool.path().c_str(), &database), SQLITE_OK);
-  ASSERT_EQ(sqlite3_exec(database,
-                         "UPDATE content SET report = x'00' WHERE place = 7;"
-                         "UPDATE entry SET point = 'q' WHERE place = 9",
-                         nullptr, nullptr, nullptr),
-            SQLITE_OK);
-  sqlite3_close(database);
-  aggregator_.StartServer();
+  const uint64_t first_epoch = LeaveTwentyReports();
+  ChangeSpool(
+      "UPDATE content SET report = x'00' WHERE place = 7; UPDATE entry SET point = 'q' WHERE place = 9");
 
-  exporter = Start();
+  auto exporter = Start();
   EXPECT_EQ(exporter->Status().repairs, 1u);
   EXPECT_NE(
       lines().find("damaged: an entry is lost; it was rebuilt: 19 entries are kept, 1 reports are lost"),
@@ -88,20 +69,10 @@ TEST_F(ExporterTest, RepairsADamagedSpoolAndSaysSo) {
 }
 
 TEST_F(ExporterTest, RepairsWhatTurnsOutDamagedWhileItRuns) {
-  aggregator_.StopServer();
-  auto exporter = Start();
-  Submit(*exporter, 1, 20);
-  exporter->Stop();
-  const uint64_t first_epoch = exporter->Status().epoch;
-  exporter.reset();
-  sqlite3* database = nullptr;
-  ASSERT_EQ(sqlite3_open(options_.spool.path().c_str(), &database), SQLITE_OK);
-  ASSERT_EQ(sqlite3_exec(database, "DELETE FROM content WHERE place = 20", nullptr, nullptr, nullptr),
-            SQLITE_OK);
-  sqlite3_close(database);
-  aggregator_.StartServer();
+  const uint64_t first_epoch = LeaveTwentyReports();
+  ChangeSpool("DELETE FROM content WHERE place = 20");
 
-  exporter = Start();
+  auto exporter = Start();
   Submit(*exporter, 21, 22);
   ASSERT_TRUE(exporter->Drain(Soon())) << lines();
   EXPECT_NE(lines().find("report 20 is damaged; it was rebuilt"), std::string::npos) << lines();
@@ -127,9 +98,32 @@ TEST_F(ExporterTest, StartsANewEpochWhenTheSpoolIsOlderThanTheAggregatorKnows) {
       << lines();
 }
 
+// Whether what had given way had arrived is known with Welcome, and has to be written down first.
+TEST_F(ExporterTest, ASpoolThatCannotBeWrittenAtWelcomeIsSaidOnce) {
+  {
+    auto spool = Spool::Open(options_.spool.path(), {.max_bytes = 3 * SampleReport(1).ByteSizeLong()});
+    ASSERT_TRUE(spool.ok()) << spool.status();
+    for (uint64_t n = 1; n <= 4; ++n)
+      ASSERT_TRUE((*spool)->Append(std::vector{SampleEntry(n)}, absl::UnixEpoch(), 3).ok());
+  }
+  ChangeSpool(
+      "CREATE TRIGGER no_room BEFORE INSERT ON entry WHEN NEW.reason != 0 "
+      "BEGIN SELECT RAISE(FAIL, 'no room'); END");
+  auto exporter = Start();
+  for (uint64_t streams = aggregator_.streams(); streams < 3; streams = aggregator_.streams())
+    std::this_thread::yield();
+  exporter->Stop();
+  const std::string said = "next try in";
+  const size_t first = lines().find(said);
+  EXPECT_NE(first, std::string::npos) << lines();
+  EXPECT_EQ(lines().find(said, first + 1), std::string::npos) << lines();
+  EXPECT_FALSE(exporter->Status().connected);
+}
+
 TEST_F(ExporterTest, DoesNotSendAgainWhatMayHaveBeenCountedWhenNumbersDisagree) {
   aggregator_.Behave({.acknowledge = false});
   options_.aggregator.set_acknowledgement_deadline_seconds(1);
+  options_.aggregator.set_max_batch_bytes(1);  // each report is sent at once
   auto exporter = Start();
   const uint64_t first_epoch = exporter->Status().epoch;
   Submit(*exporter, 1, 10);

@@ -211,6 +211,24 @@ TEST_F(SpoolDamageTest, CountsTheTransactionsThatACorruptLogLost) {
   EXPECT_EQ(worst, kReports - 10);
 }
 
+TEST_F(SpoolDamageTest, CountsThemToTheLastWhereThePageOfTheAccountsCopyIsLostToo) {
+  FillAndCrash();
+  const std::string log = Slurp(path_ + "-wal");
+  const std::string database = Slurp(path_);
+  const std::string account = Slurp(path_ + "-account");
+  for (const size_t page : {size_t{0}, account.size() / kPageBytes * kPageBytes}) {
+    RemoveAll();
+    Spit(path_ + "-wal", std::string(log.size(), 'x'));
+    Spit(path_, database);
+    std::string damaged = account;
+    damaged.replace(page, kPageBytes, std::string(std::min<size_t>(kPageBytes, account.size() - page), 'x'));
+    Spit(path_ + "-account", damaged);
+    const auto [named, blank] = ExpectContained("log and page at " + std::to_string(page));
+    EXPECT_EQ(named, 0u);
+    EXPECT_EQ(blank, kReports - 10);
+  }
+}
+
 TEST_F(SpoolDamageTest, TakesALostAccountFromItsCopy) {
   Fill();
   Sql(path_, "DELETE FROM account");
@@ -362,6 +380,17 @@ TEST_F(SpoolOfVersion1, SendsNothingAgainWithoutItsAccount) {
   EXPECT_EQ(spool->repair_at_open()->lost, 2u);
   EXPECT_EQ(Summary(ReadAll(*spool)), "1:t4 2:t5 3:t6");
   EXPECT_EQ(ReadAll(*spool)[2].tombstone().reason(), v1::Tombstone::REASON_UNDECIDED);
+}
+
+TEST_F(SpoolOfVersion1, HasNoEntryUnderANumberThatNeverWas) {
+  Sql(path_, "UPDATE entry SET sequence = 0 WHERE sequence = 4");
+  EXPECT_EQ(Summary(ReadAll(*Open())), "5:5 6:6");
+}
+
+TEST_F(SpoolOfVersion1, HasNoMorePlacesThanItsFileHasRoomFor) {
+  Sql(path_, "DELETE FROM account; UPDATE entry SET sequence = 9000000000000000000 WHERE sequence = 6");
+  const uint64_t octets = fs::file_size(path_);
+  EXPECT_EQ(Open()->account().reports_closed(), 3 + octets);
 }
 
 }  // namespace

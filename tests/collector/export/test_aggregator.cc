@@ -87,6 +87,12 @@ std::optional<uint64_t> TestAggregator::Commit(uint64_t epoch, const v1::Batch& 
   return through;
 }
 
+std::optional<uint64_t> TestAggregator::AcknowledgeGoodbye(uint64_t epoch) const {
+  const std::lock_guard lock(mutex_);
+  if (!behaviour_.acknowledge_goodbye) return std::nullopt;
+  return committed_through_.at(epoch);
+}
+
 grpc::Status TestAggregator::Report(grpc::ServerContext* /*context*/, Stream* stream) {
   v1::CollectorMessage message;
   uint64_t epoch = 0;
@@ -115,6 +121,11 @@ grpc::Status TestAggregator::Report(grpc::ServerContext* /*context*/, Stream* st
         stream->Write(answer);
       }
     }
+  }
+  if (const std::optional<uint64_t> through = AcknowledgeGoodbye(epoch); through.has_value()) {
+    v1::AggregatorMessage answer;
+    answer.mutable_ack()->set_through(*through);
+    stream->Write(answer);
   }
   return grpc::Status::OK;
 }

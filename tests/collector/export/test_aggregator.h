@@ -21,6 +21,7 @@ namespace kansoku::collector {
 // All of it can be changed while the server runs.
 struct Behaviour {
   bool acknowledge = true;
+  bool acknowledge_goodbye = false;  // what was not acknowledged is when the collector says good-bye
   bool welcome = true;
   std::optional<grpc::Status> refuse_batches = std::nullopt;  // ends the stream with this at the first batch
   uint64_t break_after_batches = 0;                           // ends each stream after so many; 0: never
@@ -57,6 +58,8 @@ class TestAggregator final : public v1::Ingest::Service {
   uint64_t Greet(const v1::Hello& hello);
   // The sequence to acknowledge, if any.
   std::optional<uint64_t> Commit(uint64_t epoch, const v1::Batch& batch, uint64_t batches);
+  // The same at its end.
+  std::optional<uint64_t> AcknowledgeGoodbye(uint64_t epoch) const;
 
   std::unique_ptr<grpc::Server> server_;
   int port_ = 0;
