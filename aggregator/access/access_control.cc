@@ -20,26 +20,45 @@ std::string Quoted(const std::string& text) {
 
 }  // namespace
 
-AccessControl AccessControl::By(const v1::RegistryConfig& registry) {
-  AccessControl access;
-  access.is_open_ = false;
+AccessControl::Rules::Rules(const v1::RegistryConfig& registry) {
   for (const v1::RegisteredCollector& collector : registry.collectors()) {
-    access.collectors_[collector.name()] = {collector.isp(),
-                                            {collector.points().begin(), collector.points().end()}};
+    collectors[collector.name()] = {collector.isp(), {collector.points().begin(), collector.points().end()}};
   }
   for (const v1::RegisteredClient& client : registry.clients()) {
-    access.clients_[client.name()] = {client.role(), client.isp()};
+    clients[client.name()] = {client.role(), client.isp()};
   }
-  return access;
+  fewest_isps = registry.fewest_isps();
+}
+
+AccessControl AccessControl::By(const v1::RegistryConfig& registry) {
+  return AccessControl(std::make_shared<const Rules>(registry));
+}
+
+void AccessControl::Replace(const v1::RegistryConfig& registry) {
+  auto rules = std::make_shared<const Rules>(registry);
+  const std::lock_guard lock(mutex_);
+  rules_ = std::move(rules);
+}
+
+std::shared_ptr<const AccessControl::Rules> AccessControl::rules() const {
+  const std::lock_guard lock(mutex_);
+  return rules_;
+}
+
+std::optional<std::string> AccessControl::HolderOf(std::span<const std::string> uris) const {
+  if (rules() == nullptr) return std::nullopt;
+  const absl::StatusOr<PeerName> peer = PeerNameOf(uris);
+  return peer.ok() ? ToUri(*peer) : "";
 }
 
 absl::Status AccessControl::MayReport(std::span<const std::string> uris, const v1::Hello& hello) const {
-  if (is_open_) return absl::OkStatus();
+  const std::shared_ptr<const Rules> rules = this->rules();
+  if (rules == nullptr) return absl::OkStatus();
   const absl::StatusOr<PeerName> peer = PeerNameOf(uris);
   if (!peer.ok()) return peer.status();
   if (peer->kind != PeerName::Kind::kCollector) return Denied(*peer, "may not report: only collectors do");
-  const auto known = collectors_.find(peer->name);
-  if (known == collectors_.end()) {
+  const auto known = rules->collectors.find(peer->name);
+  if (known == rules->collectors.end()) {
     return Denied(*peer, "is not in the aggregator's registry; add it to registry.collectors");
   }
   if (hello.collector() != peer->name) {
@@ -60,21 +79,33 @@ absl::Status AccessControl::MayReport(std::span<const std::string> uris, const v
 }
 
 absl::StatusOr<ReadScope> AccessControl::MayRead(std::span<const std::string> uris) const {
-  if (is_open_) return ReadScope{};
+  absl::StatusOr<ReadScope> scope = MayReadPublished(uris);
+  if (!scope.ok() || !scope->published_only) return scope;
+  return Denied({PeerName::Kind::kClient, scope->client},
+                "is of the public, which may read what is published: figures of months, their kinds and "
+                "their vintages");
+}
+
+absl::StatusOr<ReadScope> AccessControl::MayReadPublished(std::span<const std::string> uris) const {
+  const std::shared_ptr<const Rules> rules = this->rules();
+  if (rules == nullptr) return ReadScope{};
   const absl::StatusOr<PeerName> peer = PeerNameOf(uris);
   if (!peer.ok()) return peer.status();
   if (peer->kind != PeerName::Kind::kClient) return Denied(*peer, "may not ask: only clients do");
-  const auto known = clients_.find(peer->name);
-  if (known == clients_.end()) {
+  const auto known = rules->clients.find(peer->name);
+  if (known == rules->clients.end()) {
     return Denied(*peer, "is not in the aggregator's registry; add it to registry.clients");
   }
   switch (known->second.role) {
     case v1::ROLE_OPERATOR:
       return ReadScope{peer->name, known->second.isp};
+    // No ISP's number is the regulator's own, so small ones are not for it either (small_parts.h).
     case v1::ROLE_REGULATOR:
-      return ReadScope{peer->name};
+      return ReadScope{.client = peer->name, .fewest_isps = rules->fewest_isps};
+    case v1::ROLE_PUBLIC:
+      return ReadScope{.client = peer->name, .published_only = true};
     default:
-      return Denied(*peer, "is of the public, which may read what is published; nothing is yet");
+      return Denied(*peer, "has no role in the aggregator's registry; see registry.clients");
   }
 }
 

@@ -4,9 +4,13 @@
 // The services ask here, and nowhere else.
 #pragma once
 
+#include <cstdint>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -22,20 +26,32 @@ namespace kansoku::aggregator {
 struct ReadScope {
   std::string client;                   // as the registry has it; empty where nobody can be told apart
   std::optional<std::string> isp = {};  // this one's points only; without it all
+  // What fewer ISPs contribute to is not for this one, nor what would tell it by subtraction.
+  uint32_t fewest_isps = 1;
+  bool published_only = false;  // neither measurements nor what became of them
 };
 
-// A value that never changes; any thread.
+// Any thread.
 class AccessControl {
  public:
   // For plain text on loopback: nobody can be told apart, and everyone may do everything.
-  static AccessControl Open() { return AccessControl(); }
+  static AccessControl Open() { return AccessControl(nullptr); }
   // A registry that CheckRegistry accepted.
   static AccessControl By(const v1::RegistryConfig& registry);
+
+  // From now on. Not of an open one.
+  void Replace(const v1::RegistryConfig& registry);
+
+  // Whose share of what is there for all a peer takes: its name, or one that all without a name have. Nothing
+  // where nobody can be told apart.
+  std::optional<std::string> HolderOf(std::span<const std::string> uris) const;
 
   // `uris`: those among the subject alternative names of the peer's verified certificate. UNAUTHENTICATED: it
   // does not say whose it is. PERMISSION_DENIED says what is not allowed, and why.
   absl::Status MayReport(std::span<const std::string> uris, const v1::Hello& hello) const;
   absl::StatusOr<ReadScope> MayRead(std::span<const std::string> uris) const;
+  // The same of what may be published, which is for every client: those who may read nothing else, too.
+  absl::StatusOr<ReadScope> MayReadPublished(std::span<const std::string> uris) const;
 
  private:
   struct Collector {
@@ -47,11 +63,19 @@ class AccessControl {
     std::string isp;
   };
 
-  AccessControl() = default;
+  struct Rules {
+    explicit Rules(const v1::RegistryConfig& registry);
 
-  bool is_open_ = true;
-  absl::flat_hash_map<std::string, Collector> collectors_;
-  absl::flat_hash_map<std::string, Client> clients_;
+    absl::flat_hash_map<std::string, Collector> collectors;
+    absl::flat_hash_map<std::string, Client> clients;
+    uint32_t fewest_isps = 1;
+  };
+
+  explicit AccessControl(std::shared_ptr<const Rules> rules) : rules_(std::move(rules)) {}
+  std::shared_ptr<const Rules> rules() const;
+
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Rules> rules_;  // guarded by mutex_; none: open
 };
 
 }  // namespace kansoku::aggregator

@@ -48,18 +48,22 @@ absl::Status CommitQueue::Welcome(v1::Hello hello, Done done) {
 }
 
 absl::Status CommitQueue::Commit(CollectorBatch batch, size_t bytes, Done done) {
+  bool is_awaited = false;
   {
     std::lock_guard lock(mutex_);
     if (!running_) return absl::UnavailableError("the aggregator is stopping; come back later");
     if (batches_.bytes > 0 && batches_.bytes + bytes > options_.max_bytes) {
       return absl::ResourceExhaustedError("too much waits for the store to commit; come back later");
     }
+    // The first starts the interval, and a full commit ends it; what comes between changes nothing.
+    is_awaited = batches_.batches.empty();
     batches_.reports += batch.reports.size();
     batches_.bytes += bytes;
     batches_.batches.push_back(std::move(batch));
     batches_.done.push_back(std::move(done));
+    is_awaited |= batches_.reports >= options_.reports_per_commit;
   }
-  changed_.notify_all();
+  if (is_awaited) changed_.notify_all();
   return absl::OkStatus();
 }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aggregator/ingest/ingest_service.h"
 
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "aggregator/ingest/report_stream.h"
 #include "proto/transport/peer_uris.h"
@@ -9,19 +12,30 @@
 namespace kansoku::aggregator {
 
 IngestService::IngestService(CommitQueue& queue, const AccessControl& access, ClockTolerance tolerance,
-                             std::function<absl::Time()> clock, StreamRegistry::Say say)
+                             std::function<absl::Time()> clock, StreamRegistry::Say say,
+                             LimitCounts& limit_counts, const IngestLimits& limits)
     : queue_(queue),
       access_(access),
       tolerance_(tolerance),
       clock_(std::move(clock)),
-      registry_(std::make_shared<StreamRegistry>(std::move(say))) {}
+      registry_(std::make_shared<StreamRegistry>(std::move(say))),
+      hello_within_(limits.hello_within),
+      rates_(std::make_shared<SendRates>(limits.send)),
+      streams_(limits.streams_per_peer),
+      limit_counts_(limit_counts) {}
 
-grpc::ServerBidiReactor<v1::CollectorMessage, v1::AggregatorMessage>* IngestService::Report(
+grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* IngestService::Report(
     grpc::CallbackServerContext* context) {
-  const auto may_report = [this, peer = PeerUris(*context->auth_context())](const v1::Hello& hello) {
-    return access_.MayReport(peer, hello);
-  };
-  return ReportStream::Start(queue_, registry_, may_report, tolerance_, clock_);
+  const std::vector<std::string> peer = PeerUris(*context->auth_context());
+  StreamLimits limits{.counts = &limit_counts_, .hello_within = hello_within_};
+  if (const std::optional<std::string> holder = access_.HolderOf(peer); holder.has_value()) {
+    limits.rates = rates_;
+    limits.place = streams_.TryTake(*holder);
+  } else {
+    limits.place.emplace();
+  }
+  const auto may_report = [this, peer](const v1::Hello& hello) { return access_.MayReport(peer, hello); };
+  return ReportStream::Start(*context, queue_, registry_, may_report, std::move(limits), tolerance_, clock_);
 }
 
 void IngestService::EndStreams() {

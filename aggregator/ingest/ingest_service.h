@@ -18,24 +18,41 @@
 
 #include "absl/time/time.h"
 #include "aggregator/access/access_control.h"
+#include "aggregator/access/limits.h"
+#include "aggregator/access/peer_share.h"
 #include "aggregator/ingest/commit_queue.h"
 #include "aggregator/ingest/ingest_status.h"
 #include "aggregator/ingest/report_judgement.h"
+#include "aggregator/ingest/send_rate.h"
 #include "aggregator/ingest/stream_registry.h"
 #include "kansoku/v1/ingest.grpc.pb.h"
 
 namespace kansoku::aggregator {
 
-// The server needs SetMaxReceiveMessageSize(kMaxMessageBytes) of message_size.h.
-class IngestService final : public v1::Ingest::CallbackService {
- public:
-  // `queue` must be running, and outlive the server. `access` decides who may report, and must outlive it too. `clock`
-  // tells what is too far from now; any thread reads it. `say`: as of the registry.
-  IngestService(CommitQueue& queue, const AccessControl& access, ClockTolerance tolerance,
-                std::function<absl::Time()> clock, StreamRegistry::Say say);
+struct IngestLimits {
+  SendLimits send;
+  // One collector opens a stream for each epoch of its spool, one after the other, and another when a
+  // connection broke.
+  int streams_per_peer = 8;
+  absl::Duration hello_within = absl::Seconds(10);
+};
 
-  grpc::ServerBidiReactor<v1::CollectorMessage, v1::AggregatorMessage>* Report(
+// The server needs SetMaxReceiveMessageSize(kMaxMessageBytes) of message_size.h.
+class IngestService final : public v1::Ingest::WithRawCallbackMethod_Report<v1::Ingest::Service> {
+ public:
+  // `queue` must be running, and outlive the server. `access` decides who may report, and must outlive it
+  // too. `clock` tells what is too far from now; any thread reads it. `say`: as of the registry. `limits`: a
+  // peer's, where peers can be told apart; but that of Hello is every stream's. What exceeds them is counted
+  // in `limit_counts`, which must outlive the server.
+  IngestService(CommitQueue& queue, const AccessControl& access, ClockTolerance tolerance,
+                std::function<absl::Time()> clock, StreamRegistry::Say say, LimitCounts& limit_counts,
+                const IngestLimits& limits = {});
+
+  grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* Report(
       grpc::CallbackServerContext* context) override;
+
+  // After `access` changed: ends the streams of those who may no longer report. Any thread.
+  void CheckStreamsAgain() { registry_->CheckAllAgain(); }
 
   // Ends all streams with UNAVAILABLE and refuses new ones. Any thread.
   void EndStreams();
@@ -49,6 +66,10 @@ class IngestService final : public v1::Ingest::CallbackService {
   const ClockTolerance tolerance_;
   const std::function<absl::Time()> clock_;
   const std::shared_ptr<StreamRegistry> registry_;
+  const absl::Duration hello_within_;
+  const std::shared_ptr<SendRates> rates_;
+  PeerShare streams_;
+  LimitCounts& limit_counts_;
 };
 
 }  // namespace kansoku::aggregator

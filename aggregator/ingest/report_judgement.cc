@@ -70,10 +70,8 @@ absl::Status ValidateReport(const v1::WindowReport& report) {
 }
 
 absl::Status ValidateTombstone(const v1::Tombstone& tombstone) {
-  if (tombstone.reason() == v1::Tombstone::REASON_UNSPECIFIED ||
-      !v1::Tombstone::Reason_IsValid(tombstone.reason())) {
-    return Wrong("tombstone.reason: ", tombstone.reason(), " is none that this version knows");
-  }
+  // One that this version does not know is a newer collector's: the window is lost all the same.
+  if (tombstone.reason() == v1::Tombstone::REASON_UNSPECIFIED) return Wrong("tombstone.reason: is missing");
   if (tombstone.captured_packets() > kMaxPackets) {
     return Wrong("tombstone.captured_packets: ", tombstone.captured_packets(), " is above ", kMaxPackets);
   }

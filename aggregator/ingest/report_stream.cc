@@ -1,17 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aggregator/ingest/report_stream.h"
 
+#include <grpcpp/impl/codegen/proto_utils.h>
+#include <grpcpp/support/proto_buffer_reader.h>
+
 #include <algorithm>
+#include <cassert>
 #include <iterator>
 #include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "aggregator/ingest/parsed_size.h"
 #include "aggregator/ingest/report_validation.h"
+#include "aggregator/ingest/unknown_fields.h"
+#include "proto/transport/deadline.h"
 
 namespace kansoku::aggregator {
 namespace {
 
 constexpr int kMaxUncommitted = 4;
+
+// Whatever is in it, it cannot take more than some 20 MB, so it is not looked through before.
+constexpr size_t kSmallMessageBytes = 256 << 10;
+
+// How often a report comes from all of these points together.
+absl::Duration LiveInterval(const WindowLengths& points) {
+  int64_t in_five_minutes = 0;
+  for (const auto& [point, seconds] : points) in_five_minutes += 300 / seconds;
+  return absl::Seconds(300) / in_five_minutes;
+}
+
+grpc::ByteBuffer ToBytes(const v1::AggregatorMessage& message) {
+  grpc::ByteBuffer bytes;
+  bool owns_bytes = false;
+  [[maybe_unused]] const grpc::Status status =
+      grpc::SerializationTraits<v1::AggregatorMessage>::Serialize(message, &bytes, &owns_bytes);
+  assert(status.ok());  // two numbers
+  return bytes;
+}
 
 grpc::Status ToGrpc(const absl::Status& status) {
   // The codes are the same by definition.
@@ -26,21 +53,26 @@ void DiscardUnknownFields(v1::Batch& batch, const std::vector<Refusal>& refusals
     if (refusal != refusals.end() && refusal->sequence == report.sequence()) {
       ++refusal;
     } else {
-      report.DiscardUnknownFields();
+      RemoveUnknownFields(report);
     }
   }
 }
 
 }  // namespace
 
-ReportStream* ReportStream::Start(CommitQueue& queue, std::shared_ptr<StreamRegistry> registry,
-                                  MayReport may_report, ClockTolerance tolerance,
+ReportStream* ReportStream::Start(grpc::CallbackServerContext& context, CommitQueue& queue,
+                                  std::shared_ptr<StreamRegistry> registry, MayReport may_report,
+                                  StreamLimits limits, ClockTolerance tolerance,
                                   std::function<absl::Time()> clock) {
-  const std::shared_ptr<ReportStream> stream(
-      new ReportStream(queue, std::move(registry), std::move(may_report), tolerance, std::move(clock)));
-  absl::StatusOr<StreamRegistry::StreamId> id =
-      stream->registry_->Open([weak = std::weak_ptr(stream)](const absl::Status& status) {
+  const std::shared_ptr<ReportStream> stream(new ReportStream(context, queue, std::move(registry),
+                                                              std::move(may_report), std::move(limits),
+                                                              tolerance, std::move(clock)));
+  absl::StatusOr<StreamRegistry::StreamId> id = stream->registry_->Open(
+      [weak = std::weak_ptr(stream)](const absl::Status& status) {
         if (const auto open = weak.lock()) open->End(status);
+      },
+      [weak = std::weak_ptr(stream)] {
+        if (const auto open = weak.lock()) open->CheckAgain();
       });
   std::lock_guard lock(stream->mutex_);
   stream->self_ = stream;
@@ -49,15 +81,24 @@ ReportStream* ReportStream::Start(CommitQueue& queue, std::shared_ptr<StreamRegi
   } else if (!stream->end_due_.has_value()) {
     stream->end_due_ = id.status();
   }
+  if (!stream->limits_.place.has_value()) {
+    stream->limits_.counts->Add(Limit::kStreams);
+    stream->end_due_ = absl::ResourceExhaustedError(
+        "this certificate has as many streams open as it may; close some, or give each collector its own");
+  }
+  stream->CallAfter(stream->limits_.hello_within, stream->hello_alarm_, &ReportStream::MissHello);
   stream->Proceed();
   return stream.get();
 }
 
-ReportStream::ReportStream(CommitQueue& queue, std::shared_ptr<StreamRegistry> registry, MayReport may_report,
-                           ClockTolerance tolerance, std::function<absl::Time()> clock)
-    : queue_(queue),
+ReportStream::ReportStream(grpc::CallbackServerContext& context, CommitQueue& queue,
+                           std::shared_ptr<StreamRegistry> registry, MayReport may_report,
+                           StreamLimits limits, ClockTolerance tolerance, std::function<absl::Time()> clock)
+    : context_(context),
+      queue_(queue),
       registry_(std::move(registry)),
       may_report_(std::move(may_report)),
+      limits_(std::move(limits)),
       tolerance_(tolerance),
       clock_(std::move(clock)) {}
 
@@ -69,7 +110,9 @@ void ReportStream::OnReadDone(bool ok) {
   }
   absl::Status taken;
   if (ok && !ended) {
-    taken = Take(incoming_);
+    const size_t bytes = incoming_bytes_.Length();
+    taken = Parse();
+    if (taken.ok()) taken = Take(incoming_, bytes);
   }
   std::lock_guard lock(mutex_);
   reading_ = false;
@@ -78,8 +121,25 @@ void ReportStream::OnReadDone(bool ok) {
   Proceed();
 }
 
-absl::Status ReportStream::Take(v1::CollectorMessage& message) {
-  const size_t bytes = message.ByteSizeLong();
+absl::Status ReportStream::Parse() {
+  if (incoming_bytes_.Length() > kSmallMessageBytes) {
+    grpc::ProtoBufferReader wire(&incoming_bytes_);
+    const auto octets = ParsedOctets(wire, *v1::CollectorMessage::descriptor(), kMaxParsedBytes);
+    if (octets.has_value() && *octets > kMaxParsedBytes) {
+      limits_.counts->Add(Limit::kMessageEntries);
+      return absl::InvalidArgumentError(absl::StrCat("a message of ", incoming_bytes_.Length(),
+                                                     " bytes would take more than ", kMaxParsedBytes,
+                                                     " once it is read; no report has as many entries"));
+    }
+  }
+  using Wire = grpc::SerializationTraits<v1::CollectorMessage>;
+  if (Wire::Deserialize(&incoming_bytes_, &incoming_).ok()) return absl::OkStatus();
+  limits_.counts->Add(Limit::kDamagedMessage);
+  return absl::InvalidArgumentError(
+      "a message is damaged, or none of this service; see kansoku/v1/ingest.proto");
+}
+
+absl::Status ReportStream::Take(v1::CollectorMessage& message, size_t bytes) {
   const bool introduced = !hello_.collector().empty();
   if (message.has_hello() == introduced) {
     return absl::FailedPreconditionError(introduced ? "Hello came twice on one stream; it is said once"
@@ -114,19 +174,24 @@ absl::Status ReportStream::TakeHello(const v1::Hello& hello) {
   }
   hello_ = hello;
   points_ = WindowLengthsOf(hello);
+  live_interval_ = LiveInterval(points_);
+  hello_alarm_.Cancel();
   registry_->Claim(id_, hello.collector());
   {
     std::lock_guard lock(mutex_);
     introduced_ = true;
-    ++uncommitted_;
   }
+  // From here on CheckAgain looks after it. Who may report may have changed just before.
+  if (absl::Status allowed = may_report_(hello); !allowed.ok()) return allowed;
+  std::lock_guard lock(mutex_);  // no answer before it is charged
   absl::Status queued = queue_.Welcome(
       hello,
       [self = shared_from_this()](const absl::StatusOr<uint64_t>& through) { self->Welcomed(through); });
-  if (queued.ok()) return queued;
-  std::lock_guard lock(mutex_);
-  --uncommitted_;
-  return queued;
+  if (!queued.ok()) return queued;
+  ++uncommitted_;
+  // As a report: who owes more cannot get rid of that by coming anew.
+  Charge(1, 0);
+  return absl::OkStatus();
 }
 
 absl::Status ReportStream::TakeBatch(v1::Batch& batch, size_t bytes) {
@@ -154,18 +219,15 @@ absl::Status ReportStream::TakeDelivery(const v1::Delivery& delivery, size_t byt
 }
 
 absl::Status ReportStream::Enqueue(CollectorBatch batch, size_t bytes, size_t reports) {
-  {
-    std::lock_guard lock(mutex_);
-    ++uncommitted_;
-  }
+  std::lock_guard lock(mutex_);  // no answer before it is charged
   absl::Status queued = queue_.Commit(
       std::move(batch), bytes, [self = shared_from_this(), reports](const absl::StatusOr<uint64_t>& through) {
         self->Committed(reports, through);
       });
-  if (queued.ok()) return queued;
-  std::lock_guard lock(mutex_);
-  --uncommitted_;
-  return queued;
+  if (!queued.ok()) return queued;
+  ++uncommitted_;
+  Charge(reports, bytes);
+  return absl::OkStatus();
 }
 
 void ReportStream::Welcomed(const absl::StatusOr<uint64_t>& through) {
@@ -209,6 +271,48 @@ void ReportStream::OnCancel() { End(absl::CancelledError("the collector ended th
 void ReportStream::End(const absl::Status& status) {
   std::lock_guard lock(mutex_);
   if (!end_due_.has_value()) end_due_ = status;
+  // Who takes no answers would otherwise keep its place for as long as it likes.
+  if (writing_ && !finished_) context_.TryCancel();
+  Proceed();
+}
+
+void ReportStream::CheckAgain() {
+  {
+    std::lock_guard lock(mutex_);
+    if (!introduced_) return;  // it is judged with its Hello
+  }
+  if (absl::Status allowed = may_report_(hello_); !allowed.ok()) End(allowed);
+}
+
+void ReportStream::CallAfter(absl::Duration delay, grpc::Alarm& alarm, void (ReportStream::*then)()) {
+  alarm.Set(DeadlineIn(delay), [weak = weak_from_this(), then](bool is_time) {
+    if (const auto stream = weak.lock(); stream != nullptr && is_time) ((*stream).*then)();
+  });
+}
+
+void ReportStream::MissHello() {
+  std::lock_guard lock(mutex_);
+  if (introduced_ || end_due_.has_value() || finished_) return;
+  limits_.counts->Add(Limit::kHelloTime);
+  end_due_ = absl::DeadlineExceededError("no Hello came; it is the first that a stream says");
+  Proceed();
+}
+
+void ReportStream::Charge(uint64_t reports, size_t bytes) {
+  if (limits_.rates == nullptr) return;
+  const absl::Duration pause =
+      limits_.rates->Take(hello_.collector(), live_interval_, reports, bytes, SteadyNow());
+  const bool was_paused = std::exchange(paused_, pause > absl::ZeroDuration());
+  if (!paused_) return;
+  if (!was_paused) limits_.counts->Add(Limit::kReportRate);
+  resume_alarm_ = std::make_unique<grpc::Alarm>();
+  CallAfter(pause, *resume_alarm_, &ReportStream::Resume);
+}
+
+void ReportStream::Resume() {
+  std::lock_guard lock(mutex_);
+  if (finished_) return;
+  Charge(0, 0);
   Proceed();
 }
 
@@ -222,27 +326,32 @@ void ReportStream::Proceed() {
       return;
     }
     if (welcome_due_.has_value() || ack_due_.has_value()) {
+      v1::AggregatorMessage message;
       if (welcome_due_.has_value()) {
-        outgoing_.mutable_welcome()->set_committed_through(*std::exchange(welcome_due_, std::nullopt));
+        message.mutable_welcome()->set_committed_through(*std::exchange(welcome_due_, std::nullopt));
       } else {
-        outgoing_.mutable_ack()->set_through(*std::exchange(ack_due_, std::nullopt));
+        message.mutable_ack()->set_through(*std::exchange(ack_due_, std::nullopt));
       }
+      outgoing_ = ToBytes(message);
       writing_ = true;
       StartWrite(&outgoing_);
     }
   }
   // Nothing is read between Hello and Welcome.
   const bool may_read = welcomed_ || !introduced_;
-  if (may_read && !reading_ && !half_closed_ && !end_due_.has_value() && uncommitted_ < kMaxUncommitted) {
+  if (may_read && !reading_ && !paused_ && !half_closed_ && !end_due_.has_value() &&
+      uncommitted_ < kMaxUncommitted) {
     reading_ = true;
-    StartRead(&incoming_);
+    StartRead(&incoming_bytes_);
   }
 }
 
 void ReportStream::OnDone() {
+  hello_alarm_.Cancel();
   registry_->Close(id_);
   std::shared_ptr<ReportStream> self;
   std::lock_guard lock(mutex_);
+  resume_alarm_.reset();
   self = std::move(self_);
 }
 

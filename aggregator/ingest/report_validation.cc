@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aggregator/ingest/report_validation.h"
 
+#include <algorithm>
 #include <string>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "aggregator/ingest/wrong.h"
 #include "proto/contract/name.h"
@@ -23,6 +25,9 @@ absl::Status ValidateHello(const v1::Hello& hello) {
   if (!IsName(hello.isp())) return Wrong("hello.isp", kNameRule);
   if (hello.software_version().size() > kMaxVersionBytes) {
     return Wrong("hello.software_version: is longer than ", kMaxVersionBytes, " bytes");
+  }
+  if (!std::all_of(hello.software_version().begin(), hello.software_version().end(), absl::ascii_isgraph)) {
+    return Wrong("hello.software_version: holds other than visible characters");
   }
   if (hello.first_sequence() == 0) return Wrong("hello.first_sequence: is 0, sequence numbers start at 1");
   if (hello.points_size() == 0) return Wrong("hello.points: are missing; a collector has at least one");

@@ -18,10 +18,10 @@ constexpr size_t kMostSaid = 1'000, kMostNameOctets = 63, kMostTextOctets = 500;
 
 // Streams are always ended with the lock released: ending one may call Close.
 
-absl::StatusOr<StreamRegistry::StreamId> StreamRegistry::Open(End end) {
+absl::StatusOr<StreamRegistry::StreamId> StreamRegistry::Open(End end, CheckAgain check_again) {
   std::lock_guard lock(mutex_);
   if (!accepting_) return absl::UnavailableError("the aggregator is stopping; come back later");
-  streams_[++last_id_] = Stream{std::move(end), {}};
+  streams_[++last_id_] = Stream{std::move(end), std::move(check_again), {}};
   return last_id_;
 }
 
@@ -91,6 +91,15 @@ void StreamRegistry::SayQuarantined(const std::string& collector, v1::Quarantine
   if (said_quarantined_.size() >= kMostSaid || !said_quarantined_.emplace(collector, reason).second) return;
   say_(absl::StrCat("collector ", collector, ": goes to quarantine: ", text,
                     "; see kansokuctl quarantine (further ones of this kind are not said)"));
+}
+
+void StreamRegistry::CheckAllAgain() {
+  std::vector<CheckAgain> checks;
+  {
+    std::lock_guard lock(mutex_);
+    for (const auto& [id, stream] : streams_) checks.push_back(stream.check_again);
+  }
+  for (const CheckAgain& check_again : checks) check_again();
 }
 
 void StreamRegistry::EndAll(const absl::Status& status) {

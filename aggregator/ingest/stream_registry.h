@@ -28,10 +28,13 @@ class StreamRegistry {
   // For people: what is wrong with a collector that cannot even begin. Called on any thread, one at a time.
   using Say = std::function<void(const std::string&)>;
 
+  // Ends a stream if its peer may no longer say what it said.
+  using CheckAgain = std::function<void()>;
+
   explicit StreamRegistry(Say say) : say_(std::move(say)) {}
 
   // UNAVAILABLE once EndAll was called.
-  absl::StatusOr<StreamId> Open(End end);
+  absl::StatusOr<StreamId> Open(End end, CheckAgain check_again);
   void Close(StreamId stream);
 
   // From now on `stream` speaks for the collector. An older stream of it is ended: its connection is dead, or
@@ -47,6 +50,8 @@ class StreamRegistry {
   // Says that a report goes to quarantine; of each collector and reason once.
   void SayQuarantined(const std::string& collector, v1::QuarantineReason reason, const std::string& text);
 
+  // Who may report what has changed.
+  void CheckAllAgain();
   // Ends every stream, and refuses new ones.
   void EndAll(const absl::Status& status);
 
@@ -56,6 +61,7 @@ class StreamRegistry {
  private:
   struct Stream {
     End end;
+    CheckAgain check_again;
     std::string collector;  // empty before Claim
   };
 

@@ -94,7 +94,23 @@ TEST_F(AccessControlTest, EachRoleHasItsScope) {
   ASSERT_TRUE(of_regulator.ok()) << of_regulator.status();
   EXPECT_EQ(of_regulator->isp, std::nullopt);
   ExpectDenied(access_.MayRead(Uris{"kansoku:client/web"}).status(),
-               "kansoku:client/web is of the public, which may read what is published; nothing is yet");
+               "kansoku:client/web is of the public, which may read what is published: figures of months, "
+               "their kinds and their vintages");
+}
+
+TEST_F(AccessControlTest, WhatIsPublishedEveryClientReads) {
+  const absl::StatusOr<ReadScope> of_public = access_.MayReadPublished(Uris{"kansoku:client/web"});
+  ASSERT_TRUE(of_public.ok()) << of_public.status();
+  EXPECT_TRUE(of_public->published_only);
+  for (const char* client : {"kansoku:client/noc-a", "kansoku:client/ministry"}) {
+    const absl::StatusOr<ReadScope> scope = access_.MayReadPublished(Uris{client});
+    ASSERT_TRUE(scope.ok()) << scope.status();
+    EXPECT_FALSE(scope->published_only) << client;
+  }
+  ExpectDenied(access_.MayReadPublished(Uris{"kansoku:client/nobody"}).status(),
+               "kansoku:client/nobody is not in the aggregator's registry; add it to registry.clients");
+  ExpectDenied(access_.MayReadPublished(Uris{"kansoku:collector/tokyo"}).status(),
+               "kansoku:collector/tokyo may not ask: only clients do");
 }
 
 TEST_F(AccessControlTest, StrangersAndCollectorsDoNotRead) {

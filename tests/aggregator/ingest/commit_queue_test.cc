@@ -154,10 +154,11 @@ TEST_F(CommitQueueTest, AdmitsWhatCanBeCountedAndNothingElse) {
   EXPECT_EQ(*Await(std::move(result)), 2u);
   const auto decide = [&](uint64_t id) {
     std::promise<absl::Status> decided;
-    EXPECT_TRUE(queue
-                    .Decide({.id = id, .admit = true, .by = "hanako"},
-                            [&](const auto& report) { decided.set_value(report.status()); })
-                    .ok());
+    // Anew: who destroys a status that two threads share is known to abseil, and not to the thread sanitizer.
+    const auto tell = [&](const auto& report) {
+      decided.set_value(absl::Status(report.status().code(), report.status().message()));
+    };
+    EXPECT_TRUE(queue.Decide({.id = id, .admit = true, .by = "hanako"}, tell).ok());
     auto future = decided.get_future();
     EXPECT_EQ(future.wait_for(kDeadline), std::future_status::ready);
     return future.get();

@@ -37,6 +37,12 @@ TEST(ReportValidation, TakesWhatACollectorSays) {
   EXPECT_TRUE(ValidateDelivery({}).ok());
 }
 
+TEST(ReportValidation, TakesATombstoneWhoseReasonOnlyNewerVersionsKnow) {
+  v1::Batch batch = SampleBatch();
+  batch.mutable_reports(1)->mutable_tombstone()->set_reason(static_cast<v1::Tombstone::Reason>(77));
+  EXPECT_EQ(Judge(batch), absl::OkStatus());
+}
+
 TEST(ReportValidation, TakesATombstoneWithoutAWindowForDamageAlone) {
   v1::Batch batch = SampleBatch();
   v1::Tombstone& tombstone = *batch.mutable_reports(1)->mutable_tombstone();
@@ -164,8 +170,7 @@ TEST(ReportValidation, NamesTheBadFieldOfABatch) {
       {[](auto& b) {
          b.mutable_reports(1)->mutable_tombstone()->set_reason(v1::Tombstone::REASON_UNSPECIFIED);
        },
-       "report 8, point tokyo, window 2024-11-01T00:00:10Z: tombstone.reason: 0 is none that this version "
-       "knows"},
+       "report 8, point tokyo, window 2024-11-01T00:00:10Z: tombstone.reason: is missing"},
       {[](auto& b) { b.mutable_reports(1)->mutable_tombstone()->set_captured_packets(kMaxPackets + 1); },
        "report 8, point tokyo, window 2024-11-01T00:00:10Z: tombstone.captured_packets: 281474976710657 is "
        "above "
