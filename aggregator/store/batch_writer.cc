@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "aggregator/store/flow_record_rows.h"
 #include "aggregator/store/gap_rows.h"
+#include "aggregator/store/roll_up.h"
 #include "proto/contract/identity.h"
 #include "proto/contract/measurement.h"
 
@@ -22,7 +23,10 @@ BatchWriter::BatchWriter(Database& database, const Horizons& horizons, uint64_t 
       find_epoch_(database.Prepare("SELECT committed_through FROM epoch WHERE collector = ? AND epoch = ?")),
       find_point_(
           database.Prepare("SELECT id, collector, window_seconds, first_window_start, last_window_start, "
-                           "windows, acknowledged_packets FROM point WHERE name = ?")) {}
+                           "windows, acknowledged_packets, unrolled_from, unrolled_to FROM point WHERE name "
+                           "= ?")),
+      tiers_(database, horizons),
+      months_(database) {}
 
 absl::StatusOr<uint64_t> BatchWriter::Add(const CollectorBatch& batch) {
   absl::StatusOr<Epoch*> epoch = FindEpoch(batch.collector, batch.epoch);
@@ -42,6 +46,8 @@ absl::StatusOr<uint64_t> BatchWriter::Add(const CollectorBatch& batch) {
     while (refusal != batch.refusals.end() && refusal->sequence < report.sequence()) ++refusal;
     if (refusal != batch.refusals.end() && refusal->sequence == report.sequence()) {
       refused_.push_back({batch.collector, batch.epoch, &report, &*refusal});
+      months_.AddGap(report.has_tombstone() ? report.tombstone().window_start_unix_seconds()
+                                            : report.report().window_start_unix_seconds());
     } else if (report.has_tombstone() && report.tombstone().point().empty()) {
       ++(*epoch)->missing_reports;  // lost with its window's name: no point's gap can be told
     } else if (absl::Status added = AddReport(batch.collector, report); !added.ok()) {
@@ -82,13 +88,18 @@ absl::StatusOr<BatchWriter::Point*> BatchWriter::FindPoint(const std::string& na
       return absl::FailedPreconditionError(
           absl::StrCat("point ", name, ": was never welcomed; describe it in Hello first"));
     }
-    point.id = find_point_.Int(0);
     point.collector = std::string(find_point_.Bytes(1));
-    point.window_seconds = static_cast<uint32_t>(find_point_.Int(2));
     point.first_window_start = find_point_.Int(3);
     point.last_window_start = find_point_.Int(4);
     point.windows = find_point_.Unsigned(5);
     point.acknowledged_packets = find_point_.Unsigned(6);
+    point.unrolled_from = find_point_.Int(7);
+    point.unrolled_to = find_point_.Int(8);
+    point.stored = {.id = find_point_.Int(0),
+                    .name = name,
+                    .window_seconds = static_cast<uint32_t>(find_point_.Int(2)),
+                    .unrolled_from = point.unrolled_from,
+                    .unrolled_to = point.unrolled_to};
   }
   return &point;
 }
@@ -101,24 +112,24 @@ absl::Status BatchWriter::AddReport(const std::string& collector, const v1::Sequ
   absl::StatusOr<Point*> found = FindPoint(name);
   if (!found.ok()) return found.status();
   Point& point = **found;
-  if (point.collector != collector || point.window_seconds != window_seconds) {
+  if (point.collector != collector || point.stored.window_seconds != window_seconds) {
     return absl::FailedPreconditionError(absl::StrCat(
         "report ", report.sequence(), " of collector ", collector, ": point ", name, " was registered by ",
-        point.collector, " with windows of ", point.window_seconds, " s"));
+        point.collector, " with windows of ", point.stored.window_seconds, " s"));
   }
   if (evicted) {
     const int64_t missing_start = report.tombstone().window_start_unix_seconds();
-    AddToTiers(point, missing_start, evicted_window_);
+    AddWindow(point, missing_start, evicted_window_);
     if (missing_start >= horizons_[static_cast<size_t>(Tier::kHour)]) {
-      gaps_.emplace_back(point.id, &report.tombstone());
+      gaps_.emplace_back(point.stored.id, &report.tombstone());
     }
     return absl::OkStatus();
   }
   const v1::Measurement& measurement = report.report().measurement();
   const int64_t start = report.report().window_start_unix_seconds();
-  AddToTiers(point, start, measurement);
+  AddWindow(point, start, measurement);
   if (report.report().flow_records_size() > 0 && start >= horizons_[static_cast<size_t>(Tier::kWindow)]) {
-    flow_records_.emplace_back(point.id, &report.report());
+    flow_records_.emplace_back(point.stored.id, &report.report());
   }
   point.first_window_start = point.windows == 0 ? start : std::min(point.first_window_start, start);
   point.last_window_start = point.windows == 0 ? start : std::max(point.last_window_start, start);
@@ -128,45 +139,44 @@ absl::Status BatchWriter::AddReport(const std::string& collector, const v1::Sequ
   return absl::OkStatus();
 }
 
-void BatchWriter::AddToTiers(const Point& point, int64_t window_start, const v1::Measurement& measurement) {
-  for (const Tier tier : kTiers) {
-    if (window_start < horizons_[static_cast<size_t>(tier)]) continue;
-    buckets_[{tier, BucketStart(tier, window_start), point.id}].push_back(&measurement);
+void BatchWriter::AddWindow(Point& point, int64_t start, const v1::Measurement& measurement) {
+  tiers_.AddWindow(point.stored.id, start, measurement);
+  if (start >= horizons_[static_cast<size_t>(Tier::kHour)]) months_.AddWindow(start);
+  // What the finest tier does not keep cannot wait in it, and below unrolled_from nothing waits any more.
+  if (start < horizons_[static_cast<size_t>(Tier::kWindow)] || start < point.unrolled_from) {
+    tiers_.AddAbove(point.stored.id, start, measurement);
+    return;
   }
+  if (point.unrolled_from == point.unrolled_to) point.unrolled_from = start;
+  point.unrolled_to = std::max(point.unrolled_to, start + point.stored.window_seconds);
+  point.fresh.emplace_back(start, &measurement);
+}
+
+absl::Status BatchWriter::RollUpPoints() {
+  BucketReader reader(database_);
+  for (auto& [name, point] : points_) {
+    if (point.fresh.empty()) continue;
+    const int64_t through = RollUpThrough(point.stored.id, point.stored.window_seconds, point.unrolled_to);
+    if (through <= point.unrolled_from) continue;
+    if (absl::Status done = RollUp(reader, point.stored, through, tiers_); !done.ok()) return done;
+    for (const auto& [start, measurement] : point.fresh) {
+      if (start < through) tiers_.AddAbove(point.stored.id, start, *measurement);
+    }
+    point.unrolled_from = through;
+  }
+  return absl::OkStatus();
 }
 
 absl::Status BatchWriter::Write() {
-  if (absl::Status done = WriteBuckets(); !done.ok()) return done;
+  // Before the fresh windows are written: stored and fresh ones are rolled up apart.
+  if (absl::Status done = RollUpPoints(); !done.ok()) return done;
+  if (absl::Status done = tiers_.Write(); !done.ok()) return done;
+  if (absl::Status done = months_.Write(); !done.ok()) return done;
   if (absl::Status done = WriteRecords(); !done.ok()) return done;
   if (absl::Status done = WriteGaps(); !done.ok()) return done;
   if (absl::Status done = WriteQuarantine(); !done.ok()) return done;
   if (absl::Status done = WritePoints(); !done.ok()) return done;
   return WriteEpochs();
-}
-
-absl::Status BatchWriter::WriteBuckets() {
-  Statement read =
-      database_.Prepare("SELECT measurement FROM bucket WHERE tier = ? AND start = ? AND point = ?");
-  Statement write = database_.Prepare(
-      "INSERT OR REPLACE INTO bucket (tier, start, point, measurement) VALUES (?, ?, ?, ?)");
-  v1::Measurement sum;
-  std::string bytes;
-  for (const auto& [key, measurements] : buckets_) {
-    const int tier = static_cast<int>(key.tier);
-    absl::StatusOr<bool> held = read.Bind(tier, key.start, key.point).Step();
-    if (!held.ok()) return held.status();
-    sum.Clear();
-    if (*held && !sum.ParseFromArray(read.Bytes(0).data(), static_cast<int>(read.Bytes(0).size()))) {
-      return absl::DataLossError(absl::StrCat("the store's row of tier ", tier, ", start ", key.start,
-                                              ", point ", key.point,
-                                              " cannot be read; restore the store from a copy"));
-    }
-    for (const v1::Measurement* measurement : measurements) Merge(*measurement, sum);
-    sum.SerializeToString(&bytes);
-    if (absl::Status done = write.Bind(tier, key.start, key.point, Blob{bytes}).Run(); !done.ok())
-      return done;
-  }
-  return absl::OkStatus();
 }
 
 absl::Status BatchWriter::WriteRecords() {
@@ -198,11 +208,12 @@ absl::Status BatchWriter::WriteQuarantine() {
 
 absl::Status BatchWriter::WritePoints() {
   Statement write = database_.Prepare(
-      "UPDATE point SET first_window_start = ?, last_window_start = ?, windows = ?, acknowledged_packets = ? "
-      "WHERE id = ?");
+      "UPDATE point SET first_window_start = ?, last_window_start = ?, windows = ?, acknowledged_packets = "
+      "?, "
+      "unrolled_from = ?, unrolled_to = ? WHERE id = ?");
   for (const auto& [name, point] : points_) {
     write.Bind(point.first_window_start, point.last_window_start, point.windows, point.acknowledged_packets,
-               point.id);
+               point.unrolled_from, point.unrolled_to, point.stored.id);
     if (absl::Status done = write.Run(); !done.ok()) return done;
   }
   return absl::OkStatus();

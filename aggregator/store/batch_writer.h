@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <compare>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,10 +10,13 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "aggregator/store/bucket_reader.h"
+#include "aggregator/store/month_change_rows.h"
 #include "aggregator/store/quarantine_rows.h"
 #include "aggregator/store/retention.h"
 #include "aggregator/store/sqlite.h"
 #include "aggregator/store/store.h"
+#include "aggregator/store/tier_writer.h"
 
 namespace kansoku::aggregator {
 
@@ -41,26 +42,24 @@ class BatchWriter {
     const v1::Delivery* delivery = nullptr;
   };
   struct Point {
-    int64_t id = 0;
+    BucketPoint stored;
     std::string collector;
-    uint32_t window_seconds = 0;
+    // As they will be stored. Windows from unrolled_from on are to wait, but for those that complete a
+    // roll-up: `fresh` are the ones of this commit.
+    int64_t unrolled_from = 0;
+    int64_t unrolled_to = 0;
+    std::vector<std::pair<int64_t, const v1::Measurement*>> fresh = {};
     int64_t first_window_start = 0;
     int64_t last_window_start = 0;
     uint64_t windows = 0;
     uint64_t acknowledged_packets = 0;
   };
-  struct BucketKey {
-    Tier tier;
-    int64_t start;
-    int64_t point;
-    friend auto operator<=>(const BucketKey&, const BucketKey&) = default;
-  };
 
   absl::StatusOr<Epoch*> FindEpoch(const std::string& collector, uint64_t epoch);
   absl::StatusOr<Point*> FindPoint(const std::string& name);
   absl::Status AddReport(const std::string& collector, const v1::SequencedReport& report);
-  void AddToTiers(const Point& point, int64_t window_start, const v1::Measurement& measurement);
-  absl::Status WriteBuckets();
+  void AddWindow(Point& point, int64_t start, const v1::Measurement& measurement);
+  absl::Status RollUpPoints();
   absl::Status WriteRecords();
   absl::Status WriteGaps();
   absl::Status WriteQuarantine();
@@ -76,8 +75,8 @@ class BatchWriter {
   Statement find_point_;
   absl::flat_hash_map<std::pair<std::string, uint64_t>, Epoch> epochs_;
   absl::flat_hash_map<std::string, Point> points_;
-  // In the order of the table, so that neighbours share pages.
-  std::map<BucketKey, std::vector<const v1::Measurement*>> buckets_;
+  TierWriter tiers_;
+  MonthChangeWriter months_;
   std::vector<std::pair<int64_t, const v1::WindowReport*>> flow_records_;  // by arrival, with the point's id
   std::vector<std::pair<int64_t, const v1::Tombstone*>> gaps_;             // with the point's id
   std::vector<RefusedReport> refused_;

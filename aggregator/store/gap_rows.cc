@@ -8,12 +8,15 @@ constexpr int kMaxErasedRows = 20'000;
 
 }  // namespace
 
+// Reasons of newer collectors are one: unspecified.
 absl::Status WriteGap(Database& database, int64_t point, const v1::Tombstone& tombstone) {
+  const bool is_known = v1::Tombstone::Reason_IsValid(tombstone.reason());
+  const v1::Tombstone::Reason reason = is_known ? tombstone.reason() : v1::Tombstone::REASON_UNSPECIFIED;
   return database
       .Prepare(
           "INSERT INTO gap (start, point, reason, windows, packets) VALUES (?1, ?2, ?3, 1, ?4) ON CONFLICT "
           "(start, point, reason) DO UPDATE SET windows = windows + 1, packets = packets + ?4")
-      .Bind(tombstone.window_start_unix_seconds(), point, static_cast<int>(tombstone.reason()),
+      .Bind(tombstone.window_start_unix_seconds(), point, static_cast<int>(reason),
             tombstone.captured_packets())
       .Run();
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
+#include "aggregator/store/bucket_reader.h"
 #include "aggregator/store/bucket_scan.h"
 #include "proto/contract/identity.h"
 #include "proto/contract/window.h"
@@ -35,10 +36,6 @@ PointRecord PointOf(const Statement& row) {
   return point;
 }
 
-bool Parse(std::string_view bytes, v1::Measurement& measurement) {
-  return measurement.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
-}
-
 }  // namespace
 
 absl::StatusOr<std::vector<PointRecord>> ReadPoints(Database& database) {
@@ -54,13 +51,8 @@ absl::StatusOr<std::vector<PointRecord>> ReadPoints(Database& database) {
 
 absl::StatusOr<std::vector<PointTotals>> ReadEverTotals(Database& database) {
   Statement read = database.Prepare(
-      absl::StrCat("SELECT ", kPointColumns,
-                   ", ever.measurement, hour.measurement FROM point "
-                   "LEFT JOIN bucket AS ever ON ever.tier = ?1 AND ever.start = 0 AND ever.point = point.id "
-                   "LEFT JOIN bucket AS hour ON hour.tier = ?2 AND hour.start = last_window_start - "
-                   "last_window_start % ?3 "
-                   "AND hour.point = point.id ORDER BY name"));
-  read.Bind(static_cast<int>(Tier::kEver), static_cast<int>(Tier::kHour), kHourSeconds);
+      absl::StrCat("SELECT ", kPointColumns, ", id, unrolled_from, unrolled_to FROM point ORDER BY name"));
+  BucketReader buckets(database);
   std::vector<PointTotals> totals;
   v1::Measurement hour;
   while (true) {
@@ -69,15 +61,18 @@ absl::StatusOr<std::vector<PointTotals>> ReadEverTotals(Database& database) {
     if (!*row) return totals;
     PointTotals& of_point = totals.emplace_back();
     of_point.point = PointOf(read);
-    bool is_readable = Parse(read.Bytes(kPointColumnCount), of_point.ever);
-    if (InterfaceIdentity(of_point.ever.ledger()).has_value()) {
-      is_readable = is_readable && Parse(read.Bytes(kPointColumnCount + 1), hour);
-      of_point.last_hour = hour.ledger();
-    }
-    if (!is_readable) {
-      return absl::DataLossError(absl::StrCat("the store's sums of point ", of_point.point.point,
-                                              " cannot be read; restore the store from a copy"));
-    }
+    const BucketPoint point{.id = read.Int(kPointColumnCount),
+                            .name = of_point.point.point,
+                            .window_seconds = of_point.point.window_seconds,
+                            .unrolled_from = read.Int(kPointColumnCount + 1),
+                            .unrolled_to = read.Int(kPointColumnCount + 2)};
+    absl::StatusOr<bool> held = buckets.Read(Tier::kEver, 0, point, of_point.ever);
+    if (!held.ok()) return held.status();
+    if (!InterfaceIdentity(of_point.ever.ledger()).has_value()) continue;
+    const int64_t last_hour = FloorTo(of_point.point.last_window_start_unix_seconds, kHourSeconds);
+    held = buckets.Read(Tier::kHour, last_hour, point, hour);
+    if (!held.ok()) return held.status();
+    of_point.last_hour = hour.ledger();
   }
 }
 

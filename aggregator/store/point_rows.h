@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Reading points over one connection. Results as Store::Points and Store::ReadTotals.
+// Reading points over one connection. Results as Store::Points and Store::ReadTotals; what reads more than
+// one row must be inside a transaction.
 #pragma once
 
 #include <vector>
@@ -13,7 +14,7 @@ namespace kansoku::aggregator {
 
 absl::StatusOr<std::vector<PointRecord>> ReadPoints(Database& database);
 
-// One statement, so of one moment; hour_packets stay unset.
+// hour_packets stay unset.
 absl::StatusOr<std::vector<PointTotals>> ReadEverTotals(Database& database);
 
 // Sets hour_packets of all of them, which must be of the same transaction.

@@ -43,6 +43,20 @@ int64_t BucketStart(Tier tier, int64_t window_start_unix_seconds) {
   return 0;
 }
 
+uint32_t BucketSeconds(Tier tier, uint32_t window_seconds) {
+  switch (tier) {
+    case Tier::kWindow:
+      return window_seconds;
+    case Tier::kFiveMinutes:
+      return kFiveMinuteSeconds;
+    case Tier::kHour:
+      return kHourSeconds;
+    case Tier::kEver:
+      return 0;
+  }
+  return 0;
+}
+
 Horizons MoveHorizons(const Horizons& horizons, const Retention& retention, absl::Time now) {
   Horizons moved = horizons;
   const int64_t now_seconds = absl::ToUnixSeconds(now);

@@ -29,6 +29,9 @@ using Horizons = std::array<int64_t, kTiers.size()>;
 // Start of the bucket that a window is added to.
 int64_t BucketStart(Tier tier, int64_t window_start_unix_seconds);
 
+// Length of a bucket; 0 for kEver.
+uint32_t BucketSeconds(Tier tier, uint32_t window_seconds);
+
 // Where the horizons move to. They never move back, whatever the clock does.
 Horizons MoveHorizons(const Horizons& horizons, const Retention& retention, absl::Time now);
 

@@ -111,6 +111,50 @@ constexpr const char* kSteps[] = {
       filler BLOB NOT NULL
     );
     )",
+    // Of each point, windows with start in [unrolled_from, unrolled_to) are in no tier but the finest yet
+    // (roll_up.h). All of an older version are; none is longer than 300 s.
+    R"(
+    ALTER TABLE point ADD COLUMN unrolled_from INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE point ADD COLUMN unrolled_to INTEGER NOT NULL DEFAULT 0;
+    UPDATE point SET unrolled_from = (SELECT coalesce(max(start) + 300, 0) FROM bucket WHERE tier = 0);
+    UPDATE point SET unrolled_to = unrolled_from;
+    )",
+    // `statistics`, `figures` and `inputs` are compressed (compression.h). What an older version stored
+    // counts
+    // as one change of every month in Japan from the first to the last.
+    R"(
+    CREATE TABLE register (
+      digest TEXT PRIMARY KEY,
+      statistics BLOB NOT NULL
+    );
+    CREATE TABLE vintage (
+      series INTEGER NOT NULL,
+      month TEXT NOT NULL,
+      number INTEGER NOT NULL,
+      state INTEGER NOT NULL,
+      computed_unix_seconds INTEGER NOT NULL,
+      computed_by TEXT NOT NULL,
+      because TEXT NOT NULL,
+      method_version TEXT NOT NULL,
+      register_digest TEXT NOT NULL,
+      month_changes INTEGER NOT NULL,
+      figures BLOB NOT NULL,
+      inputs BLOB NOT NULL,
+      PRIMARY KEY (series, month, number)
+    );
+    CREATE TABLE month_change (
+      month TEXT PRIMARY KEY,
+      changes INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    WITH RECURSIVE month (start, last) AS (
+      SELECT date(min(first_window_start) + 32400, 'unixepoch', 'start of month'),
+             date(max(last_window_start) + 32400, 'unixepoch', 'start of month')
+      FROM point WHERE windows > 0
+      UNION ALL
+      SELECT date(start, '+1 month'), last FROM month WHERE start < last
+    )
+    INSERT INTO month_change SELECT strftime('%Y-%m', start), 1 FROM month WHERE start IS NOT NULL;
+    )",
 };
 static_assert(std::size(kSteps) == kStoreSchemaVersion);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aggregator/store/sqlite_store.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <set>
@@ -12,10 +13,13 @@
 #include "aggregator/store/bucket_scan.h"
 #include "aggregator/store/flow_record_rows.h"
 #include "aggregator/store/gap_rows.h"
+#include "aggregator/store/month_change_rows.h"
 #include "aggregator/store/point_rows.h"
 #include "aggregator/store/quarantine_rows.h"
 #include "aggregator/store/registration.h"
+#include "aggregator/store/roll_up.h"
 #include "aggregator/store/schema.h"
+#include "aggregator/store/vintage_rows.h"
 #include "proto/contract/enum_label.h"
 #include "proto/contract/window.h"
 
@@ -181,6 +185,15 @@ absl::StatusOr<v1::QuarantinedReport> SqliteStore::Decide(const QuarantineDecisi
   return decided;
 }
 
+absl::Status SqliteStore::AddVintage(const v1::Vintage& vintage, const v1::Statistics& statistics) {
+  const PackedVintage packed = Pack(vintage, statistics);
+  std::lock_guard lock(write_mutex_);
+  absl::StatusOr<Transaction> transaction = Transaction::BeginWrite(writer_);
+  if (!transaction.ok()) return transaction.status();
+  if (absl::Status done = WriteVintage(writer_, vintage, packed); !done.ok()) return done;
+  return transaction->Commit();
+}
+
 absl::Status SqliteStore::Probe() {
   std::lock_guard lock(write_mutex_);
   absl::StatusOr<Transaction> transaction = Transaction::BeginWrite(writer_);
@@ -197,7 +210,9 @@ absl::Status SqliteStore::Expire(absl::Time now) {
   absl::StatusOr<Horizons> horizons = ReadHorizons(writer_);
   if (!horizons.ok()) return horizons.status();
   const Horizons moved = MoveHorizons(*horizons, retention_, now);
-  absl::Status done = moved == *horizons ? absl::OkStatus() : WriteHorizons(writer_, moved);
+  // What waits in a tier must not be forgotten with it.
+  absl::Status done = RollUpBefore(writer_, moved, *std::max_element(moved.begin(), moved.end()));
+  if (done.ok() && moved != *horizons) done = WriteHorizons(writer_, moved);
   if (done.ok()) done = EraseBuckets(writer_, moved);
   if (done.ok()) done = EraseFlowRecords(writer_, moved[static_cast<size_t>(Tier::kWindow)]);
   if (done.ok()) done = EraseGaps(writer_, moved[static_cast<size_t>(Tier::kHour)]);
@@ -219,6 +234,8 @@ absl::Status SqliteStore::Scan(Tier tier, int64_t start_unix_seconds, int64_t en
                                absl::FunctionRef<void(const Bucket&)> visit) const {
   absl::StatusOr<ReaderPool::Reader> reader = readers_.Borrow();
   if (!reader.ok()) return reader.status();
+  absl::StatusOr<Transaction> snapshot = Transaction::BeginRead(**reader);
+  if (!snapshot.ok()) return snapshot.status();
   if (tier == Tier::kEver) {
     start_unix_seconds = 0;
     end_unix_seconds = 1;
@@ -279,6 +296,31 @@ absl::StatusOr<std::vector<PointTotals>> SqliteStore::ReadTotals(bool with_hours
   if ((*horizons)[static_cast<size_t>(Tier::kHour)] != 0) return totals;
   if (absl::Status added = AddHourPackets(**reader, *totals); !added.ok()) return added;
   return totals;
+}
+
+absl::StatusOr<std::vector<v1::Vintage>> SqliteStore::Vintages(const VintageFilter& filter) const {
+  absl::StatusOr<ReaderPool::Reader> reader = readers_.Borrow();
+  if (!reader.ok()) return reader.status();
+  return ReadVintages(**reader, filter);
+}
+
+absl::StatusOr<v1::Vintage> SqliteStore::FindVintage(v1::Series series, const std::string& month,
+                                                     uint32_t number) const {
+  absl::StatusOr<ReaderPool::Reader> reader = readers_.Borrow();
+  if (!reader.ok()) return reader.status();
+  return ReadVintage(**reader, series, month, number);
+}
+
+absl::StatusOr<v1::Statistics> SqliteStore::FindRegister(const std::string& digest) const {
+  absl::StatusOr<ReaderPool::Reader> reader = readers_.Borrow();
+  if (!reader.ok()) return reader.status();
+  return ReadStoredRegister(**reader, digest);
+}
+
+absl::StatusOr<uint64_t> SqliteStore::MonthChanges(const std::string& month) const {
+  absl::StatusOr<ReaderPool::Reader> reader = readers_.Borrow();
+  if (!reader.ok()) return reader.status();
+  return ReadMonthChanges(**reader, month);
 }
 
 absl::StatusOr<std::vector<CollectorRecord>> SqliteStore::Collectors() const {

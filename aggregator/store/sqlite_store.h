@@ -40,6 +40,7 @@ class SqliteStore final : public Store {
   absl::Status RecordDelivery(const std::string& collector, uint64_t epoch, const v1::Delivery& delivery,
                               absl::Time now) override;
   absl::StatusOr<v1::QuarantinedReport> Decide(const QuarantineDecision& decision, absl::Time now) override;
+  absl::Status AddVintage(const v1::Vintage& vintage, const v1::Statistics& statistics) override;
   absl::Status Probe() override;
   // A row is erased one hour after the tiers below took over, so that a reader who planned just before still
   // finds it; and a bounded number at a time, so that commits do not wait for long. Call it every few
@@ -62,6 +63,11 @@ class SqliteStore final : public Store {
   absl::StatusOr<std::vector<PointRecord>> Points() const override;
   absl::StatusOr<std::vector<CollectorRecord>> Collectors() const override;
   absl::StatusOr<std::vector<PointTotals>> ReadTotals(bool with_hours) const override;
+  absl::StatusOr<std::vector<v1::Vintage>> Vintages(const VintageFilter& filter) const override;
+  absl::StatusOr<v1::Vintage> FindVintage(v1::Series series, const std::string& month,
+                                          uint32_t number) const override;
+  absl::StatusOr<v1::Statistics> FindRegister(const std::string& digest) const override;
+  absl::StatusOr<uint64_t> MonthChanges(const std::string& month) const override;
 
  private:
   SqliteStore(const SqliteStoreOptions& options, Database writer);

@@ -16,11 +16,13 @@
 #include "kansoku/v1/quarantine.pb.h"
 #include "kansoku/v1/query.pb.h"
 #include "kansoku/v1/report.pb.h"
+#include "kansoku/v1/statistics.pb.h"
+#include "kansoku/v1/vintage.pb.h"
 
 namespace kansoku::aggregator {
 
-// Resolutions at which measurements are kept. A report is added to every tier in the transaction that commits
-// it, so tiers never disagree and a late window changes the right rollup.
+// Resolutions at which measurements are kept. Every tier says of any moment what was committed until then, so
+// tiers never disagree and a late window changes the right rollup.
 enum class Tier {
   kWindow = 0,  // as reported
   kFiveMinutes = 1,
@@ -112,6 +114,16 @@ struct QuarantineDecision {
   std::string by;
 };
 
+// Which vintages to list. What is not given restricts nothing.
+struct VintageFilter {
+  v1::Series series = v1::SERIES_UNSPECIFIED;
+  std::string first_month = {};  // both included: 2024-11
+  std::string last_month = {};
+  std::optional<int64_t> as_published_unix_seconds = std::nullopt;  // computed by then
+  bool latest_only = false;                                         // of each series and month, of these
+  bool with_figures = false;
+};
+
 // Which tier answers which part of a range: of those that still hold it, the coarsest whose buckets fit the
 // step and the edges. A finer one would give the same sums from more rows.
 struct TierSpan {
@@ -172,6 +184,17 @@ class StoreReader {
   // Every point, by name; all of one moment, so that identities hold between records and sums while reports
   // are committed. `with_hours` reads the whole hour tier, whose size grows with the years.
   virtual absl::StatusOr<std::vector<PointTotals>> ReadTotals(bool with_hours) const = 0;
+
+  // By series, month and number; without inputs.
+  virtual absl::StatusOr<std::vector<v1::Vintage>> Vintages(const VintageFilter& filter) const = 0;
+  // One of them, with figures and inputs. NOT_FOUND: there is none.
+  virtual absl::StatusOr<v1::Vintage> FindVintage(v1::Series series, const std::string& month,
+                                                  uint32_t number) const = 0;
+  // The register that vintages were computed with. NOT_FOUND: none was.
+  virtual absl::StatusOr<v1::Statistics> FindRegister(const std::string& digest) const = 0;
+  // How many commits changed what is held of a month in Japan: 0 as long as nothing of it came. It is raised
+  // with the commit itself, so who reads it first and then the hours misses nothing.
+  virtual absl::StatusOr<uint64_t> MonthChanges(const std::string& month) const = 0;
 };
 
 // The durable rollups, sequence numbers and accounts. Implementations are thread-safe: writes are serialised,
@@ -183,13 +206,12 @@ class Store : public StoreReader {
   // changed. Reports before first_sequence that were never committed are counted as missing.
   virtual absl::StatusOr<uint64_t> Welcome(const v1::Hello& hello, absl::Time now) = 0;
 
-  // Commits all batches in ONE transaction: measurements into every tier, flow records beside them, and the
-  // sequence numbers. Reports at
-  // or below the committed sequence are counted as duplicates and change nothing else. Refused ones go to
-  // quarantine; the others are taken as validated. All or nothing: on an error nothing of any batch is
-  // stored. Returns, for each batch, the sequence committed through. FAILED_PRECONDITION: a gap in the
-  // sequence, an epoch or point that was never welcomed. RESOURCE_EXHAUSTED or UNAVAILABLE: the store cannot
-  // write now (disk full, locked); come back.
+  // Commits all batches in ONE transaction: measurements, flow records beside them, and the sequence numbers.
+  // Reports at or below the committed sequence are counted as duplicates and change nothing else. Refused
+  // ones go to quarantine; the others are taken as validated. All or nothing: on an error nothing of any
+  // batch is stored. Returns, for each batch, the sequence committed through. FAILED_PRECONDITION: a gap in
+  // the sequence, an epoch or point that was never welcomed. RESOURCE_EXHAUSTED or UNAVAILABLE: the store
+  // cannot write now (disk full, locked); come back.
   virtual absl::StatusOr<std::vector<uint64_t>> Commit(std::span<const CollectorBatch> batches,
                                                        absl::Time now) = 0;
 
@@ -203,6 +225,11 @@ class Store : public StoreReader {
   // Other errors as Commit.
   virtual absl::StatusOr<v1::QuarantinedReport> Decide(const QuarantineDecision& decision,
                                                        absl::Time now) = 0;
+
+  // Keeps a vintage, and the register that it was computed with, in one transaction and for ever.
+  // ALREADY_EXISTS: there is one of this number; none is ever overwritten. FAILED_PRECONDITION: it is not the
+  // next number.
+  virtual absl::Status AddVintage(const v1::Vintage& vintage, const v1::Statistics& statistics) = 0;
 
   // Writes something for nobody to read, as much as a small commit has: whether the store can be written
   // again.

@@ -141,20 +141,27 @@ TEST_F(FlowRecordRows, AreKeptAsLongAsWindows) {
 
 TEST_F(FlowRecordRows, FindTheirTableInAStoreOfTheVersionBeforeThem) {
   ASSERT_TRUE(CommitReports("tokyo", Reports("tokyo", 1, 5)).ok());
+  // That version left nothing to be rolled up.
+  ASSERT_TRUE(store_->Expire(absl::FromUnixSeconds(kSampleStart + 3 * 3600)).ok());
   const std::string before = Dump(*store_);
   store_.reset();
   {
     auto database = Database::Open(folder_.File(), SQLITE_OPEN_READWRITE);
     ASSERT_TRUE(database
                     ->Execute("DROP TABLE flow_records; DROP TABLE quarantine; DROP TABLE quarantine_count; "
-                              "DROP TABLE gap; DROP TABLE probe; "
+                              "DROP TABLE gap; DROP TABLE probe; DROP TABLE register; "
+                              "DROP TABLE vintage; DROP TABLE month_change; "
+                              "ALTER TABLE point DROP COLUMN unrolled_from; "
+                              "ALTER TABLE point DROP COLUMN unrolled_to; "
                               "ALTER TABLE collector DROP COLUMN quarantine_octets; PRAGMA user_version = 1")
                     .ok());
   }
   store_ = OpenStore(folder_.File());
   ASSERT_NE(store_, nullptr);
   EXPECT_EQ(Dump(*store_), before);
-  ASSERT_TRUE(CommitReports("tokyo", WithRecords("tokyo", 6, 1)).ok());
+  auto next = WithRecords("tokyo", 6, 1);
+  next[0].mutable_report()->set_window_start_unix_seconds(kSampleStart + 3600);
+  ASSERT_TRUE(CommitReports("tokyo", next).ok());
   EXPECT_EQ(Stored(*store_).size(), 1u);
 }
 

@@ -51,6 +51,18 @@ TEST(Gaps, AreKeptForEachWindowWithReasonAndPackets) {
   EXPECT_EQ(Gaps(*store).size(), 2u);
 }
 
+TEST(Gaps, ForReasonsThatOnlyNewerVersionsKnowAreOne) {
+  StoreFolder folder;
+  auto store = OpenStore(folder.File());
+  ASSERT_TRUE(store->Welcome(SampleHello("tokyo"), kNow).ok());
+  CollectorBatch batch{.collector = "tokyo", .epoch = 1, .reports = {Tombstone(1, 0, 5), Tombstone(2, 0, 6)}};
+  batch.reports[0].mutable_tombstone()->set_reason(static_cast<v1::Tombstone::Reason>(77));
+  batch.reports[1].mutable_tombstone()->set_reason(static_cast<v1::Tombstone::Reason>(78));
+  ASSERT_TRUE(Commit(*store, {batch}).ok());
+  const std::multimap<int64_t, std::string> expected = {{0, "tokyo windows: 2 packets: 11"}};
+  EXPECT_EQ(Gaps(*store), expected);
+}
+
 TEST(Gaps, OfAnothersPointAreNone) {
   StoreFolder folder;
   auto store = OpenStore(folder.File());

@@ -11,14 +11,14 @@
 namespace kansoku::aggregator {
 namespace {
 
-// The file as the version before wrote it.
-void WriteOldStore(const std::string& path) {
-  std::ifstream dump(KANSOKU_SOURCE_DIR "/tests/aggregator/store/schema_2.sql");
+// The file as an older version wrote it, with the same content whichever that was.
+void WriteOldStore(const std::string& path, int version) {
+  std::ifstream dump(KANSOKU_SOURCE_DIR "/tests/aggregator/store/schema_" + std::to_string(version) + ".sql");
   const std::string sql(std::istreambuf_iterator<char>(dump), {});
   auto database = Database::Open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   ASSERT_TRUE(database.ok()) << database.status();
   ASSERT_EQ(database->Execute(sql.c_str()), absl::OkStatus());
-  ASSERT_EQ(*database->ReadInt("PRAGMA user_version"), 2);
+  ASSERT_EQ(*database->ReadInt("PRAGMA user_version"), version);
 }
 
 std::vector<v1::SequencedReport> OldReports() {
@@ -28,9 +28,11 @@ std::vector<v1::SequencedReport> OldReports() {
   return reports;
 }
 
-TEST(Migration, AStoreOfTheVersionBeforeHoldsTheSameAfterwards) {
+class Migration : public testing::TestWithParam<int> {};
+
+TEST_P(Migration, AnOlderStoreHoldsTheSameAfterwards) {
   StoreFolder folder;
-  WriteOldStore(folder.File());
+  WriteOldStore(folder.File(), GetParam());
   const auto migrated = OpenStore(folder.File());
   ASSERT_NE(migrated, nullptr);
   const auto fresh = OpenStore(folder.File("fresh.db"));
@@ -53,11 +55,14 @@ TEST(Migration, AStoreOfTheVersionBeforeHoldsTheSameAfterwards) {
   EXPECT_EQ(tokyo.delivery.reports_evicted(), 1u);
   EXPECT_EQ(tokyo.quarantined.size(), 0u);
   EXPECT_EQ(migrated->Points()->at(1).acknowledged_packets, 9'591u);
+  EXPECT_EQ(*migrated->MonthChanges("2024-10"), 0u);
+  EXPECT_EQ(*migrated->MonthChanges("2024-11"), 1u);
+  EXPECT_EQ(*migrated->MonthChanges("2024-12"), 0u);
 }
 
-TEST(Migration, AMigratedStoreGoesOn) {
+TEST_P(Migration, AMigratedStoreGoesOn) {
   StoreFolder folder;
-  WriteOldStore(folder.File());
+  WriteOldStore(folder.File(), GetParam());
   {
     OpenStore(folder.File());
   }
@@ -71,6 +76,44 @@ TEST(Migration, AMigratedStoreGoesOn) {
   EXPECT_EQ(store->Points()->at(1).windows, 4u);
   EXPECT_EQ(store->Quarantine({.most = 10})->at(0).text(), "six");
 }
+
+TEST_P(Migration, WhatAnOlderVersionRolledUpIsNotRolledUpAgain) {
+  StoreFolder folder;
+  WriteOldStore(folder.File(), GetParam());
+  const auto store = OpenStore(folder.File());
+  ASSERT_TRUE(store->Welcome(SampleHello("tokyo"), kNow).ok());
+  auto reports = Reports("tokyo", 5, 100);
+  // The other part of a window that it has.
+  reports[0].mutable_report()->set_window_start_unix_seconds(kSampleStart + 20);
+  for (const v1::SequencedReport& report : reports) {
+    ASSERT_TRUE(Commit(*store, {{.collector = "tokyo", .epoch = 1, .reports = {report}}}).ok());
+  }
+  const auto fresh = OpenStore(folder.File("fresh.db"));
+  ASSERT_TRUE(fresh->Welcome(SampleHello("tokyo"), kNow).ok());
+  ASSERT_TRUE(Commit(*fresh, {{.collector = "tokyo", .epoch = 1, .reports = OldReports()},
+                              {.collector = "tokyo", .epoch = 1, .reports = reports}})
+                  .ok());
+  EXPECT_EQ(Dump(*store), Dump(*fresh));
+  EXPECT_EQ(StoredPackets(*store, "tokyo"), store->Points()->at(1).acknowledged_packets);
+}
+
+TEST(MigrationOfMonths, CountsEveryMonthInJapanFromTheFirstWindowToTheLast) {
+  StoreFolder folder;
+  WriteOldStore(folder.File(), 4);
+  auto database = Database::Open(folder.File(), SQLITE_OPEN_READWRITE);
+  // 2024-10-31 23:59:50 and 2025-01-01 00:00:00 in Japan.
+  ASSERT_EQ(database->Execute("UPDATE point SET first_window_start = 1730386790, last_window_start = "
+                              "1735657200 WHERE name = 'tokyo'"),
+            absl::OkStatus());
+  const auto store = OpenStore(folder.File());
+  std::vector<uint64_t> changes;
+  for (const char* month : {"2024-09", "2024-10", "2024-11", "2024-12", "2025-01", "2025-02"}) {
+    changes.push_back(*store->MonthChanges(month));
+  }
+  EXPECT_EQ(changes, (std::vector<uint64_t>{0, 1, 1, 1, 1, 0}));
+}
+
+INSTANTIATE_TEST_SUITE_P(, Migration, testing::Values(2, 3, 4));
 
 }  // namespace
 }  // namespace kansoku::aggregator
