@@ -52,32 +52,33 @@ void AppendPackets(const SensorSum& sum, std::vector<v1::Figure>& figures) {
   v1::Figure frame = sum.frame;
   std::string& family = (*frame.mutable_labels())["family"];
   family = "ipv4";
-  figures.push_back(MakeFigure(figures::kDarknetPackets, frame, {sum.ipv4_packets}));
+  figures.push_back(MakeFigure(figures::kDarknetPackets, frame, ToInteger(sum.ipv4_packets)));
   if (sum.ipv6_packets == 0) return;
   family = "ipv6";
-  figures.push_back(MakeFigure(figures::kDarknetPackets, frame, {sum.ipv6_packets}));
+  figures.push_back(MakeFigure(figures::kDarknetPackets, frame, ToInteger(sum.ipv6_packets)));
 }
 
 void AppendPerAddress(const SensorSum& sum, std::vector<v1::Figure>& figures) {
   using namespace figures;
-  const uint64_t observed_seconds = sum.observed_seconds();
-  if (sum.address_seconds == 0 || observed_seconds == 0) {
+  const Integer observed_seconds = ToInteger(sum.observed_seconds());
+  const Integer address_seconds = ToInteger(sum.address_seconds);
+  if (address_seconds == 0 || observed_seconds == 0) {
     for (const FigureKind* kind :
          {&kDarknetObservedAddresses, &kDarknetPacketsPerAddress, &kDarknetSecondsPerPacketPerAddress}) {
       figures.push_back(WithholdFigure(*kind, sum.frame, "no IPv4 address was monitored in the period"));
     }
     return;
   }
-  const Uint128 packets = sum.ipv4_packets;
+  const Integer packets = ToInteger(sum.ipv4_packets);
   figures.push_back(
-      MakeFigure(kDarknetObservedAddresses, sum.frame, {sum.address_seconds, observed_seconds}));
-  figures.push_back(
-      MakeFigure(kDarknetPacketsPerAddress, sum.frame, {packets * observed_seconds, sum.address_seconds}));
+      MakeFigure(kDarknetObservedAddresses, sum.frame, QuotientOf(address_seconds, observed_seconds)));
+  figures.push_back(MakeFigure(kDarknetPacketsPerAddress, sum.frame,
+                               QuotientOf(packets * observed_seconds, address_seconds)));
   // observed / (packets x observed / address-seconds): the seconds observed cancel out.
   figures.push_back(packets == 0 ? WithholdFigure(kDarknetSecondsPerPacketPerAddress, sum.frame,
                                                   "no IPv4 packet arrived in the period")
                                  : MakeFigure(kDarknetSecondsPerPacketPerAddress, sum.frame,
-                                              {sum.address_seconds, packets}));
+                                              QuotientOf(address_seconds, packets)));
 }
 
 // Why nothing can be said of a sensor; empty where it can.
@@ -134,7 +135,8 @@ void AppendPortShares(std::span<const PointSum> points, const v1::Figure& total,
     labels["rank"] = std::to_string(i + 1);
     labels["protocol"] = IpProtocolLabel(port.protocol);
     labels["port"] = std::to_string(port.number);
-    figures.push_back(MakeFigure(figures::kDarknetPortShare, frame, {count, all_packets}));
+    figures.push_back(
+        MakeFigure(figures::kDarknetPortShare, frame, QuotientOf(ToInteger(count), ToInteger(all_packets))));
   }
 }
 

@@ -42,9 +42,9 @@ void AppendRateAndVolume(v1::Figure frame, std::string_view direction, const Est
   labels["direction"] = std::string(direction);
   for (const OctetsBasis basis : kOctetsBases) {
     labels["octets_basis"] = std::string(Label(basis));
-    const auto octets = static_cast<Uint128>(totals.octets(basis));
-    v1::Figure rate = MakeFigure(figures::kTrafficRate, frame, {8 * octets, seconds});
-    v1::Figure volume = MakeFigure(figures::kTrafficVolume, frame, {octets});
+    const Integer octets = ToInteger(totals.octets(basis));
+    v1::Figure rate = MakeFigure(figures::kTrafficRate, frame, QuotientOf(8 * octets, ToInteger(seconds)));
+    v1::Figure volume = MakeFigure(figures::kTrafficVolume, frame, octets);
     if (totals.is_estimated()) {
       const double error = totals.octets_standard_error(basis);
       SetStandardError(figures::kTrafficRate, 8 * error / static_cast<double>(seconds), rate);

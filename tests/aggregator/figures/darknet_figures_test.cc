@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "aggregator/figures/figure_catalog.h"
 #include "tests/aggregator/figures/figure_literals.h"
 
 namespace kansoku::aggregator {
@@ -143,16 +142,6 @@ TEST(DarknetFigures, RankTenPortsByShareOfAllPackets) {
 
 TEST(DarknetFigures, AreAbsentWithoutATelescope) {
   EXPECT_TRUE(DarknetFigures(std::vector{Point("tokyo", v1::GROUP_A1, 360, 360, {})}, kHour).empty());
-}
-
-TEST(FigureCatalog, NamesEachFigureOnceAndSaysItsMethod) {
-  std::map<std::string_view, int> ids;
-  for (const FigureKind* kind : AllFigures()) {
-    EXPECT_EQ(++ids[kind->id], 1) << kind->id;
-    EXPECT_NE(kind->method.find("METRICS"), std::string_view::npos) << kind->id;
-    EXPECT_FALSE(kind->unit.empty());
-  }
-  EXPECT_EQ(ids.size(), 7u);
 }
 
 TEST(DarknetFigures, WithholdEverythingWherePacketsWereSampled) {
