@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/vintage/keeper_thread.h"
+
+#include <condition_variable>
+#include <mutex>
+
+#include "tests/aggregator/vintage/kept_months.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+// What the thread said, to wait for.
+class Sayings {
+ public:
+  void Add(const std::string& line) {
+    const std::lock_guard lock(mutex_);
+    lines_.push_back(line);
+    changed_.notify_all();
+  }
+  Texts WaitFor(size_t count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, std::chrono::seconds(60), [&] { return lines_.size() >= count; });
+    return lines_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  Texts lines_;
+};
+
+class KeeperThreadTest : public KeptMonths {
+ protected:
+  KeeperThreadTest() { Send("tokyo", kNovember, 3); }
+
+  std::unique_ptr<KeeperThread> Thread(MonthMethod method) {
+    return std::make_unique<KeeperThread>(
+        *store_, std::move(method), [] { return kNovemberEnd + 25 * kDay; },
+        [this](const std::string& line) { said_.Add(line); });
+  }
+
+  Sayings said_;
+};
+
+constexpr char kFirst[] = "fixed 2024-11: vintage 1, final, by kansoku-aggregator: the month is over";
+
+TEST_F(KeeperThreadTest, KeepsTheMonthsOnceThereIsARegister) {
+  const auto thread = Thread(Method());
+  thread->Start();
+  EXPECT_FALSE(thread->status().register_is_taken);
+  EXPECT_EQ(thread->Take(SmallRegister("d1")), absl::OkStatus());
+  EXPECT_EQ(said_.WaitFor(1), Texts{kFirst});
+  EXPECT_TRUE(thread->status().register_is_taken);
+  thread->Stop();
+  EXPECT_EQ(thread->status().errors, 0u);
+}
+
+TEST_F(KeeperThreadTest, ARegisterThatIsRefusedLeavesTheOldOneInForce) {
+  const auto thread = Thread(Method());
+  thread->Start();
+  ASSERT_TRUE(thread->Take(SmallRegister("d1")).ok());
+  said_.WaitFor(1);
+  EXPECT_EQ(thread->Take(SmallRegister("d2", 100)).code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_FALSE(thread->status().register_is_taken);
+  EXPECT_EQ(thread->Take(absl::InvalidArgumentError("contracts.csv:2")),
+            absl::InvalidArgumentError("contracts.csv:2"));
+  EXPECT_FALSE(thread->status().register_is_taken);
+  // With d1 there is nothing new; what is meant is revised.
+  EXPECT_EQ(thread->Take(SmallRegister("d1")), absl::OkStatus());
+  EXPECT_TRUE(thread->status().register_is_taken);
+  Register meant = SmallRegister("d3", 100);
+  Mean("2024-11", "corrected", meant);
+  EXPECT_EQ(thread->Take(meant), absl::OkStatus());
+  EXPECT_EQ(said_.WaitFor(2),
+            (Texts{kFirst, "fixed 2024-11: vintage 2, revised, by hanako: register d3: corrected"}));
+}
+
+TEST_F(KeeperThreadTest, AtTheStartTheRegisterOfTheLastVintageStaysInForce) {
+  {
+    const auto thread = Thread(Method());
+    thread->Start();
+    ASSERT_TRUE(thread->Take(SmallRegister("d1")).ok());
+    said_.WaitFor(1);
+  }
+  Send("tokyo", kNovember + 100, 1);
+  const auto thread = std::make_unique<KeeperThread>(
+      *store_, Method(), [] { return kNovemberEnd + 27 * kDay; },
+      [this](const std::string& line) { said_.Add(line); });
+  EXPECT_FALSE(thread->Take(SmallRegister("d2", 100)).ok());
+  thread->Start();
+  EXPECT_EQ(
+      said_.WaitFor(2),
+      (Texts{
+          kFirst,
+          "fixed 2024-11: vintage 2, revised, by kansoku-aggregator: late data of point tokyo: 1 window"}));
+  EXPECT_EQ(store_->FindVintage(v1::SERIES_FIXED, "2024-11", 2)->register_digest(), "d1");
+}
+
+TEST_F(KeeperThreadTest, WithoutAnyRegisterNothingIsComputed) {
+  const auto thread = Thread(Method());
+  EXPECT_EQ(thread->Take(absl::NotFoundError("register.yaml")), absl::NotFoundError("register.yaml"));
+  thread->Start();
+  thread->Stop();
+  EXPECT_TRUE(store_->Vintages({})->empty());
+}
+
+TEST_F(KeeperThreadTest, AnErrorIsSaidOnceAndItsEndToo) {
+  MonthMethod method = Method();
+  method.read = [this](const StoreReader& store, const v1::Statistics& statistics, v1::Series series,
+                       Month month) -> absl::StatusOr<v1::MonthInputs> {
+    if (++reads_ <= 2) return absl::UnavailableError("the disk is away");
+    return ReadSmallInputs(store, statistics, series, month);
+  };
+  const auto thread = Thread(method);
+  thread->Start();
+  ASSERT_TRUE(thread->Take(SmallRegister("d1")).ok());
+  const std::string error = "the figures of a month cannot be brought up to date: the disk is away";
+  EXPECT_EQ(said_.WaitFor(1), Texts{error});
+  // Each register that is taken is a round; the second fails in silence.
+  for (int i = 0; i < 1'000 && thread->status().errors < 2; ++i)
+    ASSERT_TRUE(thread->Take(SmallRegister("d1")).ok());
+  while (thread->status().errors < 2) std::this_thread::yield();
+  ASSERT_TRUE(thread->Take(SmallRegister("d1")).ok());
+  EXPECT_EQ(said_.WaitFor(3), (Texts{error, kFirst, "the figures of all months are up to date again"}));
+  EXPECT_EQ(thread->status().errors, 2u);
+}
+
+}  // namespace
+}  // namespace kansoku::aggregator
