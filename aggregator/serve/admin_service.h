@@ -21,31 +21,36 @@ namespace kansoku::aggregator {
 using QuarantineDecided = std::function<void(const absl::StatusOr<v1::QuarantinedReport>&)>;
 using QuarantineDecider = std::function<absl::Status(QuarantineDecision, QuarantineDecided)>;
 
-// `store` and `access` must outlive this, and this the grpc::Server. Errors as of ScopedAnswers.
-class AdminService final : public v1::Admin::CallbackService {
+// All of its RPCs, as they are on the wire.
+using RawAdmin = v1::Admin::WithRawCallbackMethod_ListQuarantine<
+    v1::Admin::WithRawCallbackMethod_GetQuarantined<v1::Admin::WithRawCallbackMethod_AdmitQuarantined<
+        v1::Admin::WithRawCallbackMethod_DiscardQuarantined<v1::Admin::Service>>>>;
+
+// `store`, `access` and `counts` must outlive this, and this the grpc::Server. Errors as of ScopedAnswers.
+class AdminService final : public RawAdmin {
  public:
-  AdminService(const StoreReader& store, QuarantineDecider decide, const AccessControl& access);
+  AdminService(const StoreReader& store, QuarantineDecider decide, const AccessControl& access,
+               LimitCounts& counts, const AnswerLimits& limits = {});
 
   // Requests that the asker was not allowed, since the start. Any thread.
   uint64_t denied() const { return answers_.denied(); }
 
   grpc::ServerUnaryReactor* ListQuarantine(grpc::CallbackServerContext* context,
-                                           const v1::ListQuarantineRequest* request,
-                                           v1::ListQuarantineResponse* response) override;
+                                           const grpc::ByteBuffer* question,
+                                           grpc::ByteBuffer* answer) override;
   grpc::ServerUnaryReactor* GetQuarantined(grpc::CallbackServerContext* context,
-                                           const v1::GetQuarantinedRequest* request,
-                                           v1::QuarantinedReport* response) override;
+                                           const grpc::ByteBuffer* question,
+                                           grpc::ByteBuffer* answer) override;
   grpc::ServerUnaryReactor* AdmitQuarantined(grpc::CallbackServerContext* context,
-                                             const v1::DecideQuarantinedRequest* request,
-                                             v1::QuarantinedReport* response) override;
+                                             const grpc::ByteBuffer* question,
+                                             grpc::ByteBuffer* answer) override;
   grpc::ServerUnaryReactor* DiscardQuarantined(grpc::CallbackServerContext* context,
-                                               const v1::DecideQuarantinedRequest* request,
-                                               v1::QuarantinedReport* response) override;
+                                               const grpc::ByteBuffer* question,
+                                               grpc::ByteBuffer* answer) override;
 
  private:
-  grpc::ServerUnaryReactor* Decide(grpc::CallbackServerContext* context,
-                                   const v1::DecideQuarantinedRequest& request, bool admit,
-                                   v1::QuarantinedReport* response);
+  grpc::ServerUnaryReactor* Decide(grpc::CallbackServerContext* context, const grpc::ByteBuffer* question,
+                                   bool admit, grpc::ByteBuffer* answer);
 
   const QuarantineDecider decide_;
   ScopedAnswers answers_;

@@ -86,6 +86,29 @@ absl::StatusOr<std::vector<PointTotals>> IspView::ReadTotals(bool with_hours) co
   return points;
 }
 
+absl::StatusOr<std::vector<v1::Vintage>> IspView::Vintages(const VintageFilter& filter) const {
+  return store_.Vintages(filter);
+}
+
+absl::StatusOr<v1::Vintage> IspView::FindVintage(v1::Series series, const std::string& month,
+                                                 uint32_t number) const {
+  absl::StatusOr<v1::Vintage> vintage = store_.FindVintage(series, month, number);
+  if (!vintage.ok()) return vintage;
+  auto& points = *vintage->mutable_inputs()->mutable_points();
+  points.erase(std::remove_if(points.begin(), points.end(),
+                              [this](const v1::PointMonth& point) { return point.isp() != isp_; }),
+               points.end());
+  return vintage;
+}
+
+absl::StatusOr<v1::Statistics> IspView::FindRegister(const std::string& /*digest*/) const {
+  return absl::PermissionDeniedError("the register names the points of every ISP; only a regulator may ask");
+}
+
+absl::StatusOr<uint64_t> IspView::MonthChanges(const std::string& month) const {
+  return store_.MonthChanges(month);
+}
+
 absl::StatusOr<bool> IspView::IsOwn(const std::string& collector) const {
   const absl::StatusOr<std::vector<CollectorRecord>> own = Collectors();
   if (!own.ok()) return own.status();

@@ -33,6 +33,12 @@ class IspView final : public StoreReader {
   absl::StatusOr<std::vector<PointRecord>> Points() const override;
   absl::StatusOr<std::vector<CollectorRecord>> Collectors() const override;
   absl::StatusOr<std::vector<PointTotals>> ReadTotals(bool with_hours) const override;
+  // Published figures are of the whole nation, and for everyone. What they were computed from is not.
+  absl::StatusOr<std::vector<v1::Vintage>> Vintages(const VintageFilter& filter) const override;
+  absl::StatusOr<v1::Vintage> FindVintage(v1::Series series, const std::string& month,
+                                          uint32_t number) const override;
+  absl::StatusOr<v1::Statistics> FindRegister(const std::string& digest) const override;
+  absl::StatusOr<uint64_t> MonthChanges(const std::string& month) const override;
 
  private:
   absl::StatusOr<bool> IsOwn(const std::string& collector) const;

@@ -4,12 +4,19 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
 #include "absl/time/time.h"
 
 namespace kansoku::aggregator {
+
+// Of the figures of months.
+struct StatisticsStatus {
+  bool register_is_taken = false;  // the one that was read last
+  uint64_t errors = 0;
+};
 
 // What the running process knows beside the store: since its start, not for ever.
 struct LiveStatus {
@@ -19,10 +26,12 @@ struct LiveStatus {
   uint64_t refused_hellos = 0;
   uint64_t denied_queries = 0;
   uint64_t failed_handshakes = 0;
+  std::map<std::string, uint64_t> exceeded_limits;  // by label, all of them
   uint64_t commits = 0;
   uint64_t commit_errors = 0;
   uint64_t expire_errors = 0;
   bool store_is_writable = true;
+  std::optional<StatisticsStatus> statistics;  // absent: the configuration has none
 };
 
 // Called on the thread of each query and scrape, so it must be thread-safe and quick.

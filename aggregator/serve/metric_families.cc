@@ -39,13 +39,23 @@ void MetricFamilies::Add(const Metric& metric, std::initializer_list<std::string
 
 void MetricFamilies::AddReal(const Metric& metric, std::initializer_list<std::string> label_values,
                              double value) {
+  SetValue(metric, {label_values.begin(), label_values.end()}, value);
+}
+
+void MetricFamilies::AddReal(const Metric& metric, const std::vector<std::string>& label_values,
+                             double value) {
+  SetValue(metric, label_values, value);
+}
+
+void MetricFamilies::SetValue(const Metric& metric, std::span<const std::string> label_values, double value) {
   prometheus::ClientMetric& sample = AddSample(metric, label_values);
   (metric.type == MetricType::kCounter ? sample.counter.value : sample.gauge.value) = value;
 }
 
 void MetricFamilies::AddHistogram(const Metric& metric, std::initializer_list<std::string> label_values,
                                   const EdgeCounts& counts) {
-  prometheus::ClientMetric::Histogram& histogram = AddSample(metric, label_values).histogram;
+  prometheus::ClientMetric::Histogram& histogram =
+      AddSample(metric, {label_values.begin(), label_values.end()}).histogram;
   histogram.sample_count = counts.count;
   histogram.sample_sum = counts.sum;
   for (const EdgeCounts::Below& below : counts.below) {
@@ -55,7 +65,7 @@ void MetricFamilies::AddHistogram(const Metric& metric, std::initializer_list<st
 }
 
 prometheus::ClientMetric& MetricFamilies::AddSample(const Metric& metric,
-                                                    std::initializer_list<std::string> label_values) {
+                                                    std::span<const std::string> label_values) {
   const size_t index = index_of_.at(&metric);
   const std::vector<std::string>& names = labels_[index];
   assert(label_values.size() == names.size());

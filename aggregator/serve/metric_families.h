@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -33,13 +34,15 @@ class MetricFamilies {
   // One value for each of the row's labels, in the row's order.
   void Add(const Metric& metric, std::initializer_list<std::string> label_values, uint64_t value);
   void AddReal(const Metric& metric, std::initializer_list<std::string> label_values, double value);
+  void AddReal(const Metric& metric, const std::vector<std::string>& label_values, double value);
   void AddHistogram(const Metric& metric, std::initializer_list<std::string> label_values,
                     const EdgeCounts& histogram);
 
   std::vector<prometheus::MetricFamily> Take() && { return std::move(families_); }
 
  private:
-  prometheus::ClientMetric& AddSample(const Metric& metric, std::initializer_list<std::string> label_values);
+  prometheus::ClientMetric& AddSample(const Metric& metric, std::span<const std::string> label_values);
+  void SetValue(const Metric& metric, std::span<const std::string> label_values, double value);
 
   std::vector<prometheus::MetricFamily> families_;
   std::vector<std::vector<std::string>> labels_;  // of the family at the same index

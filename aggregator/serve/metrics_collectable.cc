@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "aggregator/figures/gap_sum.h"
+#include "aggregator/serve/figure_samples.h"
 #include "aggregator/serve/metric_families.h"
 #include "aggregator/serve/point_samples.h"
 #include "proto/contract/enum_label.h"
@@ -31,6 +32,12 @@ void AddProcessSamples(const LiveStatus& live, MetricFamilies& families) {
   families.Add(metrics::kRefusedHellos, {}, live.refused_hellos);
   families.Add(metrics::kDeniedQueries, {}, live.denied_queries);
   families.Add(metrics::kFailedHandshakes, {}, live.failed_handshakes);
+  for (const auto& [limit, count] : live.exceeded_limits)
+    families.Add(metrics::kLimitsExceeded, {limit}, count);
+  if (live.statistics.has_value()) {
+    families.Add(metrics::kStatisticsRegisterReloadSuccessful, {}, live.statistics->register_is_taken);
+    families.Add(metrics::kStatisticsErrors, {}, live.statistics->errors);
+  }
 }
 
 void AddQuarantineSamples(const CollectorRecord& record, MetricFamilies& families) {
@@ -55,6 +62,16 @@ void AddQuarantineSamples(const CollectorRecord& record, MetricFamilies& familie
   families.Add(metrics::kQuarantine, {record.isp, record.collector, "dropped"}, dropped);
 }
 
+void AddConfigurationSamples(const CollectorRecord& record, MetricFamilies& families) {
+  const v1::ConfigurationState& state = record.delivery.configuration();
+  const std::string& isp = record.isp;
+  const std::string& name = record.collector;
+  families.Add(metrics::kCollectorConfigReloads, {isp, name, "taken"}, state.taken());
+  families.Add(metrics::kCollectorConfigReloads, {isp, name, "refused"}, state.refused());
+  families.Add(metrics::kCollectorConfigReloadSuccessful, {isp, name}, !state.is_refused());
+  families.Add(metrics::kCollectorConfigAwaitingRestart, {isp, name}, state.awaiting_restart());
+}
+
 void AddCollectorSamples(const CollectorRecord& record, const LiveStatus& live, MetricFamilies& families) {
   const std::string& isp = record.isp;
   const std::string& name = record.collector;
@@ -77,6 +94,7 @@ void AddCollectorSamples(const CollectorRecord& record, const LiveStatus& live, 
   const Identity delivered = DeliveryIdentity(delivery.reports_closed(), delivery.reports_acknowledged(),
                                               delivery.reports_spooled(), delivery.reports_evicted());
   families.Add(metrics::kIdentityHolds, {name, std::string(delivered.name)}, delivered.holds());
+  AddConfigurationSamples(record, families);
   AddQuarantineSamples(record, families);
 }
 
@@ -146,6 +164,18 @@ absl::Status AddLastWindows(const Store& store, std::span<const PointTotals> poi
   return absl::OkStatus();
 }
 
+// Of each series and state of which there is one.
+absl::Status AddVintageSamples(const Store& store, MetricFamilies& families) {
+  const absl::StatusOr<std::vector<v1::Vintage>> vintages = store.Vintages({});
+  if (!vintages.ok()) return vintages.status();
+  std::map<std::pair<v1::Series, v1::VintageState>, uint64_t> counts;
+  for (const v1::Vintage& vintage : *vintages) ++counts[{vintage.series(), vintage.state()}];
+  for (const auto& [of, count] : counts) {
+    families.Add(metrics::kVintages, {EnumLabel(of.first), EnumLabel(of.second)}, count);
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<prometheus::MetricFamily>> MetricsCollectable::Read() const {
@@ -161,7 +191,9 @@ absl::StatusOr<std::vector<prometheus::MetricFamily>> MetricsCollectable::Read()
   AddDarknetSamples(*points, families);
   if (absl::Status last = AddLastWindows(store_, *points, families); !last.ok()) return last;
   if (absl::Status gaps = AddGapSamples(store_, *points, families); !gaps.ok()) return gaps;
+  if (absl::Status figures = AddFigureSamples(store_, families); !figures.ok()) return figures;
   for (const CollectorRecord& record : *collectors) AddCollectorSamples(record, live, families);
+  if (absl::Status vintages = AddVintageSamples(store_, families); !vintages.ok()) return vintages;
   return std::move(families).Take();
 }
 

@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "aggregator/serve/metrics_protection.h"
 
 namespace kansoku::aggregator {
 namespace {
@@ -20,8 +21,9 @@ namespace {
 // Exposition format 0.0.4 of Prometheus.
 constexpr char kMetricsType[] = "text/plain; version=0.0.4; charset=utf-8";
 constexpr char kPlainType[] = "text/plain; charset=utf-8";
-// A kept-alive scraper occupies a thread between its scrapes.
 constexpr size_t kThreads = 4;
+// Of a connection: one that is kept would occupy a thread between its scrapes.
+constexpr size_t kMostRequests = 1;
 
 struct HostPort {
   std::string host;
@@ -51,33 +53,57 @@ absl::StatusOr<HostPort> ParseHostPort(const std::string& address) {
 }  // namespace
 
 struct MetricsServer::Listener {
-  httplib::Server server;
+  explicit Listener(std::unique_ptr<httplib::Server> made) : server(std::move(made)) {}
+
+  std::unique_ptr<httplib::Server> server;
   std::latch listening{1};
   std::thread thread;
 };
 
 absl::StatusOr<std::unique_ptr<MetricsServer>> MetricsServer::Start(const std::string& address,
-                                                                    MetricsText metrics_text) {
+                                                                    MetricsText metrics_text,
+                                                                    const v1::MetricsConfig& protection,
+                                                                    absl::Time now) {
   const auto host_port = ParseHostPort(address);
   if (!host_port.ok()) return host_port.status();
-  auto listener = std::make_unique<Listener>();
-  httplib::Server& server = listener->server;
+  const absl::StatusOr<std::string> authorization = ExpectedAuthorization(protection);
+  if (!authorization.ok()) return authorization.status();
+  auto made = MakeMetricsHttpServer(protection, now);
+  if (!made.ok()) return made.status();
+  auto listener = std::make_unique<Listener>(*std::move(made));
+  httplib::Server& server = *listener->server;
 
   // The library's default lets a second server share the port and take half of the scrapes.
   server.set_socket_options([](socket_t socket) {
     const int yes = 1;
     setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   });
-  server.Get("/metrics",
-             [metrics_text = std::move(metrics_text)](const httplib::Request&, httplib::Response& res) {
-               const absl::StatusOr<std::string> text = metrics_text();
-               if (text.ok()) {
-                 res.set_content(*text, kMetricsType);
-               } else {
-                 res.status = 503;
-                 res.set_content(absl::StrCat(text.status().ToString(), "\n"), kPlainType);
-               }
-             });
+  server.set_keep_alive_max_count(kMostRequests);
+  // Before the library reads a body, which it would do for anyone and to any length. As it is the
+  // connection's only request, nothing of the body is read at all.
+  server.set_pre_routing_handler([](const httplib::Request& request, httplib::Response& res) {
+    using Decision = httplib::Server::HandlerResponse;
+    if (request.method == "GET" || request.method == "HEAD") return Decision::Unhandled;
+    res.status = 405;
+    res.set_header("Allow", "GET, HEAD");
+    return Decision::Handled;
+  });
+  server.set_payload_max_length(0);
+  server.Get("/metrics", [metrics_text = std::move(metrics_text), authorization = *authorization](
+                             const httplib::Request& request, httplib::Response& res) {
+    if (!IsAuthorized(request, authorization)) {
+      res.status = 401;
+      res.set_header("WWW-Authenticate", "Basic realm=\"kansoku\"");
+      return res.set_content("This needs the user and password of metrics.user.\n", kPlainType);
+    }
+    const absl::StatusOr<std::string> text = metrics_text();
+    if (text.ok()) {
+      res.set_content(*text, kMetricsType);
+    } else {
+      res.status = 503;
+      res.set_content(absl::StrCat(text.status().ToString(), "\n"), kPlainType);
+    }
+  });
   server.Get("/healthz",
              [](const httplib::Request&, httplib::Response& res) { res.set_content("ok\n", kPlainType); });
   server.set_error_handler([](const httplib::Request&, httplib::Response& res) {
@@ -110,7 +136,7 @@ MetricsServer::~MetricsServer() { Stop(); }
 
 void MetricsServer::Stop() {
   if (!listener_->thread.joinable()) return;
-  listener_->server.stop();
+  listener_->server->stop();
   listener_->thread.join();
 }
 

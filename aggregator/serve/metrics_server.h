@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The HTTP server that Prometheus scrapes: GET /metrics and GET /healthz, nothing else.
+// The HTTP server that Prometheus scrapes: GET /metrics and GET /healthz, nothing else; one request to a
+// connection. With a certificate it speaks TLS 1.3 only; with a password /metrics is told to who knows it.
 #pragma once
 
 #include <functional>
@@ -8,6 +9,8 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "kansoku/v1/config.pb.h"
 
 namespace kansoku::aggregator {
 
@@ -17,11 +20,14 @@ class MetricsServer {
   // with its message, which Prometheus shows as a failed scrape.
   using MetricsText = std::function<absl::StatusOr<std::string>()>;
 
-  // Listens on "host:port" or "[host]:port", on a thread of its own; port 0 takes a free one.
+  // Listens on "host:port" or "[host]:port", on a thread of its own; port 0 takes a free one. `protection`:
+  // its certificate, which must be valid `now`, is taken anew for each connection, the rest once.
   // INVALID_ARGUMENT: not such an address. UNAVAILABLE: the port is in use, or the host is not of this
-  // machine.
+  // machine. NOT_FOUND and FAILED_PRECONDITION: a file cannot be used; they say which and why.
   static absl::StatusOr<std::unique_ptr<MetricsServer>> Start(const std::string& address,
-                                                              MetricsText metrics_text);
+                                                              MetricsText metrics_text,
+                                                              const v1::MetricsConfig& protection,
+                                                              absl::Time now);
 
   ~MetricsServer();  // Stop()
   MetricsServer(const MetricsServer&) = delete;

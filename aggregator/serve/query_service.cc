@@ -3,12 +3,13 @@
 
 #include <utility>
 
-#include "aggregator/serve/darknet_query.h"
-#include "aggregator/serve/figures_query.h"
+#include "aggregator/serve/figure_kinds.h"
 #include "aggregator/serve/flow_records_query.h"
 #include "aggregator/serve/ledger_query.h"
 #include "aggregator/serve/points_query.h"
-#include "aggregator/serve/traffic_query.h"
+#include "aggregator/serve/recompute_query.h"
+#include "aggregator/serve/vintages_query.h"
+#include "aggregator/serve/withheld_answers.h"
 
 namespace kansoku::aggregator {
 namespace {
@@ -18,49 +19,121 @@ constexpr size_t kMostWaiting = 64;
 
 }  // namespace
 
-QueryService::QueryService(const StoreReader& store, LiveStatusReader live, const AccessControl& access)
-    : live_(std::move(live)), answers_(store, access, kReaders, kMostWaiting) {}
+QueryService::QueryService(const StoreReader& store, LiveStatusReader live, std::function<absl::Time()> clock,
+                           const AccessControl& access, LimitCounts& counts, const AnswerLimits& limits)
+    : live_(std::move(live)),
+      clock_(std::move(clock)),
+      answers_(store, access, counts, kReaders, kMostWaiting, limits) {}
 
 grpc::ServerUnaryReactor* QueryService::ListPoints(grpc::CallbackServerContext* context,
-                                                   const v1::ListPointsRequest*,
-                                                   v1::ListPointsResponse* response) {
-  return answers_.Answer<v1::ListPointsResponse>(context, response, ReadPoints);
+                                                   const grpc::ByteBuffer* question,
+                                                   grpc::ByteBuffer* answer) {
+  return answers_.Tell<v1::ListPointsRequest, v1::ListPointsResponse>(
+      context, question, answer,
+      [](const v1::ListPointsRequest& /*asked*/, const StoreReader& store, const ReadScope& /*scope*/) {
+        return ReadPoints(store);
+      });
 }
 
 grpc::ServerUnaryReactor* QueryService::GetTraffic(grpc::CallbackServerContext* context,
-                                                   const v1::GetTrafficRequest* request,
-                                                   v1::GetTrafficResponse* response) {
-  return answers_.Answer<v1::GetTrafficResponse>(
-      context, response, [request](const StoreReader& store) { return ReadTraffic(store, *request); });
+                                                   const grpc::ByteBuffer* question,
+                                                   grpc::ByteBuffer* answer) {
+  return answers_.Tell<v1::GetTrafficRequest, v1::GetTrafficResponse>(
+      context, question, answer,
+      [this](const v1::GetTrafficRequest& asked, const StoreReader& store, const ReadScope& scope) {
+        return ReadTraffic(store, asked, scope.fewest_isps, clock_());
+      });
 }
 
 grpc::ServerUnaryReactor* QueryService::GetDarknet(grpc::CallbackServerContext* context,
-                                                   const v1::GetDarknetRequest* request,
-                                                   v1::GetDarknetResponse* response) {
-  return answers_.Answer<v1::GetDarknetResponse>(
-      context, response, [request](const StoreReader& store) { return ReadDarknet(store, *request); });
+                                                   const grpc::ByteBuffer* question,
+                                                   grpc::ByteBuffer* answer) {
+  return answers_.Tell<v1::GetDarknetRequest, v1::GetDarknetResponse>(
+      context, question, answer,
+      [this](const v1::GetDarknetRequest& asked, const StoreReader& store, const ReadScope& scope) {
+        return ReadDarknet(store, asked, scope.fewest_isps, clock_());
+      });
 }
 
 grpc::ServerUnaryReactor* QueryService::GetFigures(grpc::CallbackServerContext* context,
-                                                   const v1::GetFiguresRequest* request,
-                                                   v1::GetFiguresResponse* response) {
-  return answers_.Answer<v1::GetFiguresResponse>(
-      context, response, [request](const StoreReader& store) { return ReadFigures(store, *request); });
+                                                   const grpc::ByteBuffer* question,
+                                                   grpc::ByteBuffer* answer) {
+  return answers_.Tell<v1::GetFiguresRequest, v1::GetFiguresResponse>(
+      context, question, answer,
+      [this](const v1::GetFiguresRequest& asked, const StoreReader& store,
+             const ReadScope& scope) -> absl::StatusOr<v1::GetFiguresResponse> {
+        if (asked.has_months() && asked.has_range()) {
+          return absl::InvalidArgumentError(
+              "months: not together with range; the one asks for what was published, the other computes");
+        }
+        if (asked.has_months()) return ReadMonths(store, asked.months(), clock_());
+        if (scope.published_only) {
+          return answers_.Denied(
+              "figures of a range are computed from measurements, which are not published; ask with months");
+        }
+        return ReadFigures(store, asked, scope.fewest_isps, clock_());
+      },
+      About::kPublished);
 }
 
 grpc::ServerUnaryReactor* QueryService::GetLedger(grpc::CallbackServerContext* context,
-                                                  const v1::GetLedgerRequest* request,
-                                                  v1::GetLedgerResponse* response) {
-  return answers_.Answer<v1::GetLedgerResponse>(context, response, [this, request](const StoreReader& store) {
-    return ReadLedger(store, live_(), *request);
-  });
+                                                  const grpc::ByteBuffer* question,
+                                                  grpc::ByteBuffer* answer) {
+  return answers_.Tell<v1::GetLedgerRequest, v1::GetLedgerResponse>(
+      context, question, answer,
+      [this](const v1::GetLedgerRequest& asked, const StoreReader& store, const ReadScope& scope) {
+        auto ledger = ReadLedger(store, live_(), asked);
+        if (ledger.ok()) WithholdCounts(scope.fewest_isps, *ledger);
+        return ledger;
+      });
 }
 
 grpc::ServerUnaryReactor* QueryService::ListFlowRecords(grpc::CallbackServerContext* context,
-                                                        const v1::ListFlowRecordsRequest* request,
-                                                        v1::ListFlowRecordsResponse* response) {
-  return answers_.Answer<v1::ListFlowRecordsResponse>(
-      context, response, [request](const StoreReader& store) { return ReadFlowRecords(store, *request); });
+                                                        const grpc::ByteBuffer* question,
+                                                        grpc::ByteBuffer* answer) {
+  return answers_.Tell<v1::ListFlowRecordsRequest, v1::ListFlowRecordsResponse>(
+      context, question, answer,
+      [](const v1::ListFlowRecordsRequest& asked, const StoreReader& store,
+         const ReadScope& scope) -> absl::StatusOr<v1::ListFlowRecordsResponse> {
+        if (absl::Status allowed = MayReadFlowRecords(scope.fewest_isps); !allowed.ok()) return allowed;
+        return ReadFlowRecords(store, asked);
+      });
+}
+
+grpc::ServerUnaryReactor* QueryService::ListFigureKinds(grpc::CallbackServerContext* context,
+                                                        const grpc::ByteBuffer* question,
+                                                        grpc::ByteBuffer* answer) {
+  return answers_.Tell<v1::ListFigureKindsRequest, v1::ListFigureKindsResponse>(
+      context, question, answer,
+      [](const v1::ListFigureKindsRequest& /*asked*/, const StoreReader& /*store*/,
+         const ReadScope& /*scope*/) { return aggregator::ListFigureKinds(); },
+      About::kPublished);
+}
+
+grpc::ServerUnaryReactor* QueryService::ListVintages(grpc::CallbackServerContext* context,
+                                                     const grpc::ByteBuffer* question,
+                                                     grpc::ByteBuffer* answer) {
+  return answers_.Tell<v1::ListVintagesRequest, v1::ListVintagesResponse>(
+      context, question, answer,
+      [](const v1::ListVintagesRequest& asked, const StoreReader& store, const ReadScope& /*scope*/) {
+        return aggregator::ListVintages(store, asked);
+      },
+      About::kPublished);
+}
+
+grpc::ServerUnaryReactor* QueryService::RecomputeVintage(grpc::CallbackServerContext* context,
+                                                         const grpc::ByteBuffer* question,
+                                                         grpc::ByteBuffer* answer) {
+  return answers_.Tell<v1::RecomputeVintageRequest, v1::RecomputeVintageResponse>(
+      context, question, answer,
+      [this](const v1::RecomputeVintageRequest& asked, const StoreReader& store,
+             const ReadScope& scope) -> absl::StatusOr<v1::RecomputeVintageResponse> {
+        if (scope.isp.has_value()) {
+          return answers_.Denied(
+              "a vintage is computed again from what every ISP measured; only a regulator has that done");
+        }
+        return aggregator::RecomputeVintage(store, asked);
+      });
 }
 
 }  // namespace kansoku::aggregator

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
+#include "absl/time/time.h"
 #include "aggregator/access/access_control.h"
 #include "aggregator/serve/live_status.h"
 #include "aggregator/serve/scoped_answers.h"
@@ -13,35 +15,48 @@
 
 namespace kansoku::aggregator {
 
-// `store` and `access` must outlive this, and this the grpc::Server. Errors as of ScopedAnswers.
-class QueryService final : public v1::Query::CallbackService {
+// All of its RPCs, as they are on the wire.
+using RawQuery = v1::Query::WithRawCallbackMethod_ListPoints<v1::Query::WithRawCallbackMethod_GetTraffic<
+    v1::Query::WithRawCallbackMethod_GetDarknet<v1::Query::WithRawCallbackMethod_GetFigures<
+        v1::Query::WithRawCallbackMethod_GetLedger<v1::Query::WithRawCallbackMethod_ListFlowRecords<
+            v1::Query::WithRawCallbackMethod_ListFigureKinds<v1::Query::WithRawCallbackMethod_ListVintages<
+                v1::Query::WithRawCallbackMethod_RecomputeVintage<v1::Query::Service>>>>>>>>>;
+
+// `store`, `access` and `counts` must outlive this, and this the grpc::Server. Errors as of ScopedAnswers.
+class QueryService final : public RawQuery {
  public:
-  QueryService(const StoreReader& store, LiveStatusReader live, const AccessControl& access);
+  // `clock` tells which hours have settled; any thread reads it.
+  QueryService(const StoreReader& store, LiveStatusReader live, std::function<absl::Time()> clock,
+               const AccessControl& access, LimitCounts& counts, const AnswerLimits& limits = {});
 
   // Questions that the asker was not allowed, since the start. Any thread.
   uint64_t denied() const { return answers_.denied(); }
 
-  grpc::ServerUnaryReactor* ListPoints(grpc::CallbackServerContext* context,
-                                       const v1::ListPointsRequest* request,
-                                       v1::ListPointsResponse* response) override;
-  grpc::ServerUnaryReactor* GetTraffic(grpc::CallbackServerContext* context,
-                                       const v1::GetTrafficRequest* request,
-                                       v1::GetTrafficResponse* response) override;
-  grpc::ServerUnaryReactor* GetDarknet(grpc::CallbackServerContext* context,
-                                       const v1::GetDarknetRequest* request,
-                                       v1::GetDarknetResponse* response) override;
-  grpc::ServerUnaryReactor* GetFigures(grpc::CallbackServerContext* context,
-                                       const v1::GetFiguresRequest* request,
-                                       v1::GetFiguresResponse* response) override;
-  grpc::ServerUnaryReactor* GetLedger(grpc::CallbackServerContext* context,
-                                      const v1::GetLedgerRequest* request,
-                                      v1::GetLedgerResponse* response) override;
+  grpc::ServerUnaryReactor* ListPoints(grpc::CallbackServerContext* context, const grpc::ByteBuffer* question,
+                                       grpc::ByteBuffer* answer) override;
+  grpc::ServerUnaryReactor* GetTraffic(grpc::CallbackServerContext* context, const grpc::ByteBuffer* question,
+                                       grpc::ByteBuffer* answer) override;
+  grpc::ServerUnaryReactor* GetDarknet(grpc::CallbackServerContext* context, const grpc::ByteBuffer* question,
+                                       grpc::ByteBuffer* answer) override;
+  grpc::ServerUnaryReactor* GetFigures(grpc::CallbackServerContext* context, const grpc::ByteBuffer* question,
+                                       grpc::ByteBuffer* answer) override;
+  grpc::ServerUnaryReactor* GetLedger(grpc::CallbackServerContext* context, const grpc::ByteBuffer* question,
+                                      grpc::ByteBuffer* answer) override;
   grpc::ServerUnaryReactor* ListFlowRecords(grpc::CallbackServerContext* context,
-                                            const v1::ListFlowRecordsRequest* request,
-                                            v1::ListFlowRecordsResponse* response) override;
+                                            const grpc::ByteBuffer* question,
+                                            grpc::ByteBuffer* answer) override;
+  grpc::ServerUnaryReactor* ListFigureKinds(grpc::CallbackServerContext* context,
+                                            const grpc::ByteBuffer* question,
+                                            grpc::ByteBuffer* answer) override;
+  grpc::ServerUnaryReactor* ListVintages(grpc::CallbackServerContext* context,
+                                         const grpc::ByteBuffer* question, grpc::ByteBuffer* answer) override;
+  grpc::ServerUnaryReactor* RecomputeVintage(grpc::CallbackServerContext* context,
+                                             const grpc::ByteBuffer* question,
+                                             grpc::ByteBuffer* answer) override;
 
  private:
   const LiveStatusReader live_;
+  const std::function<absl::Time()> clock_;
   ScopedAnswers answers_;
 };
 

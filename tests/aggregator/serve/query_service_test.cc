@@ -13,6 +13,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "aggregator/serve/grpc_server.h"
+#include "tests/aggregator/raw_call.h"
+#include "tests/aggregator/serve/sample_vintage.h"
 #include "tests/aggregator/serve/served_store.h"
 
 namespace kansoku::aggregator {
@@ -20,7 +22,7 @@ namespace {
 
 class QueryServiceTest : public ::testing::Test {
  protected:
-  QueryServiceTest() {
+  explicit QueryServiceTest(const UnreadLimits& unread = {.octets = 1'000'000}) : unread_(unread) {
     store_.Welcome("tokyo");
     store_.AddSamples("tokyo", kSampleStart, 30);
     const std::vector<ServedService> services = {{v1::Query::service_full_name(), &service_}};
@@ -41,15 +43,30 @@ class QueryServiceTest : public ::testing::Test {
     return (stub_.get()->*method)(&context, request, &response);
   }
 
+  // Of a client that takes no more ahead than HTTP/2's first window.
+  std::shared_ptr<grpc::Channel> SmallWindows() const {
+    grpc::ChannelArguments arguments;
+    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+    arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+    arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, 65'535);
+    return grpc::CreateCustomChannel(absl::StrCat("127.0.0.1:", server_.port),
+                                     grpc::InsecureChannelCredentials(), arguments);
+  }
+
   ServedStore store_;
   const AccessControl access_ = AccessControl::Open();
+  const UnreadLimits unread_;
+  LimitCounts counts_;
   QueryService service_{*store_,
                         [] {
                           LiveStatus live;
                           live.connected_collectors = {"tokyo"};
                           return live;
                         },
-                        access_};
+                        [] { return kSampleNow; },
+                        access_,
+                        counts_,
+                        {.unread = unread_}};
   GrpcServer server_;
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<v1::Query::Stub> stub_;
@@ -83,6 +100,44 @@ TEST_F(QueryServiceTest, AnswersEveryQuestion) {
   ASSERT_EQ(ledger.collectors_size(), 1);
   EXPECT_TRUE(ledger.collectors(0).connected());
   EXPECT_EQ(ledger.collectors(0).points(0).identities_size(), 5);
+}
+
+// kSampleNow is in November 2024.
+TEST_F(QueryServiceTest, AnswersEveryQuestionAboutMonths) {
+  ASSERT_TRUE(store_
+                  ->AddVintage(SampleVintage(v1::SERIES_FIXED, "2024-10", 1, kSampleStart,
+                                             {SampleFigure("fixed_coverage", {}, "0.4390", "439/1000")}),
+                               {})
+                  .ok());
+  v1::GetFiguresRequest ask;
+  ask.mutable_months()->set_series(v1::SERIES_FIXED);
+  ask.mutable_months()->set_first("2024-10");
+  v1::GetFiguresResponse figures;
+  ASSERT_TRUE(Call(&v1::Query::Stub::GetFigures, ask, figures).ok());
+  ASSERT_EQ(figures.figures_size(), 1);
+  EXPECT_EQ(figures.figures(0).exact(), "439/1000");
+
+  v1::ListFigureKindsResponse kinds;
+  ASSERT_TRUE(Call(&v1::Query::Stub::ListFigureKinds, {}, kinds).ok());
+  EXPECT_GT(kinds.kinds_size(), 0);
+  v1::ListVintagesResponse vintages;
+  ASSERT_TRUE(Call(&v1::Query::Stub::ListVintages, {}, vintages).ok());
+  EXPECT_EQ(vintages.vintages_size(), 1);
+  v1::RecomputeVintageRequest again;
+  again.set_series(v1::SERIES_FIXED);
+  again.set_month("2024-10");
+  v1::RecomputeVintageResponse recomputed;
+  ASSERT_TRUE(Call(&v1::Query::Stub::RecomputeVintage, again, recomputed).ok());
+  EXPECT_GT(recomputed.differences_size(), 0) << "it was made up";
+
+  ask.mutable_months()->set_first("2024-11");
+  const grpc::Status early = Call(&v1::Query::Stub::GetFigures, ask, figures);
+  EXPECT_EQ(early.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  ask.mutable_range();
+  const grpc::Status both = Call(&v1::Query::Stub::GetFigures, ask, figures);
+  EXPECT_EQ(both.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(both.error_message(),
+            "months: not together with range; the one asks for what was published, the other computes");
 }
 
 TEST_F(QueryServiceTest, CarriesTheReasonOfARefusal) {
@@ -155,6 +210,56 @@ TEST_F(QueryServiceTest, ListsItselfByReflection) {
   queue.Shutdown();
   while (next()) {
   }
+}
+
+// Close to a megabyte.
+v1::GetTrafficRequest AskForMuch(ServedStore& store) {
+  store.AddSamples("tokyo", kSampleStart + 300, 100, 120);
+  auto ask = RequestFor<v1::GetTrafficRequest>(kSampleStart, kSampleStart + 1'300, 10);
+  for (int dimension = v1::DIMENSION_GROUP; dimension <= v1::DIMENSION_ISP; ++dimension) {
+    ask.add_by(static_cast<v1::Dimension>(dimension));
+  }
+  return ask;
+}
+
+// An answer that is not read: flow control leaves it with the server.
+std::unique_ptr<RawCall> AskWithoutReading(grpc::GenericStub& stub, const v1::GetTrafficRequest& ask) {
+  auto call = std::make_unique<RawCall>(stub, "/kansoku.v1.Query/GetTraffic");
+  call->Write(ask.SerializeAsString());
+  call->WritesDone();
+  EXPECT_TRUE(call->ReadInitialMetadata());
+  return call;
+}
+
+TEST_F(QueryServiceTest, AnswersThatNobodyReadsAreBoundedInSize) {
+  const v1::GetTrafficRequest ask = AskForMuch(store_);
+  v1::GetTrafficResponse answer;
+  grpc::GenericStub stub(SmallWindows());
+  const auto slow = AskWithoutReading(stub, ask);
+  EXPECT_EQ(Call(&v1::Query::Stub::GetTraffic, ask, answer).error_code(),
+            grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(counts_.ByLabel().at("unread_octets"), 1u);
+  const std::optional<std::string> read = slow->Read();
+  ASSERT_TRUE(read.has_value());
+  EXPECT_GT(read->size(), 500'000u);
+  EXPECT_TRUE(slow->Finish().ok());
+  EXPECT_EQ(counts_.ByLabel().at("read_time"), 0u);
+}
+
+class ImpatientQueryService : public QueryServiceTest {
+ protected:
+  ImpatientQueryService() : QueryServiceTest({.within = absl::Milliseconds(50)}) {}
+};
+
+TEST_F(ImpatientQueryService, AnswersThatNobodyReadsAreBoundedInTime) {
+  grpc::GenericStub stub(SmallWindows());
+  const auto slow = AskWithoutReading(stub, AskForMuch(store_));
+  // Others are answered meanwhile.
+  while (counts_.ByLabel().at("read_time") == 0) {
+    v1::ListPointsResponse points;
+    ASSERT_TRUE(Call(&v1::Query::Stub::ListPoints, {}, points).ok());
+  }
+  EXPECT_EQ(counts_.ByLabel().at("read_time"), 1u);
 }
 
 TEST_F(QueryServiceTest, RefusesAPortInUse) {

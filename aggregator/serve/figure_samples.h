@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "absl/status/status.h"
+#include "aggregator/serve/metric_families.h"
+#include "aggregator/store/store.h"
+
+namespace kansoku::aggregator {
+
+// The published figures of the last month that each series has, in its latest vintage.
+absl::Status AddFigureSamples(const StoreReader& store, MetricFamilies& families);
+
+}  // namespace kansoku::aggregator

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Which ISPs contributed to what in each hour, for small_parts.h. Hours, because every range and step that is
+// told is made of them: two questions about the same hour must not meet different groups. One hour is held at
+// a time: a month of a large telescope has as many parts as memory has octets. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "aggregator/figures/time_steps.h"
+#include "aggregator/serve/small_parts.h"
+#include "aggregator/store/store.h"
+#include "proto/contract/traffic_class.h"
+#include "proto/contract/window.h"
+
+namespace kansoku::aggregator {
+
+struct HourTable {
+  int64_t start_unix_seconds = 0;
+  std::vector<TablePart> parts;
+};
+
+// Called for each hour that has a packet, in the order of time. Must not keep the table.
+using VisitHour = absl::FunctionRef<void(const HourTable&)>;
+
+// By class: group, access, direction, family, transport, technology, carrier. `range` is of whole hours.
+absl::Status TrafficByHour(const StoreReader& store, const TimeSteps& range, VisitHour visit);
+TrafficClass TrafficClassOf(const TablePart& part);
+
+// By family, class, protocol and port of dark packets, over all sensors.
+absl::Status DarknetByHour(const StoreReader& store, const TimeSteps& range, VisitHour visit);
+
+}  // namespace kansoku::aggregator
