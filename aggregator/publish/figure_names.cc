@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/publish/figure_names.h"
+
+#include <map>
+
+#include "absl/strings/str_cat.h"
+#include "proto/contract/month.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+using Dictionary = std::map<std::string_view, Words>;
+
+const Dictionary& Names() {
+  static const Dictionary names = {
+      {"fixed_month_rate", {"協力ISPの月平均トラヒック", "Mean rate of the cooperating ISPs"}},
+      {"fixed_coverage", {"協力ISPのカバー率", "Coverage of the cooperating ISPs"}},
+      {"fixed_download_national",
+       {"固定系総ダウンロードトラヒック（推計）", "Fixed download, national estimate"}},
+      {"fixed_upload_national",
+       {"固定系総アップロードトラヒック（推計）", "Fixed upload, national estimate"}},
+      {"fixed_download_growth", {"固定系ダウンロードの増減率", "Growth of fixed download"}},
+      {"fixed_upload_growth", {"固定系アップロードの増減率", "Growth of fixed upload"}},
+      {"fixed_volume_per_day", {"固定系の1日当たり通信量", "Fixed volume a day"}},
+      {"fixed_per_contract_rate", {"1契約当たり平均トラヒック", "Mean rate for each contract"}},
+      {"fixed_per_contract_volume", {"1契約当たり1か月の通信量", "Volume a month for each contract"}},
+      {"fixed_per_contract_volume_mic",
+       {"1契約当たり1か月の通信量（総務省の単位に相当）",
+        "Volume a month for each contract, in MIC's apparent unit"}},
+      {"fixed_hour_profile", {"固定系の時刻帯別トラヒック", "Fixed traffic by hours"}},
+      {"fixed_weekday_profile", {"固定系の曜日・時刻帯別トラヒック", "Fixed traffic by weekday and hours"}},
+      {"fixed_peak_rate", {"固定系のピーク時トラヒック", "Peak rate of fixed traffic"}},
+      {"fixed_peak_slot", {"固定系のピーク時刻帯", "Peak hours of fixed traffic"}},
+      {"fixed_interconnection", {"相互接続トラヒック", "Interconnection traffic"}},
+      {"fixed_balance", {"流入と流出の収支", "Balance of in and out"}},
+      {"mobile_rate", {"移動系月平均トラヒック", "Mobile mean rate"}},
+      {"mobile_volume", {"移動系月間延べトラヒック", "Mobile volume of the month"}},
+      {"mobile_per_subscriber_rate",
+       {"移動系1加入者当たり平均トラヒック", "Mobile mean rate for each subscriber"}},
+      {"mobile_per_subscriber_volume",
+       {"移動系1加入者当たり月間通信量", "Mobile volume for each subscriber"}},
+      {"mobile_growth", {"移動系の増減率", "Growth of mobile traffic"}},
+      {"mobile_hour_profile", {"移動系の時間帯別トラヒック", "Mobile traffic by hour"}},
+  };
+  return names;
+}
+
+const Dictionary& Vocabulary() {
+  static const Dictionary words = {
+      {"download", {"ダウンロード", "download"}},
+      {"upload", {"アップロード", "upload"}},
+      {"total", {"上下合計", "total"}},
+      {"weekday", {"平日", "weekdays"}},
+      {"holiday", {"休日", "weekends and holidays"}},
+      {"mon", {"月曜", "Monday"}},
+      {"tue", {"火曜", "Tuesday"}},
+      {"wed", {"水曜", "Wednesday"}},
+      {"thu", {"木曜", "Thursday"}},
+      {"fri", {"金曜", "Friday"}},
+      {"sat", {"土曜", "Saturday"}},
+      {"sun", {"日曜", "Sunday"}},
+      {"12_months", {"前年同月比", "on the year before"}},
+      {"6_months", {"前半期比", "on the half-year before"}},
+      {"provisional", {"暫定値", "provisional"}},
+      {"final", {"確定値", "final"}},
+      {"revised", {"改定値", "revised"}},
+      {"contract_share", {"契約数シェア", "share of contracts"}},
+      {"ix_share", {"主要IXトラヒックのシェア", "share of major exchanges' traffic"}},
+      {"complete", {"欠測なし", "complete"}},
+      {"simulated", {"模擬入力", "simulated"}},
+      {"imputed", {"補完あり", "imputed"}},
+      {"sampled", {"標本推計", "sampled"}},
+      {"offloaded", {"一部観測外のおそれ", "offloaded"}},
+      {"partial", {"一部欠測", "partial"}},
+      {"drops", {"パケット損失あり", "packets lost"}},
+      {"late_packets", {"遅着パケットあり", "late packets"}},
+      {"flow_table_full", {"フロー数は上限値", "flows are upper bounds"}},
+      {"capture_damaged", {"収集の中断", "capture cut short"}},
+      {"merged_packets", {"パケット数は下限値", "packets are lower bounds"}},
+      {"one_sided", {"片方向のみ観測", "one-sided"}},
+      {"interface_down", {"回線断", "interface down"}},
+      {"partial_member", {"途中加入・脱退あり", "members changed"}},
+      {"matched_panel", {"同一協力者による比較", "matched panel"}},
+      {"mic_unit", {"総務省相当単位", "MIC's apparent unit"}},
+      {"unbalanced", {"収支不一致", "unbalanced"}},
+  };
+  return words;
+}
+
+}  // namespace
+
+std::string FigureName(std::string_view id, Language language) {
+  const auto found = Names().find(id);
+  return std::string(found == Names().end() ? id : found->second.In(language));
+}
+
+std::string LabelWords(const v1::Figure& figure, Language language) {
+  std::string text;
+  for (const char* const key : {"group", "direction", "day_type", "weekday", "slot", "lag"}) {
+    const auto found = figure.labels().find(key);
+    if (found == figure.labels().end()) continue;
+    absl::StrAppend(&text, text.empty() ? "" : Words{"・", ", "}.In(language),
+                    WordIn(found->second, language));
+    if (std::string_view(key) == "slot") absl::StrAppend(&text, Words{"時", " h"}.In(language));
+  }
+  return text;
+}
+
+std::string MonthWords(const std::string& month, Language language) {
+  static constexpr const char* kEnglish[] = {"January",   "February", "March",    "April",
+                                             "May",       "June",     "July",     "August",
+                                             "September", "October",  "November", "December"};
+  const absl::StatusOr<Month> parsed = ParseMonth(month);
+  if (!parsed.ok()) return month;
+  if (language == Language::kJapanese) return absl::StrCat(parsed->year, "年", parsed->month, "月");
+  return absl::StrCat(kEnglish[parsed->month - 1], " ", parsed->year);
+}
+
+std::string WordIn(const std::string& word, Language language) {
+  const auto found = Vocabulary().find(word);
+  return found == Vocabulary().end() ? word : std::string(found->second.In(language));
+}
+
+}  // namespace kansoku::aggregator

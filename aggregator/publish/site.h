@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Everything a site consists of. No clock: what the same publication and key give is the same to the byte.
+// Any thread.
+#pragma once
+
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "aggregator/publish/checksums.h"
+#include "aggregator/publish/publication.h"
+
+namespace kansoku::aggregator {
+
+// Not signed if `key` is null. INVALID_ARGUMENT for figures that cannot be published.
+absl::StatusOr<std::vector<SiteFile>> MakeSite(const Publication& publication, const SigningKey* key);
+
+}  // namespace kansoku::aggregator
