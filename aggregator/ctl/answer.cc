@@ -6,14 +6,18 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "aggregator/ctl/ask.h"
+#include "aggregator/ctl/open_metrics.h"
+#include "aggregator/ctl/publish.h"
 #include "aggregator/ctl/render_darknet.h"
 #include "aggregator/ctl/render_figures.h"
 #include "aggregator/ctl/render_flows.h"
 #include "aggregator/ctl/render_ledger.h"
+#include "aggregator/ctl/render_months.h"
 #include "aggregator/ctl/render_points.h"
 #include "aggregator/ctl/render_quarantine.h"
 #include "aggregator/ctl/render_records.h"
 #include "aggregator/ctl/render_traffic.h"
+#include "aggregator/ctl/render_vintages.h"
 
 namespace kansoku::aggregator {
 namespace {
@@ -40,20 +44,40 @@ absl::StatusOr<std::string> Print(Format format, const Asked& request, const Res
   return format == Format::kCsv ? ToCsv(request, response) : ToText(request, response);
 }
 
+absl::StatusOr<std::string> Print(Format, const ExportQuestion&, const v1::GetFiguresResponse& response) {
+  return OpenMetricsText({response.figures().begin(), response.figures().end()});
+}
+
 // Problems that an answer shows. Most show none.
-template <typename Response>
-std::vector<std::string> Problems(const Question&, absl::Time, const Response&) {
+template <typename Asked, typename Response>
+std::vector<std::string> Problems(const Question&, const Asked&, absl::Time, const Response&) {
   return {};
 }
 
-std::vector<std::string> Problems(const Question& question, absl::Time now,
+std::vector<std::string> Problems(const Question& question, const v1::ListPointsRequest&, absl::Time now,
                                   const v1::ListPointsResponse& response) {
   if (!question.silent_after_seconds) return {};
   return SilentPoints(response, now - absl::Seconds(*question.silent_after_seconds));
 }
 
-std::vector<std::string> Problems(const Question&, absl::Time, const v1::GetLedgerResponse& response) {
+std::vector<std::string> Problems(const Question&, const v1::GetLedgerRequest&, absl::Time,
+                                  const v1::GetLedgerResponse& response) {
   return ViolatedIdentities(response);
+}
+
+std::vector<std::string> Problems(const Question&, const MonthsQuestion& asked, absl::Time,
+                                  const v1::GetFiguresResponse& response) {
+  return MissingMonths(asked.request.months(), response);
+}
+
+std::vector<std::string> Problems(const Question&, const ExportQuestion& asked, absl::Time,
+                                  const v1::GetFiguresResponse& response) {
+  return MissingMonths(asked.request.months(), response);
+}
+
+std::vector<std::string> Problems(const Question&, const v1::RecomputeVintageRequest&, absl::Time,
+                                  const v1::RecomputeVintageResponse& response) {
+  return Differences(response);
 }
 
 v1::TimeRange* RangeOf(TrafficQuestion& question) { return question.request.mutable_range(); }
@@ -87,19 +111,26 @@ absl::Status MoveEdges(const Question& question, absl::Time now, Asked& request)
   return moved.status();
 }
 
+template <typename Asked>
+absl::StatusOr<Answer> AnswerTo(const Question& question, absl::Time now, Asked request) {
+  if (absl::Status moved = MoveEdges(question, now, request); !moved.ok()) return moved;
+  const auto response = Ask(question.server, request);
+  if (!response.ok()) return response.status();
+  absl::StatusOr<std::string> text = Print(question.format, request, *response);
+  if (!text.ok()) return text.status();
+  return Answer{*std::move(text), Problems(question, request, now, *response)};
+}
+
+absl::StatusOr<Answer> AnswerTo(const Question& question, absl::Time, const PublishQuestion& publication) {
+  absl::StatusOr<std::string> text = Publish(question.server, publication);
+  if (!text.ok()) return text.status();
+  return Answer{*std::move(text), {}};
+}
+
 }  // namespace
 
 absl::StatusOr<Answer> AnswerTo(const Question& question, absl::Time now) {
-  return std::visit(
-      [&](auto request) -> absl::StatusOr<Answer> {
-        if (absl::Status moved = MoveEdges(question, now, request); !moved.ok()) return moved;
-        const auto response = Ask(question.server, request);
-        if (!response.ok()) return response.status();
-        absl::StatusOr<std::string> text = Print(question.format, request, *response);
-        if (!text.ok()) return text.status();
-        return Answer{*std::move(text), Problems(question, now, *response)};
-      },
-      question.request);
+  return std::visit([&](const auto& request) { return AnswerTo(question, now, request); }, question.request);
 }
 
 }  // namespace kansoku::aggregator

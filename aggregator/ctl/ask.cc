@@ -11,6 +11,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "aggregator/ctl/figure_labels.h"
 #include "kansoku/v1/admin.grpc.pb.h"
 #include "kansoku/v1/query.grpc.pb.h"
 #include "proto/transport/credentials.h"
@@ -88,6 +89,30 @@ absl::StatusOr<v1::GetDarknetResponse> Ask(const Server& server, const v1::GetDa
 
 absl::StatusOr<v1::GetFiguresResponse> Ask(const Server& server, const v1::GetFiguresRequest& request) {
   return Call(server, request, &v1::Query::Stub::GetFigures);
+}
+
+absl::StatusOr<v1::GetFiguresResponse> Ask(const Server& server, const MonthsQuestion& question) {
+  absl::StatusOr<v1::GetFiguresResponse> all = Call(server, question.request, &v1::Query::Stub::GetFigures);
+  if (!all.ok()) return all;
+  return OnlyWhere(question.where, *std::move(all));
+}
+
+absl::StatusOr<v1::GetFiguresResponse> Ask(const Server& server, const ExportQuestion& question) {
+  return Call(server, question.request, &v1::Query::Stub::GetFigures);
+}
+
+absl::StatusOr<v1::ListFigureKindsResponse> Ask(const Server& server,
+                                                const v1::ListFigureKindsRequest& request) {
+  return Call(server, request, &v1::Query::Stub::ListFigureKinds);
+}
+
+absl::StatusOr<v1::ListVintagesResponse> Ask(const Server& server, const v1::ListVintagesRequest& request) {
+  return Call(server, request, &v1::Query::Stub::ListVintages);
+}
+
+absl::StatusOr<v1::RecomputeVintageResponse> Ask(const Server& server,
+                                                 const v1::RecomputeVintageRequest& request) {
+  return Call(server, request, &v1::Query::Stub::RecomputeVintage);
 }
 
 absl::StatusOr<v1::GetLedgerResponse> Ask(const Server& server, const v1::GetLedgerRequest& request) {

@@ -14,6 +14,14 @@ absl::StatusOr<v1::GetTrafficResponse> Ask(const Server& server, const TrafficQu
 absl::StatusOr<v1::GetTrafficResponse> Ask(const Server& server, const FlowsQuestion& question);
 absl::StatusOr<v1::GetDarknetResponse> Ask(const Server& server, const v1::GetDarknetRequest& request);
 absl::StatusOr<v1::GetFiguresResponse> Ask(const Server& server, const v1::GetFiguresRequest& request);
+// Those of the labels asked for. NOT_FOUND: there are others, and no such.
+absl::StatusOr<v1::GetFiguresResponse> Ask(const Server& server, const MonthsQuestion& question);
+absl::StatusOr<v1::GetFiguresResponse> Ask(const Server& server, const ExportQuestion& question);
+absl::StatusOr<v1::ListFigureKindsResponse> Ask(const Server& server,
+                                                const v1::ListFigureKindsRequest& request);
+absl::StatusOr<v1::ListVintagesResponse> Ask(const Server& server, const v1::ListVintagesRequest& request);
+absl::StatusOr<v1::RecomputeVintageResponse> Ask(const Server& server,
+                                                 const v1::RecomputeVintageRequest& request);
 absl::StatusOr<v1::GetLedgerResponse> Ask(const Server& server, const v1::GetLedgerRequest& request);
 // As many pages as there are, or as it takes to have request.page_size() records, where that is not 0.
 absl::StatusOr<v1::ListFlowRecordsResponse> Ask(const Server& server,

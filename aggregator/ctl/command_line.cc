@@ -9,6 +9,8 @@
 #include "absl/status/status.h"
 #include "aggregator/ctl/ctl_config.h"
 #include "aggregator/ctl/enum_word.h"
+#include "aggregator/ctl/figure_commands.h"
+#include "aggregator/ctl/publish_options.h"
 #include "aggregator/ctl/time_range.h"
 #include "proto/contract/version.h"
 #include "proto/transport/certificate_files.h"
@@ -40,6 +42,7 @@ struct Words {
   std::string collector, by_whom;
   bool every_state = false;
   std::vector<uint64_t> ids;
+  PublishWords publish;
 };
 
 struct Parser {
@@ -52,11 +55,15 @@ struct Parser {
   CLI::App* traffic = app.add_subcommand("traffic", "Traffic by time and class");
   CLI::App* flows = app.add_subcommand("flows", "Sizes, durations and losses of flows, by time and class");
   CLI::App* darknet = app.add_subcommand("darknet", "Packets at dark addresses");
-  CLI::App* figures = app.add_subcommand("figures", "The statistics' figures");
+  CLI::App* figures = app.add_subcommand(
+      "figures", "The statistics' figures: of any range, or as they were published of months");
   CLI::App* ledger =
       app.add_subcommand("ledger", "Where every packet and report went, and whether the sums hold");
 
   CLI::App* records = app.add_subcommand("records", "Records of single flows, of links that send them");
+
+  CLI::App* exports = app.add_subcommand("export", "Published figures in other programs' formats");
+  FigureCommands months{*figures, *exports};
 
   CLI::App* quarantine =
       app.add_subcommand("quarantine", "Reports that were acknowledged but cannot be counted (list)");
@@ -64,6 +71,8 @@ struct Parser {
   CLI::App* show = quarantine->add_subcommand("show", "One of them with all it says");
   CLI::App* admit = quarantine->add_subcommand("admit", "Count them as if they had been in order");
   CLI::App* discard = quarantine->add_subcommand("discard", "Never count them, and erase what they say");
+
+  CLI::App* publish = app.add_subcommand("publish", "A site of figures, charts and open data");
 
   Parser() {
     app.footer(kTimes);
@@ -81,8 +90,8 @@ struct Parser {
     auto* json = app.add_flag("--json", words.json, "Print the answer as one JSON object");
     app.add_flag("--csv", words.csv, "Print exact numbers as CSV")->excludes(json);
     // Global options may also follow the subcommand.
-    for (CLI::App* command :
-         {points, traffic, flows, darknet, figures, ledger, records, quarantine, list, show, admit, discard})
+    for (CLI::App* command : {points, traffic, flows, darknet, figures, ledger, records, exports, quarantine,
+                              list, show, admit, discard, publish})
       command->fallthrough();
 
     points
@@ -102,6 +111,7 @@ struct Parser {
     AddDarknet();
     AddRecords();
     AddQuarantine();
+    AddPublishOptions(*publish, words.publish);
     ledger->add_flag("--stored-hours", words.stored_hours,
                      "Add up every stored hour too; takes long in a store of many years");
   }
@@ -302,10 +312,12 @@ absl::StatusOr<Request> RequestOf(const Parser& parser, absl::Time now) {
   if (parser.traffic->parsed()) return TrafficOrFlows(parser.words, /*flows=*/false, now);
   if (parser.flows->parsed()) return TrafficOrFlows(parser.words, /*flows=*/true, now);
   if (parser.darknet->parsed()) return DarknetRequest(parser.words, now);
+  if (parser.months.parsed()) return parser.months.RequestOf(now);
   if (parser.figures->parsed()) return FiguresRequest(parser.words, now);
   if (parser.ledger->parsed()) return LedgerRequest(parser.words);
   if (parser.records->parsed()) return RecordsRequest(parser.words, now);
   if (parser.quarantine->parsed()) return QuarantineRequest(parser);
+  if (parser.publish->parsed()) return ToQuestion(parser.words.publish);
   return absl::InvalidArgumentError("nothing to do: name a subcommand");
 }
 
@@ -323,6 +335,9 @@ absl::StatusOr<Question> QuestionOf(const Parser& parser, const v1::CtlConfig& c
     if (const absl::Status status = CheckCertificateFiles(config.tls(), now); !status.ok()) return status;
     question.server.tls = config.tls();
   }
+  if (parser.exports->parsed() && (words.json || words.csv)) {
+    return absl::InvalidArgumentError("--json, --csv: an export has a format of its own");
+  }
   question.format = words.json ? Format::kJson : words.csv ? Format::kCsv : Format::kTable;
   if (!words.silent_after.empty()) {
     const absl::StatusOr<uint32_t> seconds = ParseSeconds(words.silent_after);
@@ -335,7 +350,7 @@ absl::StatusOr<Question> QuestionOf(const Parser& parser, const v1::CtlConfig& c
   if (!request.ok()) return request.status();
   question.request = *std::move(request);
   const bool is_of_rollups = parser.traffic->parsed() || parser.flows->parsed() || parser.darknet->parsed() ||
-                             parser.figures->parsed();
+                             (parser.figures->parsed() && !parser.months.parsed());
   if (is_of_rollups && words.step.empty()) question.times = words.times;
   return question;
 }

@@ -7,6 +7,7 @@
 #include "absl/numeric/int128.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
+#include "proto/contract/month.h"
 
 namespace kansoku::aggregator {
 
@@ -52,6 +53,8 @@ uint64_t BitsPerSecond(uint64_t octets, const v1::TimeRange& range) {
 std::string UtcText(int64_t unix_seconds) {
   return absl::FormatTime("%E4Y-%m-%d %H:%M:%S", absl::FromUnixSeconds(unix_seconds), absl::UTCTimeZone());
 }
+
+std::string JstText(int64_t unix_seconds) { return UtcText(unix_seconds + kTokyoOffsetSeconds); }
 
 std::string Rfc3339Text(int64_t unix_seconds) {
   return absl::FormatTime("%E4Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(unix_seconds), absl::UTCTimeZone());

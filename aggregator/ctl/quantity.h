@@ -27,6 +27,9 @@ uint64_t BitsPerSecond(uint64_t octets, const v1::TimeRange& range);
 // "2024-11-01 00:00:00", in UTC.
 std::string UtcText(int64_t unix_seconds);
 
+// "2024-11-01 09:00:00", in Japan.
+std::string JstText(int64_t unix_seconds);
+
 // "2024-11-01T00:00:00Z" (RFC 3339).
 std::string Rfc3339Text(int64_t unix_seconds);
 

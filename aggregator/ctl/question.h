@@ -4,11 +4,13 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "aggregator/ctl/publish_question.h"
 #include "aggregator/ctl/time_range.h"
 #include "kansoku/v1/admin.pb.h"
 #include "kansoku/v1/config.pb.h"
@@ -40,10 +42,24 @@ struct DecideQuestion {
   std::vector<v1::DecideQuarantinedRequest> requests;
 };
 
+// Published figures of months.
+struct MonthsQuestion {
+  v1::GetFiguresRequest request;
+  std::map<std::string, std::string> where;  // labels that a figure must have
+  bool explain = false;                      // each with its steps
+};
+
+// The same of every figure that has a metric, as OpenMetrics.
+struct ExportQuestion {
+  v1::GetFiguresRequest request;
+};
+
 // One for each subcommand.
 using Request = std::variant<v1::ListPointsRequest, TrafficQuestion, FlowsQuestion, v1::GetDarknetRequest,
-                             v1::GetFiguresRequest, v1::GetLedgerRequest, v1::ListFlowRecordsRequest,
-                             v1::ListQuarantineRequest, v1::GetQuarantinedRequest, DecideQuestion>;
+                             v1::GetFiguresRequest, MonthsQuestion, v1::ListFigureKindsRequest,
+                             v1::ListVintagesRequest, v1::RecomputeVintageRequest, ExportQuestion,
+                             v1::GetLedgerRequest, v1::ListFlowRecordsRequest, v1::ListQuarantineRequest,
+                             v1::GetQuarantinedRequest, DecideQuestion, PublishQuestion>;
 
 struct Question {
   Server server;

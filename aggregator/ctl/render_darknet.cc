@@ -55,8 +55,12 @@ std::string ToText(const v1::GetDarknetRequest& request, const v1::GetDarknetRes
       cells.push_back(dimension == v1::DARKNET_DIMENSION_PROTOCOL ? IpProtocolLabel(row.cell().protocol())
                                                                   : DimensionText(row, dimension));
     }
-    cells.insert(cells.end(), {Grouped(row.cell().packets()),
-                               WithPrefix(static_cast<double>(row.cell().ip_octets()), "B")});
+    if (row.withheld_because().empty()) {
+      cells.insert(cells.end(), {Grouped(row.cell().packets()),
+                                 WithPrefix(static_cast<double>(row.cell().ip_octets()), "B")});
+    } else {
+      cells.insert(cells.end(), 2, "withheld");
+    }
     if (has_flags) cells.push_back(QualityText(row.flags(), ", "));
     table.rows.push_back(std::move(cells));
   }
@@ -74,7 +78,7 @@ std::string ToCsv(const v1::GetDarknetRequest& request, const v1::GetDarknetResp
     for (const int dimension : request.by()) cells.push_back(DimensionText(row, dimension));
     for (const uint64_t number :
          {row.cell().packets(), row.cell().wire_octets(), row.cell().ip_octets(), row.address_seconds()}) {
-      cells.push_back(absl::StrCat(number));
+      cells.push_back(row.withheld_because().empty() ? absl::StrCat(number) : "");
     }
     cells.push_back(QualityText(row.flags(), ";"));
     table.rows.push_back(std::move(cells));

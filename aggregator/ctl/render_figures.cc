@@ -1,23 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aggregator/ctl/render_figures.h"
 
-#include <map>
-#include <vector>
-
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
+#include "aggregator/ctl/figure_labels.h"
 #include "aggregator/ctl/quality_text.h"
 #include "aggregator/ctl/quantity.h"
 #include "aggregator/ctl/table.h"
 
 namespace kansoku::aggregator {
 namespace {
-
-std::string LabelsText(const v1::Figure& figure, const char* separator) {
-  const std::map<std::string, std::string> sorted(figure.labels().begin(), figure.labels().end());
-  return absl::StrJoin(sorted, separator, absl::PairFormatter("="));
-}
 
 std::string NumberText(const std::string& decimal, const std::string& unit) {
   double value = 0;

@@ -73,6 +73,11 @@ Table Packets(const v1::GetLedgerResponse& response) {
   for (const v1::CollectorLedger& collector : response.collectors()) {
     for (const v1::PointLedger& point : collector.points()) {
       const v1::Ledger& ledger = point.ledger();
+      if (!point.withheld_because().empty()) {
+        table.rows.push_back({point.point()});
+        table.rows.back().resize(table.columns.size(), "withheld");
+        continue;
+      }
       std::vector<std::string> cells{point.point()};
       Append(Numbers({ledger.received_packets(), ledger.captured_packets(), ledger.kernel_dropped_packets(),
                       ledger.interface_dropped_packets(), point.cell_packets(), point.darknet_packets(),

@@ -37,6 +37,14 @@ std::string ErrorText(const EstimatedTotals& totals, OctetsBasis basis) {
                                : "exact";
 }
 
+// Why rows have no numbers, once.
+std::string WithheldText(const google::protobuf::RepeatedPtrField<v1::TrafficRow>& rows) {
+  for (const v1::TrafficRow& row : rows) {
+    if (!row.withheld_because().empty()) return absl::StrCat("withheld: ", row.withheld_because(), "\n");
+  }
+  return "";
+}
+
 void Append(std::vector<std::string> more, std::vector<std::string>& cells) {
   std::move(more.begin(), more.end(), std::back_inserter(cells));
 }
@@ -73,15 +81,18 @@ std::string ToText(const TrafficQuestion& question, const v1::GetTrafficResponse
     std::vector<std::string> cells{UtcText(row.range().start_unix_seconds()),
                                    UtcText(row.range().end_unix_seconds())};
     Append(DimensionTexts(question.request, row), cells);
+    const size_t numbers = cells.size();
     Append({Grouped(static_cast<uint64_t>(totals.packets())), Volume(octets)}, cells);
     if (has_errors) cells.push_back(ErrorText(totals, question.basis));
     cells.push_back(WithPrefix(static_cast<double>(BitsPerSecond(octets, row.range())), "bit/s"));
     if (has_tunnels) Append({Volume(cell.outer_ip_octets()), Volume(cell.inner_ip_octets())}, cells);
-    Append({Grouped(cell.new_flows()), absl::StrCat(row.windows(), "/", row.expected_windows())}, cells);
+    cells.push_back(Grouped(cell.new_flows()));
+    if (!row.withheld_because().empty()) std::fill(cells.begin() + numbers, cells.end(), "withheld");
+    cells.push_back(absl::StrCat(row.windows(), "/", row.expected_windows()));
     if (has_quality) cells.push_back(QualityText(row.flags(), row.gaps(), ", "));
     table.rows.push_back(std::move(cells));
   }
-  return AlignedText(table);
+  return absl::StrCat(AlignedText(table), WithheldText(rows));
 }
 
 std::string ToCsv(const TrafficQuestion& question, const v1::GetTrafficResponse& response) {
@@ -100,6 +111,7 @@ std::string ToCsv(const TrafficQuestion& question, const v1::GetTrafficResponse&
     std::vector<std::string> cells{Rfc3339Text(row.range().start_unix_seconds()),
                                    Rfc3339Text(row.range().end_unix_seconds())};
     Append(DimensionTexts(question.request, row), cells);
+    const size_t numbers = cells.size();
     for (const uint64_t number :
          {cell.packets(), cell.wire_octets(), cell.ip_octets(), cell.outer_ip_octets(),
           cell.inner_ip_octets(), cell.flows(), cell.new_flows()}) {
@@ -108,8 +120,10 @@ std::string ToCsv(const TrafficQuestion& question, const v1::GetTrafficResponse&
     const double error = totals.octets_standard_error(question.basis);
     Append({std::string(Label(question.basis)), absl::StrCat(octets),
             totals.is_estimated() ? absl::StrFormat("%.0f", error) : "",
-            absl::StrCat(BitsPerSecond(octets, row.range())), QualityText(row.flags(), ";"),
-            absl::StrCat(row.windows()), absl::StrCat(row.expected_windows())},
+            absl::StrCat(BitsPerSecond(octets, row.range()))},
+           cells);
+    if (!row.withheld_because().empty()) std::fill(cells.begin() + numbers, cells.end(), "");
+    Append({QualityText(row.flags(), ";"), absl::StrCat(row.windows()), absl::StrCat(row.expected_windows())},
            cells);
     table.rows.push_back(std::move(cells));
   }

@@ -29,6 +29,9 @@ class CannedQuery final : public v1::Query::Service {
   v1::GetTrafficResponse traffic;
   v1::GetDarknetResponse darknet;
   v1::GetFiguresResponse figures;
+  v1::ListFigureKindsResponse kinds;
+  v1::ListVintagesResponse vintages;
+  v1::RecomputeVintageResponse recomputed;
   v1::GetLedgerResponse ledger;
   std::vector<v1::ListFlowRecordsResponse> records;  // page by page
   grpc::Status status;
@@ -37,6 +40,8 @@ class CannedQuery final : public v1::Query::Service {
   v1::GetTrafficRequest traffic_asked;
   v1::GetDarknetRequest darknet_asked;
   v1::GetFiguresRequest figures_asked;
+  v1::ListVintagesRequest vintages_asked;
+  v1::RecomputeVintageRequest recompute_asked;
   v1::GetLedgerRequest ledger_asked;
   std::vector<v1::ListFlowRecordsRequest> records_asked;
 
@@ -65,6 +70,20 @@ class CannedQuery final : public v1::Query::Service {
                           v1::GetFiguresResponse* out) override {
     figures_asked = *in;
     return Give(figures, out);
+  }
+  grpc::Status ListFigureKinds(grpc::ServerContext*, const v1::ListFigureKindsRequest*,
+                               v1::ListFigureKindsResponse* out) override {
+    return Give(kinds, out);
+  }
+  grpc::Status ListVintages(grpc::ServerContext*, const v1::ListVintagesRequest* in,
+                            v1::ListVintagesResponse* out) override {
+    vintages_asked = *in;
+    return Give(vintages, out);
+  }
+  grpc::Status RecomputeVintage(grpc::ServerContext*, const v1::RecomputeVintageRequest* in,
+                                v1::RecomputeVintageResponse* out) override {
+    recompute_asked = *in;
+    return Give(recomputed, out);
   }
   grpc::Status GetLedger(grpc::ServerContext*, const v1::GetLedgerRequest* in,
                          v1::GetLedgerResponse* out) override {

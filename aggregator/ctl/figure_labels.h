@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What tells figures of one id from each other. Pure; any thread.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "kansoku/v1/query.pb.h"
+
+namespace kansoku::aggregator {
+
+// "direction=download group=a1", sorted by label.
+std::string LabelsText(const v1::Figure& figure, const char* separator);
+
+// The figures that have all of these labels. NOT_FOUND: none has them, and which there are.
+absl::StatusOr<v1::GetFiguresResponse> OnlyWhere(const std::map<std::string, std::string>& labels,
+                                                 v1::GetFiguresResponse figures);
+
+}  // namespace kansoku::aggregator

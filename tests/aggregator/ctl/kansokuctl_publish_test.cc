@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <google/protobuf/util/message_differencer.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "tests/aggregator/ctl/kansokuctl_run.h"
+#include "tests/testing/temp_dir.h"
+
+namespace kansoku::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+class KansokuctlPublish : public Kansokuctl {
+ protected:
+  KansokuctlPublish() {
+    Fill(R"pb(figures {
+                id: "fixed_download_national"
+                value: "38.9"
+                unit: "Tbps"
+                series: SERIES_FIXED
+                month: "2024-11"
+                vintage: 1
+                state: VINTAGE_STATE_FINAL
+                computed_unix_seconds: 1735000000
+              })pb",
+         server_.figures);
+  }
+
+  std::vector<std::string> Words(std::vector<std::string> more) {
+    std::vector<std::string> words = {"publish",        "--out",     site_,       "--publisher-ja", "観測局",
+                                      "--publisher-en", "Observers", "--contact", "o@example.jp"};
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  }
+
+  std::string Content(const std::string& name) {
+    std::ostringstream text;
+    text << std::ifstream(site_ + "/" + name).rdbuf();
+    return text.str();
+  }
+
+  TempDir folder_;
+  std::string site_ = folder_.File("site");
+};
+
+TEST_F(KansokuctlPublish, AsksForMonthsAndWritesASite) {
+  EXPECT_EQ(Output(Words({"--series", "fixed", "--from", "2023-11", "--to", "2024-11"})),
+            site_ + ": 1 figures in 14 files\n");
+  v1::GetFiguresRequest expected;
+  Fill(R"pb(months { series: SERIES_FIXED first: "2023-11" last: "2024-11" })pb", expected);
+  EXPECT_TRUE(google::protobuf::util::MessageDifferencer::Equals(server_.figures_asked, expected))
+      << server_.figures_asked.DebugString();
+  EXPECT_THAT(Content("data/figures.csv"), HasSubstr("fixed_download_national,fixed,,,,,,,38.9,Tbps"));
+  EXPECT_THAT(Content("en/index.html"), HasSubstr("Published by Observers"));
+}
+
+TEST_F(KansokuctlPublish, TakesHistoryAndKey) {
+  std::filesystem::create_directory(folder_.File("history"));
+  std::ofstream(folder_.File("history/mobile.csv"))
+      << "period,value,unit,source,seen_or_recalled,series,basis,note\n"
+         "2019-09,3082,Gbps,White paper 2020,seen,mobile_download_avg,,\n";
+  const std::string key = folder_.File("key.pem");
+  ASSERT_EQ(RunProgram({"openssl", "genpkey", "-algorithm", "ed25519", "-out", key}).exit_status, 0);
+  EXPECT_EQ(Output(Words({"--series", "fixed", "--from", "2024-11", "--licence", "cc-by-4.0", "--key", key,
+                          "--history", folder_.File("history")})),
+            site_ + ": 1 figures in 17 files, signed\n");
+  EXPECT_THAT(Content("data/history/mobile.csv"), HasSubstr("3082"));
+  EXPECT_THAT(Content("datapackage.json"), HasSubstr("CC-BY-4.0"));
+  EXPECT_EQ(Content("SHA256SUMS.sig").size(), 64u);
+}
+
+TEST_F(KansokuctlPublish, RefusesBadUse) {
+  const Finished backwards = Run(Words({"--from", "2024-11", "--to", "2024-10"}));
+  EXPECT_EQ(backwards.exit_status, 2);
+  EXPECT_EQ(backwards.err, "kansokuctl: --from: 2024-11 is after --to 2024-10; see kansokuctl --help\n");
+  EXPECT_EQ(Run(Words({"--from", "November"})).exit_status, 2);
+  EXPECT_EQ(Run(Words({"--from", "2024-11", "--series", "satellite"})).exit_status, 2);
+  EXPECT_EQ(Run(Words({"--from", "2024-11", "--licence", "none"})).exit_status, 2);
+  EXPECT_EQ(Run({"publish", "--out", site_, "--from", "2024-11"}).exit_status, 2) << "nobody publishes";
+  EXPECT_FALSE(std::filesystem::exists(site_));
+}
+
+TEST_F(KansokuctlPublish, WritesNothingWhenSomethingIsWrong) {
+  const auto problem = [&](std::vector<std::string> more) {
+    more.insert(more.end(), {"--from", "2024-11"});
+    const Finished finished = Run(Words(more));
+    EXPECT_EQ(finished.exit_status, 1);
+    EXPECT_FALSE(std::filesystem::exists(site_));
+    return finished.err;
+  };
+  EXPECT_THAT(problem({"--key", folder_.File("none.pem")}),
+              HasSubstr("cannot read " + folder_.File("none.pem")));
+  EXPECT_THAT(problem({"--history", folder_.path()}), HasSubstr("holds no .csv file"));
+  std::ofstream(folder_.File("bad.csv")) << "a,b\n";
+  EXPECT_THAT(problem({"--history", folder_.path()}), HasSubstr("bad.csv:1: expected the columns"));
+  server_.status = grpc::Status(grpc::StatusCode::FAILED_PRECONDITION, "2024-11 is not over");
+  EXPECT_THAT(problem({}), HasSubstr("answered FAILED_PRECONDITION: 2024-11 is not over"));
+}
+
+}  // namespace
+}  // namespace kansoku::testing
