@@ -10,12 +10,14 @@
 #include "aggregator/access/access_control.h"
 #include "aggregator/ingest/commit_queue.h"
 #include "aggregator/ingest/ingest_service.h"
+#include "aggregator/register/register_folder.h"
 #include "aggregator/serve/admin_service.h"
 #include "aggregator/serve/grpc_server.h"
 #include "aggregator/serve/metrics_collectable.h"
 #include "aggregator/serve/metrics_server.h"
 #include "aggregator/serve/query_service.h"
 #include "aggregator/store/sqlite_store.h"
+#include "aggregator/vintage/keeper_thread.h"
 #include "proto/contract/message_size.h"
 #include "proto/transport/certificate_files.h"
 #include "proto/transport/handshake_log.h"
@@ -50,6 +52,13 @@ ClockTolerance ToleranceOf(const v1::ClockConfig& config) {
                                                   : absl::Hours(24 * config.max_behind_days())};
 }
 
+IngestLimits LimitsOf(const v1::LimitConfig& config) {
+  IngestLimits limits;
+  limits.send.times_live = config.times_live();
+  limits.send.octets_per_second = config.bytes_per_second();
+  return limits;
+}
+
 // Two threads may have something to say at once.
 Aggregator::Say OneAtATime(Aggregator::Say say) {
   return [mutex = std::make_shared<std::mutex>(), say = std::move(say)](const std::string& line) {
@@ -72,18 +81,22 @@ struct Aggregator::Parts {
         store(std::move(opened)),
         commits(*store, QueueOptions(config, [this](const absl::Status& status) { StoreChanged(status); }),
                 [] { return absl::Now(); }),
+        has_registry(config.has_tls()),
         access(config.has_tls() ? AccessControl::By(config.registry()) : AccessControl::Open()),
         ingest(
-            commits, access, ToleranceOf(config.clock()), [] { return absl::Now(); }, say_line),
+            commits, access, ToleranceOf(config.clock()), [] { return absl::Now(); }, say_line, limit_counts,
+            LimitsOf(config.limits())),
         query(
-            *store, [this] { return Live(); }, access),
+            *store, [this] { return Live(); }, [] { return absl::Now(); }, access, limit_counts),
         admin(
             *store,
             [this](QuarantineDecision decision, QuarantineDecided decided) {
               return commits.Decide(std::move(decision), std::move(decided));
             },
-            access),
-        metrics(*store, [this] { return Live(); }) {}
+            access, limit_counts),
+        metrics(*store, [this] { return Live(); }),
+        statistics_folder(config.statistics().folder()),
+        months(*store, CurrentMethod(), [] { return absl::Now(); }, say_line) {}
 
   LiveStatus Live() const {
     const IngestStatus status = ingest.status();
@@ -100,6 +113,11 @@ struct Aggregator::Parts {
     live.refused_hellos = status.refused_hellos;
     live.denied_queries = query.denied() + admin.denied();
     live.failed_handshakes = FailedHandshakes();
+    live.exceeded_limits = limit_counts.ByLabel();
+    if (!statistics_folder.empty()) {
+      const KeeperStatus kept = months.status();
+      live.statistics = {.register_is_taken = kept.register_is_taken, .errors = kept.errors};
+    }
     return live;
   }
 
@@ -114,6 +132,14 @@ struct Aggregator::Parts {
     say_line(absl::StrCat("the store cannot be written: ", status.message(),
                           "; nothing is acknowledged until it can, collectors keep their reports"));
   }
+  absl::Status TakeStatistics() {
+    const absl::Status taken = months.Take(ReadRegister(statistics_folder));
+    if (taken.ok()) return taken;
+    say_line(absl::StrCat("the register of statistics is not taken: ", taken.message(),
+                          "; the one before stays in force, without one no month is computed"));
+    return taken;
+  }
+
   // With health_mutex held.
   void TellHealth() {
     if (health_of != nullptr) SetServing(*health_of, v1::Ingest::service_full_name(), store_is_writable);
@@ -122,15 +148,19 @@ struct Aggregator::Parts {
   const Aggregator::Say say_line;
   std::mutex health_mutex;
   bool store_is_writable = true;      // guarded by health_mutex
-  grpc::Server* health_of = nullptr;  // the same; grpc_server, once it is there
+  grpc::Server* health_of = nullptr;  // the same; grpc's, once it is there
   std::unique_ptr<Store> store;
   CommitQueue commits;
-  const AccessControl access;
+  const bool has_registry;
+  AccessControl access;
+  LimitCounts limit_counts;
   IngestService ingest;
   QueryService query;
   AdminService admin;
   MetricsCollectable metrics;
-  std::unique_ptr<grpc::Server> grpc_server;
+  const std::string statistics_folder;  // empty: no figures of months
+  KeeperThread months;
+  GrpcServer grpc;
   std::unique_ptr<MetricsServer> metrics_server;
   std::string grpc_address;
   std::string metrics_address;
@@ -151,21 +181,28 @@ absl::StatusOr<std::unique_ptr<Aggregator>> Aggregator::Start(const v1::Aggregat
   absl::StatusOr<GrpcServer> grpc_server =
       StartGrpcServer({.address = config.listen(),
                        .most_receive_bytes = kMaxMessageBytes,
+                       .most_transport_bytes = config.limits().transport_bytes(),
+                       .with_reflection = !config.has_tls() || config.reflection(),
                        .tls = config.has_tls() ? &config.tls() : nullptr},
                       services);
   if (!grpc_server.ok()) return grpc_server.status();
-  parts->grpc_server = std::move(grpc_server->server);
+  parts->grpc = *std::move(grpc_server);
   {
     const std::lock_guard lock(parts->health_mutex);
-    parts->health_of = parts->grpc_server.get();
+    parts->health_of = parts->grpc.server.get();
     parts->TellHealth();
   }
-  parts->grpc_address = WithPort(config.listen(), grpc_server->port);
+  parts->grpc_address = WithPort(config.listen(), parts->grpc.port);
+  if (config.has_statistics()) {
+    // It was said already, and measuring must not wait for it.
+    parts->TakeStatistics().IgnoreError();
+    parts->months.Start();
+  }
 
   std::unique_ptr<Aggregator> aggregator(new Aggregator(std::move(parts)));
   Parts& started = *aggregator->parts_;
-  absl::StatusOr<std::unique_ptr<MetricsServer>> metrics_server =
-      MetricsServer::Start(config.metrics_listen(), [&started] { return started.metrics.Text(); });
+  absl::StatusOr<std::unique_ptr<MetricsServer>> metrics_server = MetricsServer::Start(
+      config.metrics_listen(), [&started] { return started.metrics.Text(); }, config.metrics(), absl::Now());
   if (!metrics_server.ok()) return metrics_server.status();
   started.metrics_server = *std::move(metrics_server);
   started.metrics_address = WithPort(config.metrics_listen(), started.metrics_server->port());
@@ -181,10 +218,29 @@ void Aggregator::Stop() {
   if (parts_->metrics_server != nullptr) parts_->metrics_server->Stop();
   // What the streams had brought is committed, though nobody hears of it any more.
   parts_->ingest.EndStreams();
-  parts_->grpc_server->Shutdown(absl::ToChronoTime(absl::Now() + kShutdownDeadline));
-  parts_->grpc_server->Wait();
+  parts_->grpc.server->Shutdown(absl::ToChronoTime(absl::Now() + kShutdownDeadline));
+  parts_->grpc.server->Wait();
+  parts_->months.Stop();
   parts_->commits.Stop();
   parts_.reset();
+}
+
+absl::Status Aggregator::ReplaceRegistry(const v1::AggregatorConfig& config) {
+  if (!parts_->has_registry || !config.has_tls()) {
+    return absl::FailedPreconditionError(
+        "tls cannot be turned on or off while the program runs; start it anew");
+  }
+  parts_->access.Replace(config.registry());
+  parts_->ingest.CheckStreamsAgain();
+  return absl::OkStatus();
+}
+
+absl::Status Aggregator::ReadStatisticsAgain() {
+  if (parts_->statistics_folder.empty()) {
+    return absl::FailedPreconditionError(
+        "statistics cannot be turned on while the program runs; start it anew");
+  }
+  return parts_->TakeStatistics();
 }
 
 const std::string& Aggregator::grpc_address() const { return parts_->grpc_address; }

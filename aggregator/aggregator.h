@@ -22,6 +22,16 @@ class Aggregator {
       const v1::AggregatorConfig& config, Say say = [](const std::string&) {});
   ~Aggregator();
 
+  // Takes the registry of `config` in the place of the present one: from now on it says who may report and
+  // ask, and streams of those who may no longer end. Everything else of `config` is ignored.
+  // FAILED_PRECONDITION: there is no tls, so there is no registry. Any thread.
+  absl::Status ReplaceRegistry(const v1::AggregatorConfig& config);
+
+  // Reads the register of statistics again and takes it for the figures of months, unless it would change
+  // what was published. On an error the present one stays in force. FAILED_PRECONDITION also: the
+  // configuration had no statistics when the program started. Any thread.
+  absl::Status ReadStatisticsAgain();
+
   // Ends the streams, commits what was received and closes the store. Idempotent. What was not acknowledged
   // stays in the collectors' spools.
   void Stop();

@@ -10,12 +10,12 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
 #include <future>
-#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "tests/aggregator/every_rpc.h"
 #include "tests/aggregator/secured_aggregator.h"
 
 namespace kansoku::aggregator {
@@ -23,169 +23,44 @@ namespace {
 
 using grpc::StatusCode;
 
-// Whose data a question is about: of tokyo, which is isp-a's; of osaka, which is isp-b's; or of whatever
-// there is.
-enum Target { kAll, kOwn, kForeign };
-
-struct Outcome {
-  StatusCode code = StatusCode::UNKNOWN;
-  std::string message;
-  std::string answer;  // as text
-};
-
-using Ask = std::function<Outcome(const std::shared_ptr<grpc::Channel>&, Target)>;
-
-std::string PointOf(Target target) { return target == kOwn ? "tokyo" : "osaka"; }
-
-// The one report of a collector in quarantine: tokyo is fed first.
-uint64_t QuarantinedOf(Target target) { return target == kOwn ? 1 : 2; }
-
-template <typename Request, typename Response, typename Stub>
-Ask Asking(grpc::Status (Stub::*rpc)(grpc::ClientContext*, const Request&, Response*),
-           std::function<Request(Target)> request) {
-  return [rpc, request](const std::shared_ptr<grpc::Channel>& channel, Target target) {
-    Stub stub(channel);
-    grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(60));
-    Response response;
-    const grpc::Status status = (stub.*rpc)(&context, request(target), &response);
-    return Outcome{status.error_code(), status.error_message(), Timeless(response).DebugString()};
-  };
-}
-
-Outcome Report(const std::shared_ptr<grpc::Channel>& channel, Target target) {
-  v1::Hello hello = HelloOf("tokyo", "isp-a");
-  hello.mutable_points(0)->set_point(PointOf(target));
-  const grpc::Status status = Greet(channel, hello);
-  return {status.error_code(), status.error_message(), ""};
-}
-
-template <typename Request>
-Request OfSampleTime() {
-  Request request;
-  request.mutable_range()->set_start_unix_seconds(kSampleStart);
-  request.mutable_range()->set_end_unix_seconds(kSampleStart + kSampleWindows * kSampleWindowSeconds);
-  return request;
-}
-
-// A report is decided once. Who learns that it is decided already might have decided.
-Ask Deciding(grpc::Status (v1::Admin::Stub::*rpc)(grpc::ClientContext*, const v1::DecideQuarantinedRequest&,
-                                                  v1::QuarantinedReport*)) {
-  const Ask ask = Asking<v1::DecideQuarantinedRequest, v1::QuarantinedReport>(rpc, [](Target target) {
-    v1::DecideQuarantinedRequest request;
-    request.set_id(QuarantinedOf(target));
-    request.set_by("whoever");
-    return request;
-  });
-  return [ask](const std::shared_ptr<grpc::Channel>& channel, Target target) {
-    Outcome outcome = ask(channel, target);
-    if (outcome.code == StatusCode::FAILED_PRECONDITION) outcome.code = StatusCode::OK;
-    return outcome;
-  };
-}
-
-struct Rpc {
-  Ask ask;
-  std::vector<Target> targets;  // that a request can name
-};
-
-// A row for every RPC of the services.
-std::map<std::string, Rpc> Rpcs() {
-  const std::vector<Target> all = {kAll}, any = {kAll, kOwn, kForeign}, one = {kOwn, kForeign};
-  return {
-      {"kansoku.v1.Ingest.Report", {Report, {kOwn, kForeign}}},
-      {"kansoku.v1.Query.ListPoints",
-       {Asking<v1::ListPointsRequest, v1::ListPointsResponse>(&v1::Query::Stub::ListPoints,
-                                                              [](Target) { return v1::ListPointsRequest(); }),
-        all}},
-      {"kansoku.v1.Query.GetTraffic",
-       {Asking<v1::GetTrafficRequest, v1::GetTrafficResponse>(&v1::Query::Stub::GetTraffic,
-                                                              [](Target target) {
-                                                                auto request =
-                                                                    OfSampleTime<v1::GetTrafficRequest>();
-                                                                if (target != kAll)
-                                                                  request.add_points(PointOf(target));
-                                                                return request;
-                                                              }),
-        any}},
-      {"kansoku.v1.Query.GetDarknet",
-       {Asking<v1::GetDarknetRequest, v1::GetDarknetResponse>(&v1::Query::Stub::GetDarknet,
-                                                              [](Target target) {
-                                                                auto request =
-                                                                    OfSampleTime<v1::GetDarknetRequest>();
-                                                                if (target != kAll)
-                                                                  request.add_sensors(
-                                                                      SensorOf(PointOf(target)));
-                                                                return request;
-                                                              }),
-        any}},
-      {"kansoku.v1.Query.GetFigures",
-       {Asking<v1::GetFiguresRequest, v1::GetFiguresResponse>(
-            &v1::Query::Stub::GetFigures, [](Target) { return OfSampleTime<v1::GetFiguresRequest>(); }),
-        all}},
-      {"kansoku.v1.Query.GetLedger",
-       {Asking<v1::GetLedgerRequest, v1::GetLedgerResponse>(&v1::Query::Stub::GetLedger,
-                                                            [](Target) {
-                                                              v1::GetLedgerRequest request;
-                                                              request.set_stored_hours(true);
-                                                              return request;
-                                                            }),
-        all}},
-      {"kansoku.v1.Query.ListFlowRecords",
-       {Asking<v1::ListFlowRecordsRequest, v1::ListFlowRecordsResponse>(
-            &v1::Query::Stub::ListFlowRecords,
-            [](Target target) {
-              auto request = OfSampleTime<v1::ListFlowRecordsRequest>();
-              if (target != kAll) request.add_points(PointOf(target));
-              return request;
-            }),
-        any}},
-      {"kansoku.v1.Admin.ListQuarantine",
-       {Asking<v1::ListQuarantineRequest, v1::ListQuarantineResponse>(&v1::Admin::Stub::ListQuarantine,
-                                                                      [](Target target) {
-                                                                        v1::ListQuarantineRequest request;
-                                                                        request.set_every_state(true);
-                                                                        if (target == kOwn)
-                                                                          request.set_collector("tokyo");
-                                                                        return request;
-                                                                      }),
-        {kAll, kOwn}}},
-      {"kansoku.v1.Admin.GetQuarantined",
-       {Asking<v1::GetQuarantinedRequest, v1::QuarantinedReport>(&v1::Admin::Stub::GetQuarantined,
-                                                                 [](Target target) {
-                                                                   v1::GetQuarantinedRequest request;
-                                                                   request.set_id(QuarantinedOf(target));
-                                                                   return request;
-                                                                 }),
-        one}},
-      {"kansoku.v1.Admin.AdmitQuarantined", {Deciding(&v1::Admin::Stub::AdmitQuarantined), one}},
-      {"kansoku.v1.Admin.DiscardQuarantined", {Deciding(&v1::Admin::Stub::DiscardQuarantined), one}},
-  };
-}
-
-// What each may do: of Query and Admin about all, its own, the other's; of Ingest about its own, the other's.
+// What each may do: of Query and Admin about all, its own, the other's; of Ingest about its own, the other's;
+// ask for what is published, and have it computed again.
 struct Row {
   std::string peer;
   std::array<StatusCode, 3> query;
   std::array<StatusCode, 3> ingest;  // the first is not asked
+  StatusCode published, nation;
 };
 
 std::vector<Row> Matrix() {
   constexpr StatusCode ok = StatusCode::OK, denied = StatusCode::PERMISSION_DENIED,
                        nobody = StatusCode::UNAUTHENTICATED, cut = StatusCode::UNAVAILABLE;
   return {
-      {"no certificate", {cut, cut, cut}, {cut, cut, cut}},
-      {"another authority's operator", {cut, cut, cut}, {cut, cut, cut}},
-      {"another authority's collector", {cut, cut, cut}, {cut, cut, cut}},
-      {"nameless", {nobody, nobody, nobody}, {nobody, nobody, nobody}},
-      {"unregistered client", {denied, denied, denied}, {denied, denied, denied}},
-      {"unregistered collector", {denied, denied, denied}, {denied, denied, denied}},
-      {"collector tokyo", {denied, denied, denied}, {denied, ok, denied}},
-      {"collector osaka", {denied, denied, denied}, {denied, denied, denied}},  // it calls itself tokyo
-      {"operator of isp-a", {ok, ok, denied}, {denied, denied, denied}},
-      {"regulator", {ok, ok, ok}, {denied, denied, denied}},
-      {"public", {denied, denied, denied}, {denied, denied, denied}},
+      {"no certificate", {cut, cut, cut}, {cut, cut, cut}, cut, cut},
+      {"another authority's operator", {cut, cut, cut}, {cut, cut, cut}, cut, cut},
+      {"another authority's collector", {cut, cut, cut}, {cut, cut, cut}, cut, cut},
+      {"nameless", {nobody, nobody, nobody}, {nobody, nobody, nobody}, nobody, nobody},
+      {"unregistered client", {denied, denied, denied}, {denied, denied, denied}, denied, denied},
+      {"unregistered collector", {denied, denied, denied}, {denied, denied, denied}, denied, denied},
+      {"collector tokyo", {denied, denied, denied}, {denied, ok, denied}, denied, denied},
+      // It calls itself tokyo.
+      {"collector osaka", {denied, denied, denied}, {denied, denied, denied}, denied, denied},
+      {"operator of isp-a", {ok, ok, denied}, {denied, denied, denied}, ok, denied},
+      {"regulator", {ok, ok, ok}, {denied, denied, denied}, ok, ok},
+      {"public", {denied, denied, denied}, {denied, denied, denied}, ok, denied},
   };
+}
+
+StatusCode Expected(const Row& row, const std::string& rpc, Subject subject, Target target) {
+  switch (subject) {
+    case Subject::kPublished:
+      return row.published;
+    case Subject::kNation:
+      return row.nation;
+    case Subject::kMeasured:
+      break;
+  }
+  return (rpc.starts_with("kansoku.v1.Ingest.") ? row.ingest : row.query)[target];
 }
 
 class AuthorisationMatrix : public ::testing::Test {
@@ -217,10 +92,9 @@ TEST_F(AuthorisationMatrix, EveryoneMayDoWhatIsTheirsAndNothingElse) {
   for (const Row& row : Matrix()) {
     const auto channel = secured_->ChannelOf(row.peer);
     for (const auto& [name, rpc] : Rpcs()) {
-      const bool is_ingest = name.starts_with("kansoku.v1.Ingest.");
       for (const Target target : rpc.targets) {
         const Outcome outcome = rpc.ask(channel, target);
-        EXPECT_EQ(outcome.code, (is_ingest ? row.ingest : row.query)[target])
+        EXPECT_EQ(outcome.code, Expected(row, name, rpc.subject, target))
             << row.peer << ", " << name << ", target " << target << ": " << outcome.message;
         if (outcome.code != StatusCode::OK) {
           EXPECT_EQ(outcome.answer, "") << row.peer << ", " << name;
@@ -240,12 +114,23 @@ TEST_F(AuthorisationMatrix, AnOperatorIsToldWhatAnAggregatorOfItsIspAloneWouldSa
   secured.Feed("osaka");
   for (const auto& [name, rpc] : Rpcs()) {
     if (std::find(rpc.targets.begin(), rpc.targets.end(), kAll) == rpc.targets.end()) continue;
+    if (rpc.subject != Subject::kMeasured) continue;
     const std::string of_tokyo = rpc.ask(alone.channel(), kAll).answer;
     const std::string of_both = rpc.ask(both.channel(), kAll).answer;
     EXPECT_NE(of_tokyo, "") << name;
     EXPECT_NE(of_tokyo, of_both) << name << ": the test would not see a difference";
     EXPECT_EQ(rpc.ask(secured.ChannelOf("operator of isp-a"), kAll).answer, of_tokyo) << name;
     EXPECT_EQ(rpc.ask(secured.ChannelOf("regulator"), kAll).answer, of_both) << name;
+  }
+}
+
+TEST_F(AuthorisationMatrix, EveryoneIsToldTheSameOfWhatIsPublished) {
+  for (const auto& [name, rpc] : Rpcs()) {
+    if (rpc.subject != Subject::kPublished) continue;
+    const std::string told = rpc.ask(secured_->ChannelOf("regulator"), kAll).answer;
+    EXPECT_NE(told, "") << name;
+    EXPECT_EQ(rpc.ask(secured_->ChannelOf("public"), kAll).answer, told) << name;
+    EXPECT_EQ(rpc.ask(secured_->ChannelOf("operator of isp-a"), kAll).answer, told) << name;
   }
 }
 
@@ -279,30 +164,6 @@ TEST_F(AuthorisationMatrix, EveryPeerOfTheAuthorityMayAskForHealth) {
               row.query[kAll] == StatusCode::UNAVAILABLE ? StatusCode::UNAVAILABLE : StatusCode::OK)
         << row.peer;
   }
-}
-
-TEST(Authorisation, WhatIsRefusedIsCounted) {
-  SecuredAggregator secured;
-  EXPECT_EQ(Report(secured.ChannelOf("collector tokyo"), kForeign).code, StatusCode::PERMISSION_DENIED);
-  EXPECT_EQ(Report(secured.ChannelOf("nameless"), kOwn).code, StatusCode::UNAUTHENTICATED);
-  const auto rpcs = Rpcs();
-  for (const char* peer : {"public", "nameless", "collector tokyo"}) {
-    rpcs.at("kansoku.v1.Query.ListPoints").ask(secured.ChannelOf(peer), kAll);
-  }
-  rpcs.at("kansoku.v1.Query.GetTraffic").ask(secured.ChannelOf("operator of isp-a"), kForeign);
-  rpcs.at("kansoku.v1.Query.ListPoints").ask(secured.ChannelOf("regulator"), kAll);
-  EXPECT_EQ(secured.MetricOf("kansoku_ingest_refused_hellos_total"), "2");
-  EXPECT_EQ(secured.MetricOf("kansoku_query_denied_requests_total"), "4");
-  EXPECT_EQ(
-      secured.said(),
-      std::vector<std::string>(
-          {"collector \"tokyo\": its Hello is refused: kansoku:collector/tokyo may not report point "
-           "\"osaka\"; "
-           "the registry does not list it among its points",
-           "collector \"tokyo\": its Hello is refused: the certificate does not say whose it is; it needs "
-           "exactly one URI kansoku:collector/NAME or kansoku:client/NAME among its subject alternative "
-           "names "
-           "(deploy/certificates makes such)"}));
 }
 
 }  // namespace

@@ -8,8 +8,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "aggregator/access/registry_rules.h"
+#include "aggregator/store/sqlite_store.h"
 #include "proto/contract/config_text.h"
 #include "proto/transport/credentials.h"
+#include "tests/aggregator/serve/sample_vintage.h"
 
 namespace kansoku::aggregator {
 namespace {
@@ -37,18 +39,33 @@ v1::AggregatorConfig ConfigOf(const std::string& folder, const std::string& more
   return config;
 }
 
+std::string TlsText(const v1::TlsConfig& tls) {
+  return absl::StrCat("tls: {certificate_path: ", tls.certificate_path(), ", key_path: ", tls.key_path(),
+                      ", authorities_path: ", tls.authorities_path(), "}\n");
+}
+
 // 2100-01-01T00:00:00Z: goes to quarantine.
 constexpr int64_t kFarAhead = 4'102'444'800;
 
+void Publish(const std::string& store_path) {
+  const auto store = SqliteStore::Open({.path = store_path});
+  ASSERT_TRUE(store.ok()) << store.status();
+  const v1::Vintage vintage =
+      SampleVintage(v1::SERIES_FIXED, kPublishedMonth, 1, kSampleStart,
+                    {SampleFigure("fixed_download_national", {}, "38.9", "38900000000000")});
+  ASSERT_TRUE((*store)->AddVintage(vintage, {}).ok());
+}
+
 std::unique_ptr<Aggregator> Started(const v1::AggregatorConfig& config, Aggregator::Say say) {
+  Publish(config.store_path());
   auto aggregator = Aggregator::Start(config, std::move(say));
   EXPECT_TRUE(aggregator.ok()) << aggregator.status();
   return *std::move(aggregator);
 }
 
 std::shared_ptr<grpc::Channel> ChannelTo(const std::string& address,
-                                         const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
-  grpc::ChannelArguments own;
+                                         const std::shared_ptr<grpc::ChannelCredentials>& credentials,
+                                         grpc::ChannelArguments own = {}) {
   own.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   return grpc::CreateCustomChannel(address, credentials, own);
 }
@@ -132,13 +149,12 @@ OpenAggregator::OpenAggregator()
 
 void OpenAggregator::Feed(const std::string& collector) { FeedTo(channel_, collector); }
 
-SecuredAggregator::SecuredAggregator() {
-  const v1::TlsConfig server =
-      authority_.Issue(folder_.path(), "server", {.alternative_names = testing::kLoopbackNames});
-  v1::AggregatorConfig config = ConfigOf(
-      folder_.path(),
-      absl::StrCat("tls: {certificate_path: ", server.certificate_path(), ", key_path: ", server.key_path(),
-                   ", authorities_path: ", server.authorities_path(), "}\n", kRegistry));
+SecuredAggregator::SecuredAggregator(const std::string& more)
+    : server_tls_(
+          authority_.Issue(folder_.path(), "server", {.alternative_names = testing::kLoopbackNames})) {
+  const v1::TlsConfig& server = server_tls_;
+  const v1::AggregatorConfig config =
+      ConfigOf(folder_.path(), absl::StrCat(TlsText(server), kRegistry, more));
   aggregator_ = Started(config, [this](const std::string& line) {
     const std::lock_guard lock(mutex_);
     said_.push_back(line);
@@ -172,8 +188,9 @@ void SecuredAggregator::Feed(const std::string& collector) {
   FeedTo(ChannelOf("collector " + collector), collector);
 }
 
-std::shared_ptr<grpc::Channel> SecuredAggregator::ChannelOf(const std::string& peer) {
-  return ChannelTo(aggregator_->grpc_address(), credentials_.at(peer));
+std::shared_ptr<grpc::Channel> SecuredAggregator::ChannelOf(const std::string& peer,
+                                                            grpc::ChannelArguments own) {
+  return ChannelTo(aggregator_->grpc_address(), credentials_.at(peer), std::move(own));
 }
 
 std::string SecuredAggregator::MetricOf(const std::string& name) const {
@@ -185,6 +202,16 @@ std::string SecuredAggregator::MetricOf(const std::string& name) const {
     if (line.starts_with(name + " ")) return line.substr(name.size() + 1);
   }
   return "absent";
+}
+
+absl::Status SecuredAggregator::ReplaceRegistryWithout(const std::vector<std::string>& lines) {
+  std::string registry = kRegistry;
+  for (const std::string& line : lines) {
+    const size_t at = registry.find(line);
+    EXPECT_NE(at, registry.npos) << line;
+    registry.erase(at, line.size());
+  }
+  return aggregator_->ReplaceRegistry(ConfigOf(folder_.path(), absl::StrCat(TlsText(server_tls_), registry)));
 }
 
 std::vector<std::string> SecuredAggregator::said() const {

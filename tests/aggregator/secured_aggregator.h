@@ -25,6 +25,9 @@ namespace kansoku::aggregator {
 // report more, which goes to quarantine.
 inline constexpr int kSampleWindows = 30;
 
+// What both have published of a month before, made up.
+inline constexpr char kPublishedMonth[] = "2024-10";
+
 // Of a collector with one point of its own name.
 v1::Hello HelloOf(const std::string& collector, const std::string& isp);
 
@@ -59,17 +62,21 @@ class OpenAggregator {
 // Mutual TLS, with both collectors and clients of every role in its registry.
 class SecuredAggregator {
  public:
-  SecuredAggregator();
+  // `more` goes to the end of the configuration; its last section is the registry.
+  explicit SecuredAggregator(const std::string& more = "  fewest_isps: 1\n");
   void Feed(const std::string& collector);  // with its certificate
   // By the names of the matrix.
-  std::shared_ptr<grpc::Channel> ChannelOf(const std::string& peer);
+  std::shared_ptr<grpc::Channel> ChannelOf(const std::string& peer, grpc::ChannelArguments own = {});
   std::string MetricOf(const std::string& name) const;
   std::vector<std::string> said() const;
+  // As on SIGHUP, from a file without these lines of the registry.
+  absl::Status ReplaceRegistryWithout(const std::vector<std::string>& lines);
 
  private:
   testing::TempDir folder_;
   testing::CertificateAuthority authority_{"authority"};
   testing::CertificateAuthority another_{"another authority"};
+  v1::TlsConfig server_tls_;
   mutable std::mutex mutex_;
   std::vector<std::string> said_;  // guarded by mutex_
   std::map<std::string, std::shared_ptr<grpc::ChannelCredentials>> credentials_;
