@@ -148,6 +148,31 @@ TEST_F(BadInput, PortInUse) {
       {address});
 }
 
+TEST_F(BadInput, MetricsBeyondThisMachineAreProtectedOrAskedFor) {
+  const auto checked = [&](const std::string& metrics) {
+    const std::string config =
+        Write("m.yaml",
+              absl::StrCat("metrics_listen: 0.0.0.0:0\nstore_path: ", dir_.File("store.db"), "\n", metrics));
+    return RunProgram({KANSOKU_AGGREGATOR, "--check-config", "--config", config});
+  };
+  const auto tls = absl::StrCat("certificate_path: a.crt, key_path: a.key");
+  for (const std::string& metrics : {std::string(""), std::string("metrics: {user: u, password_path: p}\n"),
+                                     absl::StrCat("metrics: {", tls, "}\n")}) {
+    const Finished refused = checked(metrics);
+    EXPECT_EQ(refused.exit_status, 2) << metrics;
+    EXPECT_THAT(refused.err, HasSubstr("beyond loopback /metrics shows every ISP's traffic"));
+  }
+  for (const std::string& metrics : {std::string("metrics: {unprotected: true}\n"),
+                                     absl::StrCat("metrics: {", tls, ", user: u, password_path: p}\n"),
+                                     absl::StrCat("metrics: {", tls, ", client_authorities_path: c}\n")}) {
+    EXPECT_EQ(checked(metrics).exit_status, 0) << metrics << checked(metrics).err;
+  }
+  for (const char* const metrics : {"{certificate_path: a.crt}", "{client_authorities_path: c}", "{user: u}",
+                                    "{user: 'u:v', password_path: p}"}) {
+    EXPECT_EQ(checked(absl::StrCat("metrics: ", metrics, "\n")).exit_status, 2) << metrics;
+  }
+}
+
 TEST_F(BadInput, StoreOfANewerVersion) {
   sqlite3* db = nullptr;
   ASSERT_EQ(sqlite3_open(dir_.File("store.db").c_str(), &db), SQLITE_OK);

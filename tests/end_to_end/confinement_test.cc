@@ -175,9 +175,14 @@ TEST_F(FileConfinement, WithoutALiveLinkNoCapabilityIsLeft) {
       {{"CapEff", kNoCapability}, {"CapPrm", kNoCapability}, {"CapBnd", kNoCapability}, {"Seccomp", "2"}});
 }
 
-TEST_F(FileConfinement, TheAggregatorKeepsItsMemoryPrivate) {
+TEST_F(FileConfinement, TheAggregatorHasNoRightAndKeepsItsMemoryPrivate) {
   ASSERT_NO_FATAL_FAILURE(StartAggregator());
-  ExpectThreadsHold(aggregator_->pid(), {{"NoNewPrivs", "1"}});
+  ExpectThreadsHold(aggregator_->pid(), {{"CapEff", kNoCapability},
+                                         {"CapPrm", kNoCapability},
+                                         {"CapAmb", kNoCapability},
+                                         {"CapBnd", kNoCapability},
+                                         {"NoNewPrivs", "1"},
+                                         {"Seccomp", "2"}});
   ExpectMemoryIsPrivate(aggregator_->pid());
 }
 

@@ -97,7 +97,7 @@ v1::Delivery Collect(const v1::CollectorConfig& config) {
   if (!opened.ok()) return {};
   (*opened)->Start();
   EXPECT_EQ(finished.get_future().wait_for(absl::ToChronoSeconds(kDeadline)), std::future_status::ready);
-  (*opened)->Stop(absl::Now());
+  (*opened)->Stop(absl::ZeroDuration());
   return (*opened)->export_status().delivery;
 }
 

@@ -178,7 +178,7 @@ class Privacy : public ::testing::Test {
     }
     EXPECT_EQ(collector->export_status().delivery.reports_spooled(), 2u);
     const std::string bytes = ReadFolder(dir_.path(), "spool.db");
-    collector->Stop(absl::Now());
+    collector->Stop(absl::ZeroDuration());
     collector.reset();
     const std::string closed = ReadFolder(dir_.path(), "spool.db");
     for (const char* end : {"", "-wal", "-shm"})
@@ -202,7 +202,7 @@ class Privacy : public ::testing::Test {
       if (collector == nullptr) return sent;
       collector->Start();
       EXPECT_EQ(finished_.get_future().wait_for(std::chrono::seconds(60)), std::future_status::ready);
-      collector->Stop(absl::Now());
+      collector->Stop(absl::ZeroDuration());
       sent.wire = relay.Sent();
     }
     v1::ListFlowRecordsRequest request;

@@ -18,7 +18,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "collector/collector.h"
 #include "collector/config.h"
 #include "tests/collector/truth.h"
@@ -62,7 +62,7 @@ std::string SentOfAllCaptures(const TempDir& dir) {
   if (!opened.ok()) return "";
   (*opened)->Start();
   EXPECT_EQ(finished.get_future().wait_for(std::chrono::seconds(120)), std::future_status::ready);
-  (*opened)->Stop(absl::Now() + absl::Seconds(10));
+  (*opened)->Stop(absl::Seconds(10));
   (*aggregator)->Stop();
   return relay.Sent();
 }

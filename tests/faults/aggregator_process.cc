@@ -10,7 +10,7 @@
 namespace kansoku::testing {
 
 AggregatorProcess::AggregatorProcess(const std::string& folder, uint64_t commit_interval_milliseconds,
-                                     AggregatorPlace place)
+                                     AggregatorPlace place, const std::string& more)
     : place_(std::move(place)),
       config_path_(folder + "/aggregator.yaml"),
       store_path_(folder + "/disk/store.db") {
@@ -18,7 +18,7 @@ AggregatorProcess::AggregatorProcess(const std::string& folder, uint64_t commit_
       "listen: ", place_.host, ":0\nmetrics_listen: 127.0.0.1:0\nstore_path: ", store_path_,
       "\nclock: {max_ahead_seconds: 86400, max_behind_days: 0}"
       "\nretention: {window_hours: 1000000, five_minute_days: 100000}\ncommit_interval_milliseconds: ",
-      commit_interval_milliseconds, "\n");
+      commit_interval_milliseconds, "\n", more);
 }
 
 void AggregatorProcess::Start() {

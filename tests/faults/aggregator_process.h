@@ -21,12 +21,13 @@ struct AggregatorPlace {
 
 class AggregatorProcess {
  public:
-  // Writes the configuration into `folder`; the store is "FOLDER/disk/store.db".
+  // Writes the configuration into `folder`, with `more` at its end; the store is "FOLDER/disk/store.db".
   AggregatorProcess(const std::string& folder, uint64_t commit_interval_milliseconds,
-                    AggregatorPlace place = {});
+                    AggregatorPlace place = {}, const std::string& more = "");
 
   void Start();  // without effect while it runs
   void End(int signal);
+  bool runs() const { return process_ != nullptr; }
   void Signal(int signal);
   const std::string& address() const { return address_; }  // empty while it does not run
   const std::string& store_path() const { return store_path_; }

@@ -61,10 +61,10 @@ std::vector<std::string> CollectorProcess::SpoolFiles() const {
   return files;
 }
 
-void CollectorProcess::DamageSpool(uint64_t seed) const {
+bool CollectorProcess::DamageSpool(uint64_t seed) const {
   std::mt19937_64 random(seed);
   const std::vector<std::string> files = SpoolFiles();
-  if (runs() || files.empty()) return;
+  if (runs() || files.empty()) return false;
   const std::string& path = files[random() % files.size()];
   const uint64_t size = std::filesystem::file_size(path);
   std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
@@ -73,6 +73,7 @@ void CollectorProcess::DamageSpool(uint64_t seed) const {
     const int octet = file.seekg(at).get();
     file.seekp(at).put(static_cast<char>(octet ^ static_cast<int>(1 + random() % 255)));
   }
+  return size > 0;
 }
 
 int CollectorProcess::SignalAndWait(int signal) {

@@ -25,11 +25,12 @@ class CollectorProcess {
 
   virtual void Start() = 0;          // without effect while it runs
   virtual void End(int signal) = 0;  // without effect while it does not
+  bool runs() const { return process_ != nullptr; }
   void Signal(int signal);
   void SetClock(int64_t seconds_ahead) const;
 
-  // While it does not run: flips octets in one of the spool's files.
-  void DamageSpool(uint64_t seed) const;
+  // While it does not run: flips octets in one of the spool's files. Whether there were any.
+  bool DamageSpool(uint64_t seed) const;
 
   // Once nothing fails any more: has it deliver what it owes, with a report at last that nothing of before
   // can have delivered, and end by itself.
@@ -45,7 +46,6 @@ class CollectorProcess {
   virtual std::string Log() const = 0;
 
  protected:
-  bool runs() const { return process_ != nullptr; }
   void Run(std::vector<std::string> command);
   int SignalAndWait(int signal);  // the exit status
   int Wait();

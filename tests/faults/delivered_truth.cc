@@ -11,6 +11,7 @@
 #include "aggregator/store/retention.h"
 #include "aggregator/store/sqlite_store.h"
 #include "proto/contract/measurement.h"
+#include "proto/transport/credentials.h"
 
 namespace kansoku::testing {
 namespace {
@@ -155,9 +156,14 @@ uint64_t CheckStore(const std::string& path, const std::vector<SpooledReports>& 
   return tombstones;
 }
 
-LedgerCounts CheckLedger(const std::string& address, const std::vector<SpooledReports>& expected,
-                         std::vector<std::string>& problems) {
-  const auto query = v1::Query::NewStub(grpc::CreateChannel(address, grpc::InsecureChannelCredentials()));
+LedgerCounts CheckLedger(const std::string& address, const v1::TlsConfig* tls,
+                         const std::vector<SpooledReports>& expected, std::vector<std::string>& problems) {
+  const auto credentials = MakeChannelCredentials(tls);
+  if (!credentials.ok()) {
+    problems.push_back(std::string(credentials.status().message()));
+    return {};
+  }
+  const auto query = v1::Query::NewStub(grpc::CreateChannel(address, *credentials));
   grpc::ClientContext context;
   v1::GetLedgerRequest request;
   request.set_stored_hours(true);

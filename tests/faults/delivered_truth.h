@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "kansoku/v1/config.pb.h"
 #include "kansoku/v1/query.grpc.pb.h"
 #include "kansoku/v1/report.pb.h"
 #include "tests/faults/spooled_reports.h"
@@ -25,8 +26,8 @@ struct LedgerCounts {
   uint64_t missing = 0;
 };
 
-// Every identity, and each collector's account.
-LedgerCounts CheckLedger(const std::string& address, const std::vector<SpooledReports>& expected,
-                         std::vector<std::string>& problems);
+// Every identity, and each collector's account. `tls` may be null: plain text.
+LedgerCounts CheckLedger(const std::string& address, const v1::TlsConfig* tls,
+                         const std::vector<SpooledReports>& expected, std::vector<std::string>& problems);
 
 }  // namespace kansoku::testing

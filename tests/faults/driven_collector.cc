@@ -5,6 +5,7 @@
 
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "tests/faults/made_report.h"
@@ -12,8 +13,9 @@
 namespace kansoku::testing {
 
 DrivenCollector::DrivenCollector(const std::string& name, const std::string& folder,
-                                 const CollectorPlan& plan, uint64_t relay_seed, bool clock_can_jump)
-    : CollectorProcess(name, folder, relay_seed, clock_can_jump), plan_(plan) {}
+                                 const CollectorPlan& plan, uint64_t relay_seed, bool clock_can_jump,
+                                 std::optional<v1::TlsConfig> tls)
+    : CollectorProcess(name, folder, relay_seed, clock_can_jump), plan_(plan), tls_(std::move(tls)) {}
 
 void DrivenCollector::Start() {
   if (runs()) return;
@@ -38,6 +40,10 @@ void DrivenCollector::Start() {
     command.push_back(value);
   }
   if (plan_.waits_for_room) command.push_back("--wait-for-room");
+  if (tls_.has_value()) {
+    command.insert(command.end(), {"--certificate", tls_->certificate_path(), "--key", tls_->key_path(),
+                                   "--authorities", tls_->authorities_path()});
+  }
   Run(command);
 }
 

@@ -18,7 +18,7 @@ struct FaultKind {
   uint64_t weight;
   uint64_t longest_milliseconds;
   uint64_t largest_amount;
-  bool Abilities::*needs = nullptr;
+  bool Abilities::* needs = nullptr;
 };
 
 constexpr std::array kKinds = {
@@ -40,6 +40,8 @@ constexpr std::array kKinds = {
     FaultKind{Fault::kJumpClock, "jump collector's clock", 3, 300, 2 * kFarthestJumpSeconds,
               &Abilities::clocks_can_jump},
     FaultKind{Fault::kDamageSpool, "damage spool", 6, 60, UINT32_MAX, &Abilities::spools_may_be_damaged},
+    FaultKind{Fault::kRotateCertificates, "rotate certificates", 6, 0, 0,
+              &Abilities::certificates_may_rotate},
 };
 
 // std::uniform_int_distribution differs between libraries; a seed shall not.
@@ -56,6 +58,11 @@ class Dice {
   std::mt19937_64 engine_;
 };
 
+const FaultKind& KindOf(Fault fault) {
+  return *std::find_if(kKinds.begin(), kKinds.end(),
+                       [fault](const FaultKind& kind) { return kind.fault == fault; });
+}
+
 const FaultKind& ChooseKind(Dice& dice, const Abilities& abilities) {
   uint64_t weights = 0;
   for (const FaultKind& kind : kKinds) weights += kind.weight;
@@ -63,7 +70,7 @@ const FaultKind& ChooseKind(Dice& dice, const Abilities& abilities) {
     uint64_t at = dice.Between(0, weights - 1);
     const FaultKind* kind = kKinds.begin();
     while (at >= kind->weight) at -= kind++->weight;
-    if (kind->needs == nullptr || abilities.*(kind->needs)) return *kind;
+    if (MayStrike(kind->fault, abilities)) return *kind;
   }
 }
 
@@ -83,6 +90,19 @@ CollectorPlan PlanCollector(Dice& dice) {
 
 }  // namespace
 
+std::vector<Fault> AllFaults() {
+  std::vector<Fault> faults;
+  for (const FaultKind& kind : kKinds) faults.push_back(kind.fault);
+  return faults;
+}
+
+std::string NameOf(Fault fault) { return std::string(KindOf(fault).name); }
+
+bool MayStrike(Fault fault, const Abilities& abilities) {
+  const FaultKind& kind = KindOf(fault);
+  return kind.needs == nullptr || abilities.*(kind.needs);
+}
+
 FaultPlan PlanFaults(uint64_t seed, const Abilities& abilities) {
   Dice dice(seed);
   FaultPlan plan;
@@ -93,16 +113,17 @@ FaultPlan PlanFaults(uint64_t seed, const Abilities& abilities) {
   for (uint64_t i = 0; i < collectors; ++i) plan.collectors.push_back(PlanCollector(dice));
   const uint64_t events = dice.Between(1, 8);
   for (uint64_t i = 0; i < events; ++i) {
-    const FaultKind& kind = ChooseKind(dice, abilities);
+    const FaultKind& turn = kKinds[seed % kKinds.size()];
+    const bool is_its_turn = i == 0 && MayStrike(turn.fault, abilities);
+    const FaultKind& kind = is_its_turn ? turn : ChooseKind(dice, abilities);
     FaultEvent event;
     event.begins = std::chrono::milliseconds(dice.Between(0, kFaultPhaseMilliseconds));
     event.lasts = std::chrono::milliseconds(dice.Between(0, kind.longest_milliseconds));
     event.fault = kind.fault;
     event.collector = dice.Between(0, collectors - 1);
     event.amount = dice.Between(std::min<uint64_t>(1, kind.largest_amount), kind.largest_amount);
-    // The spool holds everything twice. Damage to both is more than it can make good.
     const bool is_damaged_again =
-        kind.fault == Fault::kDamageSpool &&
+        kind.fault == Fault::kDamageSpool && !abilities.spools_may_be_damaged_again &&
         std::any_of(plan.events.begin(), plan.events.end(), [&event](const FaultEvent& earlier) {
           return earlier.fault == Fault::kDamageSpool && earlier.collector == event.collector;
         });
@@ -124,10 +145,8 @@ std::string Describe(const FaultPlan& plan) {
                     " us", collector.waits_for_room ? ", waits for room\n" : "\n");
   }
   for (const FaultEvent& event : plan.events) {
-    const auto kind = std::find_if(kKinds.begin(), kKinds.end(),
-                                   [&event](const FaultKind& any) { return any.fault == event.fault; });
-    absl::StrAppend(&text, "at ", event.begins.count(), " ms, for ", event.lasts.count(), " ms: ", kind->name,
-                    " (c", event.collector, ", amount ", event.amount, ")\n");
+    absl::StrAppend(&text, "at ", event.begins.count(), " ms, for ", event.lasts.count(),
+                    " ms: ", NameOf(event.fault), " (c", event.collector, ", amount ", event.amount, ")\n");
   }
   return text;
 }

@@ -29,7 +29,12 @@ enum class Fault {
   kFillStoreDisk,
   kJumpClock,
   kDamageSpool,  // kill -9, and octets of the spool flipped before it starts again
+  kRotateCertificates,
 };
+
+// Every kind, by what a reader would call it.
+std::vector<Fault> AllFaults();
+std::string NameOf(Fault fault);
 
 struct FaultEvent {
   std::chrono::milliseconds begins{0};
@@ -66,9 +71,15 @@ inline constexpr uint64_t kFarthestJumpSeconds = 90'000;
 struct Abilities {
   bool disks_can_be_full = false;
   bool clocks_can_jump = false;
-  bool spools_may_be_damaged = false;
+  bool spools_may_be_damaged = true;
+  // A spool holds everything twice. Damage to both copies is more than it can always account for.
+  bool spools_may_be_damaged_again = false;
+  bool certificates_may_rotate = false;
 };
 
+bool MayStrike(Fault fault, const Abilities& abilities);
+
+// Of as many seeds in a row as there are kinds, each plan has another kind among its faults.
 FaultPlan PlanFaults(uint64_t seed, const Abilities& abilities);
 
 std::string Describe(const FaultPlan& plan);

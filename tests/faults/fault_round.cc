@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <thread>
 
@@ -13,6 +14,7 @@
 #include "tests/faults/aggregator_process.h"
 #include "tests/faults/delivered_truth.h"
 #include "tests/faults/driven_collector.h"
+#include "tests/faults/round_certificates.h"
 #include "tests/faults/small_disk.h"
 #include "tests/faults/whole_collector.h"
 #include "tests/testing/temp_dir.h"
@@ -23,6 +25,8 @@ namespace {
 // Above what SQLite's write-ahead log of the store grows to, 4000 pages.
 constexpr uint64_t kDiskBytes = uint64_t{48} << 20;
 
+std::string CollectorName(size_t collector) { return absl::StrCat("c", collector); }
+
 struct Step {
   std::chrono::milliseconds at;
   std::function<void()> take;
@@ -32,19 +36,23 @@ class Stage {
  public:
   Stage(const FaultPlan& plan, const Surroundings& surroundings)
       : disks_can_be_full_(surroundings.abilities.disks_can_be_full),
-        may_be_missing_(surroundings.abilities.spools_may_be_damaged),
+        may_be_missing_(
+            std::any_of(plan.events.begin(), plan.events.end(),
+                        [](const FaultEvent& event) { return event.fault == Fault::kDamageSpool; })),
+        certificates_(surroundings.uses_tls ? MakeCertificates(plan) : nullptr),
         aggregator_(Folder("aggregator", store_disk_), plan.commit_interval_milliseconds,
-                    surroundings.aggregator) {
+                    surroundings.aggregator,
+                    certificates_ == nullptr ? "" : certificates_->AggregatorYaml()) {
     sides_.reserve(plan.collectors.size());  // steps refer to them
     for (size_t i = 0; i < plan.collectors.size(); ++i) {
-      const std::string name = absl::StrCat("c", i);
+      const std::string name = CollectorName(i);
       Side& side = sides_.emplace_back();
       const std::string folder = Folder(name, side.disk);
       const CollectorPlan& of_side = plan.collectors[i];
       const bool clock_can_jump = surroundings.abilities.clocks_can_jump;
       if (surroundings.captures.empty()) {
-        side.process =
-            std::make_unique<DrivenCollector>(name, folder, of_side, plan.seed + i, clock_can_jump);
+        side.process = std::make_unique<DrivenCollector>(name, folder, of_side, plan.seed + i, clock_can_jump,
+                                                         TlsOf(name));
       } else {
         side.process =
             std::make_unique<WholeCollector>(name, folder, of_side, surroundings.captures,
@@ -62,12 +70,6 @@ class Stage {
   std::vector<Step> StepsOf(const FaultEvent& event) {
     Side& side = sides_[event.collector];
     CollectorProcess& collector = *side.process;
-    const auto link = [&side](auto change) {
-      return [&side, change] {
-        change(side.faults);
-        side.process->relay().Set(side.faults);
-      };
-    };
     const auto with_end = [&event](std::function<void()> begin, std::function<void()> end) {
       return std::vector<Step>{{event.begins, std::move(begin)},
                                {event.begins + event.lasts, std::move(end)}};
@@ -77,55 +79,90 @@ class Stage {
     };
     using Faults = FaultyRelay::Faults;
     const uint64_t amount = event.amount;
+    const auto strike = [this, fault = event.fault](bool met) { strikes_[fault] += met; };
+    const auto begin_link = [&side, strike](auto change) {
+      return [&side, strike, change] {
+        strike(side.process->runs());
+        side.Change(change);
+      };
+    };
+    const auto end_link = [&side](auto change) { return [&side, change] { side.Change(change); }; };
+    const auto end_collector = [&collector, strike](int signal) {
+      strike(collector.runs());
+      collector.End(signal);
+    };
+    const auto end_aggregator = [this, strike](int signal) {
+      strike(aggregator_.runs());
+      EndAggregator(signal);
+    };
     switch (event.fault) {
       case Fault::kKillCollector:
-        return with_end([&] { collector.End(SIGKILL); }, [&] { collector.Start(); });
+        return with_end([=] { end_collector(SIGKILL); }, [&collector] { collector.Start(); });
       case Fault::kStopCollector:
-        return with_end([&] { collector.End(SIGTERM); }, [&] { collector.Start(); });
+        return with_end([=] { end_collector(SIGTERM); }, [&collector] { collector.Start(); });
       case Fault::kFreezeCollector:
-        return with_end([&] { collector.Signal(SIGSTOP); }, [&] { collector.Signal(SIGCONT); });
-      case Fault::kKillAggregator:
-        return with_end([this] { EndAggregator(SIGKILL); }, [this] { StartAggregator(); });
-      case Fault::kStopAggregator:
-        return with_end([this] { EndAggregator(SIGTERM); }, [this] { StartAggregator(); });
-      case Fault::kFreezeAggregator:
-        return with_end([this] { aggregator_.Signal(SIGSTOP); }, [this] { aggregator_.Signal(SIGCONT); });
-      case Fault::kResetLink:
-        return once([&] { collector.relay().Reset(); });
-      case Fault::kRefuseLink:
-        return with_end(link([](Faults& faults) { faults.refuses = true; }),
-                        link([](Faults& faults) { faults.refuses = false; }));
-      case Fault::kStallLink:
-        return with_end(link([](Faults& faults) { faults.stalls = true; }),
-                        link([](Faults& faults) { faults.stalls = false; }));
-      case Fault::kForgetLink:
-        return once([&] { collector.relay().Forget(); });
-      case Fault::kDelayLink:
         return with_end(
-            link([amount](Faults& faults) { faults.longest_delay = std::chrono::milliseconds(amount); }),
-            link([](Faults& faults) { faults.longest_delay = {}; }));
+            [&collector, strike] {
+              strike(collector.runs());
+              collector.Signal(SIGSTOP);
+            },
+            [&collector] { collector.Signal(SIGCONT); });
+      case Fault::kKillAggregator:
+        return with_end([=] { end_aggregator(SIGKILL); }, [this] { StartAggregator(); });
+      case Fault::kStopAggregator:
+        return with_end([=] { end_aggregator(SIGTERM); }, [this] { StartAggregator(); });
+      case Fault::kFreezeAggregator:
+        return with_end(
+            [this, strike] {
+              strike(aggregator_.runs());
+              aggregator_.Signal(SIGSTOP);
+            },
+            [this] { aggregator_.Signal(SIGCONT); });
+      case Fault::kResetLink:
+        return once([&collector, strike] { strike(collector.relay().Reset()); });
+      case Fault::kRefuseLink:
+        return with_end(begin_link([](Faults& faults) { faults.refuses = true; }),
+                        end_link([](Faults& faults) { faults.refuses = false; }));
+      case Fault::kStallLink:
+        return with_end(begin_link([](Faults& faults) { faults.stalls = true; }),
+                        end_link([](Faults& faults) { faults.stalls = false; }));
+      case Fault::kForgetLink:
+        return once([&collector, strike] { strike(collector.relay().Forget()); });
+      case Fault::kDelayLink:
+        return with_end(begin_link([amount](Faults& faults) {
+                          faults.longest_delay = std::chrono::milliseconds(amount);
+                        }),
+                        end_link([](Faults& faults) { faults.longest_delay = {}; }));
       case Fault::kChopLink:
-        return with_end(link([amount](Faults& faults) { faults.largest_piece = amount; }),
-                        link([](Faults& faults) { faults.largest_piece = Faults().largest_piece; }));
+        return with_end(begin_link([amount](Faults& faults) { faults.largest_piece = amount; }),
+                        end_link([](Faults& faults) { faults.largest_piece = Faults().largest_piece; }));
       case Fault::kReplayLink:
-        return once([&] { collector.relay().Replay(); });
+        return once([&collector, strike] { strike(collector.relay().Replay()); });
       case Fault::kFillSpoolDisk:
-        return with_end([&side, amount] { side.disk->Fill(amount); }, [&side] { side.disk->Free(); });
+        return with_end([&side, amount, strike] { strike(side.disk->Fill(amount)); },
+                        [&side] { side.disk->Free(); });
       case Fault::kFillStoreDisk:
-        return with_end([this, amount] { store_disk_->Fill(amount); }, [this] { store_disk_->Free(); });
+        return with_end([this, amount, strike] { strike(store_disk_->Fill(amount)); },
+                        [this] { store_disk_->Free(); });
       case Fault::kDamageSpool:
         return with_end(
-            [&collector, amount] {
+            [&collector, amount, strike] {
               collector.End(SIGKILL);
-              collector.DamageSpool(amount);
+              strike(collector.DamageSpool(amount));
             },
             [&collector] { collector.Start(); });
       case Fault::kJumpClock:
         return with_end(
-            [&collector, amount] {
+            [&collector, amount, strike] {
+              strike(collector.runs());
               collector.SetClock(static_cast<int64_t>(amount) - static_cast<int64_t>(kFarthestJumpSeconds));
             },
             [&collector] { collector.SetClock(0); });
+      case Fault::kRotateCertificates:
+        return once([this, &collector, strike] {
+          certificates_->Rotate();
+          strike(collector.runs() && aggregator_.runs());
+        });
     }
     return {};
   }
@@ -158,7 +195,10 @@ class Stage {
       round.reports += expected.back().closed;
       round.evicted += expected.back().evicted;
     }
-    const LedgerCounts ledger = CheckLedger(aggregator_.address(), expected, round.problems);
+    std::optional<v1::TlsConfig> reader;
+    if (certificates_ != nullptr) reader = certificates_->of_reader();
+    const LedgerCounts ledger =
+        CheckLedger(aggregator_.address(), reader.has_value() ? &*reader : nullptr, expected, round.problems);
     round.duplicates = ledger.duplicates;
     round.missing = ledger.missing;
     if (ledger.missing > 0 && !may_be_missing_) {
@@ -166,6 +206,7 @@ class Stage {
     }
     EndAggregator(plan.kills_aggregator_at_end ? SIGKILL : SIGTERM);
     round.problems.insert(round.problems.end(), aggregator_.problems().begin(), aggregator_.problems().end());
+    round.strikes = strikes_;
     round.tombstones = CheckStore(aggregator_.store_path(), expected, ledger.missing, round.problems);
     for (const Side& side : sides_)
       absl::StrAppend(&round.logs, side.process->name(), ":\n", side.process->Log());
@@ -176,6 +217,12 @@ class Stage {
     std::unique_ptr<SmallDisk> disk;
     FaultyRelay::Faults faults;
     std::unique_ptr<CollectorProcess> process;
+
+    template <typename Faulty>
+    void Change(const Faulty& change) {
+      change(faults);
+      process->relay().Set(faults);
+    }
   };
 
   // Makes a folder for one of the processes, with its disk in it.
@@ -184,6 +231,19 @@ class Stage {
     std::filesystem::create_directories(folder + "/disk");
     if (disks_can_be_full_) disk = std::make_unique<SmallDisk>(folder + "/disk", kDiskBytes);
     return folder;
+  }
+
+  std::unique_ptr<RoundCertificates> MakeCertificates(const FaultPlan& plan) {
+    const std::string folder = folder_.File("certificates");
+    std::filesystem::create_directory(folder);
+    std::vector<std::string> names;
+    for (size_t i = 0; i < plan.collectors.size(); ++i) names.push_back(CollectorName(i));
+    return std::make_unique<RoundCertificates>(folder, names);
+  }
+
+  std::optional<v1::TlsConfig> TlsOf(const std::string& collector) const {
+    if (certificates_ == nullptr) return std::nullopt;
+    return certificates_->of_collector(collector);
   }
 
   void StartAggregator() {
@@ -201,8 +261,10 @@ class Stage {
   const bool disks_can_be_full_;
   const bool may_be_missing_;  // reports of which even the window is lost
   std::unique_ptr<SmallDisk> store_disk_;
+  const std::unique_ptr<RoundCertificates> certificates_;  // none: plain text
   AggregatorProcess aggregator_;
   std::vector<Side> sides_;
+  std::map<Fault, uint64_t> strikes_;
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@ struct FaultRound {
   uint64_t tombstones = 0;            // in the store
   uint64_t missing = 0;               // as the store counted: of these not even the window is known
   uint64_t evicted = 0;               // as the collectors counted
+  std::map<Fault, uint64_t> strikes;  // faults that met something: a process that ran, a link in use, a spool
   std::vector<std::string> problems;  // empty: the store equals the truth
   std::string logs;                   // what the collectors said
 };
@@ -31,6 +33,8 @@ struct Surroundings {
   // Empty: the collectors are report drivers. Otherwise they are whole programs that read these.
   std::span<const ReferenceCapture> captures;
   std::string counting_keys;
+  // Mutual TLS between report drivers and the aggregator; plain text otherwise.
+  bool uses_tls = false;
 };
 
 // Runs the plan in a folder of its own, lets everything drain, and compares. Any thread.

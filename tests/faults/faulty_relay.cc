@@ -95,23 +95,29 @@ void FaultyRelay::Set(const Faults& faults) {
   Wake();
 }
 
-void FaultyRelay::Reset() {
+bool FaultyRelay::Reset() {
+  bool met = false;
   {
     const std::lock_guard lock(mutex_);
+    met = !connections_.empty();
     for (Connection& connection : connections_) Close(connection, true);
   }
   Wake();
+  return met;
 }
 
-void FaultyRelay::Forget() {
+bool FaultyRelay::Forget() {
+  bool met = false;
   {
     const std::lock_guard lock(mutex_);
+    met = !connections_.empty();
     for (Connection& connection : connections_) CloseSocket(connection.server, true);
   }
   Wake();
+  return met;
 }
 
-void FaultyRelay::Replay() {
+bool FaultyRelay::Replay() {
   {
     const std::lock_guard lock(mutex_);
     std::vector<const std::string*> choices;
@@ -119,13 +125,15 @@ void FaultyRelay::Replay() {
     for (const Connection& connection : connections_) {
       if (connection.client >= 0) choices.push_back(&connection.said);
     }
-    if (choices.empty()) return;
+    if (choices.empty()) return false;
     Connection replay;
     replay.up.pieces.push_back({Clock::now(), *choices[random_() % choices.size()]});
     replay.server = Connect();
-    if (replay.server >= 0) connections_.push_back(std::move(replay));
+    if (replay.server < 0) return false;
+    connections_.push_back(std::move(replay));
   }
   Wake();
+  return true;
 }
 
 int FaultyRelay::Connect() const {

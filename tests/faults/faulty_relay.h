@@ -39,14 +39,15 @@ class FaultyRelay {
   // What follows: any thread.
   void ForwardTo(const std::string& address);  // "IPv4:port"; empty: nowhere
   void Set(const Faults& faults);
-  void Reset();  // every connection, both ends at once; what it held is gone
+  // These three tell whether they met anything.
+  bool Reset();  // every connection, both ends at once; what it held is gone
 
   // Every connection loses its far end; what the near one sends vanishes. It learns of it from silence alone.
-  void Forget();
+  bool Forget();
 
   // Opens a connection of its own and sends, from the first octet on, what the client sent on one of the
   // connections before: a duplicate of the whole stream, behind or in between of newer ones. Answers vanish.
-  void Replay();
+  bool Replay();
 
  private:
   struct Piece {

@@ -61,7 +61,7 @@ void Submit(const Options& options, const sigset_t& stop, collector::Exporter& e
   }
   // A report that can only be acknowledged over a connection of the calm.
   hand_over();
-  account.drained = exporter.Drain(absl::Now() + kDrainDeadline) ? 1 : 0;
+  account.drained = exporter.Drain(kDrainDeadline) ? 1 : 0;
 }
 
 int Drive(Options options) {
@@ -115,6 +115,11 @@ int main(int argc, char** argv) {
   app.add_option("--life", options.life, "Which life of this collector it is")->required();
   app.add_option("--reports", options.reports, "How many to hand over")->required();
   app.add_option("--pace-microseconds", options.pace_microseconds, "Pause after each")->required();
+  std::string certificate, key, authorities;
+  CLI::Option* const has_certificate =
+      app.add_option("--certificate", certificate, "Its own; else plain text");
+  app.add_option("--key", key, "The certificate's")->needs(has_certificate);
+  app.add_option("--authorities", authorities, "Of the aggregator's certificate")->needs(has_certificate);
   app.add_flag("--wait-for-room", options.waits_for_room, "Wait for the queue, as a capture file does");
   CLI11_PARSE(app, argc, argv);
   exporting.isp = "test-isp";
@@ -126,6 +131,12 @@ int main(int argc, char** argv) {
   exporting.aggregator.set_max_backoff_seconds(1);
   exporting.aggregator.set_max_batch_bytes(batch_bytes);
   exporting.aggregator.set_max_bytes_in_flight(bytes_in_flight);
+  if (!certificate.empty()) {
+    kansoku::v1::TlsConfig& tls = *exporting.aggregator.mutable_tls();
+    tls.set_certificate_path(certificate);
+    tls.set_key_path(key);
+    tls.set_authorities_path(authorities);
+  }
   exporting.spool.set_path(spool);
   exporting.spool.set_max_bytes(spool_bytes);
   exporting.spool.set_max_age_hours(1);

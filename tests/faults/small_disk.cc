@@ -38,15 +38,17 @@ SmallDisk::SmallDisk(std::string folder, uint64_t bytes)
 
 SmallDisk::~SmallDisk() { umount2(folder_.c_str(), MNT_DETACH); }
 
-void SmallDisk::Fill(uint64_t bytes_left) {
+bool SmallDisk::Fill(uint64_t bytes_left) {
   const int file = open(ballast_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-  struct statvfs disk {};
+  struct statvfs disk{};
   // What others write in between makes the allocation fail; then there is less to fill.
   while (statvfs(folder_.c_str(), &disk) == 0 && disk.f_bavail * disk.f_bsize > bytes_left) {
     const auto bytes = static_cast<off_t>(disk.f_bavail * disk.f_bsize - bytes_left);
     if (posix_fallocate(file, lseek(file, 0, SEEK_END), bytes) == 0) break;
   }
+  const bool has_filled = lseek(file, 0, SEEK_END) > 0;
   close(file);
+  return has_filled;
 }
 
 void SmallDisk::Free() { unlink(ballast_.c_str()); }

@@ -21,7 +21,7 @@ class SmallDisk {
   SmallDisk(const SmallDisk&) = delete;
   SmallDisk& operator=(const SmallDisk&) = delete;
 
-  void Fill(uint64_t bytes_left);
+  bool Fill(uint64_t bytes_left);  // whether it had more room
   void Free();
 
  private:
