@@ -10,8 +10,10 @@
 #include <condition_variable>
 #include <cstdint>
 #include <cstdlib>
+#include <fstream>
 #include <functional>
 #include <iostream>
+#include <iterator>
 #include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -39,6 +41,10 @@ struct Options {
   double drain_seconds = 60;
   int backlog_collectors = 0;
   int backlog_windows = 360;
+  int batch_windows = 1;
+  int history_windows = 0;
+  bool statistics = false;
+  std::string certificates;
 };
 
 // Indices of collectors that have something to do, from gRPC's threads.
@@ -86,10 +92,46 @@ double CpuSeconds() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
+// Octets as a collector's statistics have them: some thirty buckets for each class.
+void AddStatistics(v1::Measurement& measurement) {
+  for (v1::Cell& cell : *measurement.mutable_cells()) {
+    v1::FlowStatistics& statistics = *cell.mutable_statistics();
+    statistics.set_tcp_segments(cell.packets());
+    for (v1::Histogram* histogram : {statistics.mutable_packet_octets(), statistics.mutable_flow_octets(),
+                                     statistics.mutable_flow_milliseconds()}) {
+      for (uint32_t bucket = 40; bucket < 50; ++bucket) {
+        histogram->add_buckets(bucket);
+        histogram->add_counts(cell.packets() / 10);
+      }
+    }
+  }
+}
+
+v1::Measurement MeasurementOf(const Options& options) {
+  v1::Measurement measurement = aggregator::SampleMeasurement(1, options.cells, false);
+  if (options.statistics) AddStatistics(measurement);
+  return measurement;
+}
+
+std::string Read(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+std::string NameOf(int collector) { return "load-" + std::to_string(collector); }
+
+// Plain text without a folder. Credentials that watch their files, as a collector's do, take a thread each.
+std::shared_ptr<grpc::ChannelCredentials> CredentialsOf(const std::string& folder, const std::string& name) {
+  if (folder.empty()) return grpc::InsecureChannelCredentials();
+  const std::string path = folder + "/" + name;
+  return grpc::SslCredentials({.pem_root_certs = Read(path + ".authority.crt"),
+                               .pem_private_key = Read(path + ".key"),
+                               .pem_cert_chain = Read(path + ".crt")});
+}
+
 class Load {
  public:
-  explicit Load(const Options& options)
-      : options_(options), measurement_(aggregator::SampleMeasurement(1, options.cells, false)) {}
+  explicit Load(const Options& options) : options_(options), measurement_(MeasurementOf(options)) {}
 
   nlohmann::json Run() {
     Connect();
@@ -111,30 +153,37 @@ class Load {
   }
 
  private:
-  // Everyone is welcomed before the clock starts.
+  // Everyone without a backlog is welcomed before the clock starts.
   void Connect() {
     const absl::Time start = absl::Now();
     const int64_t now_s = absl::ToUnixSeconds(start) / kWindowSeconds * kWindowSeconds;
+    // Windows that come in batches of more than one are of earlier times, or they would be of the future.
+    const int earlier =
+        (options_.batch_windows - 1) * static_cast<int>(options_.seconds / kWindowSeconds + 1);
     for (int i = 0; i < options_.collectors; ++i) {
-      const int backlog = i < options_.backlog_collectors ? options_.backlog_windows : 0;
+      const int backlog = BacklogOf(i);
       const size_t index = collectors_.size();
       collectors_.push_back(std::make_unique<SimulatedCollector>(
-          SimulatedCollectorOptions{.name = "load-" + std::to_string(i),
-                                    .aggregator = options_.aggregator,
-                                    .credentials = grpc::InsecureChannelCredentials(),
-                                    .measurement = &measurement_,
-                                    .first_window_unix_seconds = now_s - int64_t{backlog} * kWindowSeconds,
-                                    .backlog_windows = static_cast<uint64_t>(backlog),
-                                    .max_backoff = absl::Seconds(30),
-                                    .seed = index},
+          SimulatedCollectorOptions{
+              .name = NameOf(i),
+              .aggregator = options_.aggregator,
+              .credentials = CredentialsOf(options_.certificates, NameOf(i)),
+              .measurement = &measurement_,
+              .first_window_unix_seconds = now_s - int64_t{backlog + earlier} * kWindowSeconds,
+              .backlog_windows = static_cast<uint64_t>(backlog),
+              .max_backoff = absl::Seconds(30),
+              .seed = index},
           [this, index] { ready_.Add(index); }));
     }
-    for (size_t i = 0; i < collectors_.size(); ++i) {
+    // Those with a backlog come back while windows of the others are measured.
+    for (size_t i = static_cast<size_t>(options_.backlog_collectors); i < collectors_.size(); ++i) {
       const absl::Time at = start + Share(options_.connect_seconds, i);
       while (absl::Now() < at) ProceedReady(at);
       Proceed(i);
     }
     while (!AllWelcomed()) ProceedReady(absl::Now() + absl::Milliseconds(100));
+    if (options_.history_windows == 0) return;
+    while (AcknowledgedWindows() < ClosedWindows()) ProceedReady(absl::Now() + absl::Milliseconds(100));
   }
 
   // Closes windows until the end, each collector's ten seconds after its last one.
@@ -146,7 +195,7 @@ class Load {
       while (absl::Now() < at) ProceedReady(at);
       due.pop();
       // At the moment it was due, not when this busy process came to it.
-      collectors_[collector]->CloseWindow(at);
+      for (int i = 0; i < options_.batch_windows; ++i) collectors_[collector]->CloseWindow(at);
       Proceed(collector);
       due.push({at + absl::Seconds(kWindowSeconds), collector});
     }
@@ -203,12 +252,16 @@ class Load {
     });
   }
 
+  int BacklogOf(int collector) const {
+    return options_.history_windows +
+           (collector < options_.backlog_collectors ? options_.backlog_windows : 0);
+  }
   absl::Duration Share(double seconds, size_t index) const {
     return absl::Seconds(seconds) * (static_cast<double>(index) / static_cast<double>(collectors_.size()));
   }
   bool AllWelcomed() const {
     return std::all_of(collectors_.begin(), collectors_.end(),
-                       [](const auto& one) { return one->is_welcomed(); });
+                       [](const auto& one) { return !one->has_started() || one->is_welcomed(); });
   }
   uint64_t AcknowledgedWindows() const {
     return std::accumulate(collectors_.begin(), collectors_.end(), uint64_t{0},
@@ -241,6 +294,12 @@ int Main(int argc, char** argv) {
   app.add_option("--drain", options.drain_seconds, "Seconds to wait for the last acknowledgements");
   app.add_option("--backlog-collectors", options.backlog_collectors, "How many bring a backlog");
   app.add_option("--backlog-windows", options.backlog_windows, "How many windows it has");
+  app.add_option("--batch", options.batch_windows, "Windows that close at once, every ten seconds")
+      ->check(CLI::Range(1, 1'000));
+  app.add_option("--history", options.history_windows, "Windows of each collector that the store has before");
+  app.add_flag("--statistics", options.statistics, "Histograms in each cell");
+  app.add_option("--certificates", options.certificates,
+                 "Folder of load_certificates; without it, plain text");
   CLI11_PARSE(app, argc, argv);
   Load load(options);
   std::cout << load.Run().dump() << std::endl;
