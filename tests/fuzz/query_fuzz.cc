@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Any bytes as a question: answered within the bounds of an answer, or refused with a reason. The first octet
-// says which question.
+// Any bytes as a question, of one who may see everything and of an ISP's operator: answered within the bounds
+// of an answer, or refused with a reason. The first octet says which question.
 #include <memory>
 
 #include "aggregator/serve/darknet_query.h"
 #include "aggregator/serve/figures_query.h"
 #include "aggregator/serve/flow_records_query.h"
+#include "aggregator/serve/isp_view.h"
 #include "aggregator/serve/ledger_query.h"
+#include "aggregator/serve/points_query.h"
+#include "aggregator/serve/quarantine_query.h"
 #include "aggregator/serve/row_limit.h"
 #include "aggregator/serve/traffic_query.h"
 #include "aggregator/store/sqlite_store.h"
@@ -20,7 +23,8 @@ namespace {
 using namespace kansoku;
 using fuzz::Expect;
 
-// Two collectors' ten minutes, with flow records: read by all inputs, changed by none.
+// Two collectors' ten minutes, each of an ISP of its own, with flow records and reports in quarantine: read
+// by all inputs, changed by none.
 class SampleStore {
  public:
   SampleStore() {
@@ -30,13 +34,16 @@ class SampleStore {
     store_ = *std::move(store);
     const absl::Time now = absl::FromUnixSeconds(aggregator::kSampleStart + 600);
     for (const char* name : {"alpha", "beta"}) {
-      Expect(store_->Welcome(aggregator::SampleHello(name), now).ok(), "a collector is welcome");
+      v1::Hello hello = aggregator::SampleHello(name);
+      hello.set_isp(std::string(name) + "-isp");
+      Expect(store_->Welcome(hello, now).ok(), "a collector is welcome");
       aggregator::CollectorBatch batch{.collector = name, .epoch = 1};
       for (uint64_t i = 0; i < 60; ++i) {
         const auto start =
             aggregator::kSampleStart + static_cast<int64_t>(i) * aggregator::kSampleWindowSeconds;
         batch.reports.push_back(aggregator::SampleReport(i + 1, name, start));
         aggregator::AddSampleRecords(i, 3, *batch.reports.back().mutable_report());
+        if (i % 20 == 0) batch.refusals.push_back({i + 1, v1::QUARANTINE_REASON_AHEAD, "far ahead"});
       }
       Expect(store_->Commit({&batch, 1}, now).ok(), "reports are committed");
     }
@@ -76,15 +83,11 @@ Request RequestOf(const uint8_t* data, size_t size) {
   return request;
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  static const SampleStore sample;
-  if (size == 0) return 0;
-  const aggregator::Store& store = sample.store();
-  const uint8_t question = *data++;
-  --size;
+void Ask(const aggregator::StoreReader& store, uint8_t question, const uint8_t* data, size_t size) {
   switch (question) {
+    case 'p':
+      Judge(aggregator::ReadPoints(store));
+      break;
     case 't':
       JudgeRows(aggregator::ReadTraffic(store, RequestOf<v1::GetTrafficRequest>(data, size)));
       break;
@@ -105,8 +108,27 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
         Expect(answer->ByteSizeLong() < (4u << 20), "a page is what gRPC's clients take by default");
       break;
     }
+    case 'q': {
+      const auto answer = aggregator::ListQuarantine(store, RequestOf<v1::ListQuarantineRequest>(data, size));
+      Judge(answer);
+      if (answer.ok()) Expect(answer->reports_size() <= 1'000, "a page is bounded");
+      break;
+    }
+    case 'g':
+      Judge(store.FindQuarantined(RequestOf<v1::GetQuarantinedRequest>(data, size).id()));
+      break;
     default:
       break;
   }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  static const SampleStore sample;
+  static const aggregator::IspView alpha(sample.store(), "alpha-isp");
+  if (size == 0) return 0;
+  Ask(sample.store(), data[0], data + 1, size - 1);
+  Ask(alpha, data[0], data + 1, size - 1);
   return 0;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "collector/export/spool.h"
+#include "kansoku/v1/admin.pb.h"
 #include "kansoku/v1/ingest.pb.h"
 #include "kansoku/v1/query.pb.h"
 #include "tests/aggregator/store/sample_report.h"
@@ -89,11 +90,32 @@ std::map<std::string, std::string> QuerySeeds() {
   records.set_page_size(10);
   v1::GetLedgerRequest ledger;
   ledger.set_stored_hours(true);
+  v1::ListQuarantineRequest quarantine;
+  quarantine.set_collector("alpha");
+  quarantine.set_every_state(true);
+  quarantine.set_page_size(2);
+  v1::GetQuarantinedRequest quarantined;
+  quarantined.set_id(1);
   return {{"traffic", "t" + traffic.SerializeAsString()},
           {"darknet", "d" + darknet.SerializeAsString()},
           {"figures", "f" + Ranged<v1::GetFiguresRequest>().SerializeAsString()},
           {"ledger", "l" + ledger.SerializeAsString()},
-          {"records", "r" + records.SerializeAsString()}};
+          {"records", "r" + records.SerializeAsString()},
+          {"points", "p"},
+          {"quarantine", "q" + quarantine.SerializeAsString()},
+          {"quarantined", "g" + quarantined.SerializeAsString()}};
+}
+
+std::map<std::string, std::string> DecisionSeeds() {
+  std::vector<v1::DecideQuarantinedRequest> requests;
+  for (const uint64_t id : {1, 2, 3, 4, 5}) {
+    v1::DecideQuarantinedRequest& request = requests.emplace_back();
+    request.set_id(id);
+    request.set_by("hanako");
+  }
+  // The first two can be admitted.
+  return {{"discarded", std::string(1, '\0') + InputOf(requests)},
+          {"admitted", std::string(1, '\x03') + InputOf(requests)}};
 }
 
 std::map<std::string, std::string> SpoolSeeds() {

@@ -155,13 +155,15 @@ int main(int argc, char** argv) {
   kansoku::fuzz::AddCaptures(capture);
   kansoku::fuzz::AddReports(report);
   SeedFolder stream(argv[1], "stream"), answer(argv[1], "answer"), query(argv[1], "query"),
-      spool(argv[1], "spool");
+      decision(argv[1], "decision"), spool(argv[1], "spool");
   stream.Add(kansoku::fuzz::StreamSeeds());
   answer.Add(kansoku::fuzz::AnswerSeeds());
   query.Add(kansoku::fuzz::QuerySeeds());
+  decision.Add(kansoku::fuzz::DecisionSeeds());
   spool.Add(kansoku::fuzz::SpoolSeeds());
   bool complete = kansoku::fuzz::AddConfigs(argc - 2, argv + 2, config);
-  for (const SeedFolder* folder : {&decode, &capture, &config, &report, &stream, &answer, &query, &spool})
+  for (const SeedFolder* folder :
+       {&decode, &capture, &config, &report, &stream, &answer, &query, &decision, &spool})
     complete = complete && folder->is_complete();
   return complete ? 0 : 1;
 }
