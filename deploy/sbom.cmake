@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# usage: cmake -D PROGRAMS=... -D HEADER_PACKAGES=... -D VERSION=... -D OUT=FILE -P deploy/sbom.cmake
+# usage: cmake -D PROGRAMS=... -D HEADER_PACKAGES=... -D UPLOT=FILE -D VERSION=... -D OUT=FILE -P deploy/sbom.cmake
 #
 # Writes what the programs are made of as an SPDX 2.3 document: each shared library that they load, by the package and
-# version that dpkg knows it from, and the packages whose headers are compiled into them. Lists are separated by
-# semicolons. SOURCE_DATE_EPOCH makes two runs equal.
+# version that dpkg knows it from, the packages whose headers are compiled into them, and uPlot, a copy of which
+# kansokuctl gives to the sites it publishes. Lists are separated by semicolons. SOURCE_DATE_EPOCH makes two runs equal.
 cmake_minimum_required(VERSION 3.25)
 
 # The answer of dpkg-query to one package, in its own words.
@@ -80,6 +80,18 @@ function(add_library_file library out)
   add_package("${package}" package_id)
   add_relationship("${package_id}" CONTAINS "${id}")
 endfunction()
+
+# The copy says its version in its first line.
+file(STRINGS "${UPLOT}" uplot_banner LIMIT_COUNT 1 REGEX "uPlot \\(v[0-9.]+\\)")
+if(NOT uplot_banner MATCHES "uPlot \\(v([0-9.]+)\\)")
+  message(FATAL_ERROR "sbom: ${UPLOT} does not say its version")
+endif()
+set(uplot_version ${CMAKE_MATCH_1})
+set_property(GLOBAL APPEND PROPERTY packages "{\"SPDXID\": \"SPDXRef-Package-uplot\", \"name\": \"uplot\", \
+\"versionInfo\": \"${uplot_version}\", \"licenseDeclared\": \"MIT\", \"downloadLocation\": \"NOASSERTION\", \
+\"filesAnalyzed\": false, \"externalRefs\": [{\"referenceCategory\": \"PACKAGE-MANAGER\", \
+\"referenceType\": \"purl\", \"referenceLocator\": \"pkg:npm/uplot@${uplot_version}\"}]}")
+add_relationship(SPDXRef-Package-kansokuctl CONTAINS SPDXRef-Package-uplot)
 
 foreach(program IN LISTS PROGRAMS)
   get_filename_component(name "${program}" NAME)

@@ -30,7 +30,13 @@ constexpr Section kSections[] = {
     {"kansoku.v1.CollectorConfig", "kansoku-collector",
      "Who the collector is, which links it watches, whose addresses are subscribers' and which are dark, and "
      "where "
-     "its reports go."},
+     "its reports go.\n\n"
+     "On SIGHUP (`systemctl reload kansoku-collector`) the file and those that it lists are read again. Keys "
+     "that say so, and those below them, are taken at once; what tells packets apart holds from a window's "
+     "beginning on, so that each window is counted in one way and none is cut. The log names what changed, "
+     "and what waits for a restart. A file that is not valid is not taken: the one before stays in force, "
+     "and "
+     "the log says why."},
     {"kansoku.v1.AggregatorConfig", "kansoku-aggregator",
      "Where the aggregator listens, where its store lies and how long each tier of it is kept."},
     {"kansoku.v1.CtlConfig", "kansokuctl",

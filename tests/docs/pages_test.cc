@@ -81,7 +81,7 @@ int CheckPage(const std::string& path) {
 }
 
 TEST(Pages, SecuritySetupWorksAsItSays) {
-  EXPECT_EQ(CheckPage(absl::StrCat(KANSOKU_SOURCE_DIR, "/docs/security-setup.md")), 5);
+  EXPECT_EQ(CheckPage(absl::StrCat(KANSOKU_SOURCE_DIR, "/docs/security-setup.md")), 6);
 }
 
 TEST(Pages, MeasurementPrintsWhatItSays) {
