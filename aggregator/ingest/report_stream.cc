@@ -21,6 +21,9 @@ namespace {
 
 constexpr int kMaxUncommitted = 4;
 
+// A stream that ends while an answer is on its way says why after it; a peer that does not take it is cut off.
+constexpr absl::Duration kLastAnswerWithin = absl::Seconds(2);
+
 // Whatever is in it, it cannot take more than some 20 MB, so it is not looked through before.
 constexpr size_t kSmallMessageBytes = 256 << 10;
 
@@ -272,8 +275,15 @@ void ReportStream::End(const absl::Status& status) {
   std::lock_guard lock(mutex_);
   if (!end_due_.has_value()) end_due_ = status;
   // Who takes no answers would otherwise keep its place for as long as it likes.
-  if (writing_ && !finished_) context_.TryCancel();
+  if (writing_ && !finished_ && !std::exchange(ending_, true)) {
+    CallAfter(kLastAnswerWithin, last_answer_alarm_, &ReportStream::MissLastAnswer);
+  }
   Proceed();
+}
+
+void ReportStream::MissLastAnswer() {
+  std::lock_guard lock(mutex_);
+  if (writing_ && !finished_) context_.TryCancel();
 }
 
 void ReportStream::CheckAgain() {
@@ -352,6 +362,7 @@ void ReportStream::OnDone() {
   std::shared_ptr<ReportStream> self;
   std::lock_guard lock(mutex_);
   resume_alarm_.reset();
+  last_answer_alarm_.Cancel();
   self = std::move(self_);
 }
 

@@ -78,6 +78,7 @@ class ReportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
   // Calls back unless the stream is gone by then.
   void CallAfter(absl::Duration delay, grpc::Alarm& alarm, void (ReportStream::*then)());
   void MissHello();
+  void MissLastAnswer();
   void Resume();
   // Starts what is due: a read, a write, or the end. With mutex_ held.
   void Proceed();
@@ -93,6 +94,7 @@ class ReportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
   StreamRegistry::StreamId id_ = 0;
 
   grpc::Alarm hello_alarm_;
+  grpc::Alarm last_answer_alarm_;
 
   // Written by one reaction at a time, before the next read is started.
   grpc::ByteBuffer incoming_bytes_;
@@ -115,6 +117,7 @@ class ReportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
   bool paused_ = false;       // sent faster than it may
   bool half_closed_ = false;  // the collector has said all it will
   bool writing_ = false;
+  bool ending_ = false;  // while writing: last_answer_alarm_ is set, and is not to be set again
   bool finished_ = false;
 };
 
