@@ -15,6 +15,10 @@ namespace {
 // Collectors' default: what a point that never reported is taken to have.
 constexpr uint32_t kUnknownWindowSeconds = 10;
 
+constexpr v1::Group kFixedGroups[] = {v1::GROUP_A1};
+// An operator's exchange with others would count its packets again.
+constexpr v1::Group kMobileGroups[] = {v1::GROUP_A1, v1::GROUP_A2};
+
 bool HasFlag(const v1::Figure& frame, v1::QualityFlag flag) {
   return std::find(frame.flags().begin(), frame.flags().end(), flag) != frame.flags().end();
 }
@@ -68,6 +72,11 @@ std::string_view Label(Flow flow) {
       return "total";
   }
   return "";
+}
+
+std::span<const v1::Group> SubscriberGroups(v1::Series series) {
+  if (series == v1::SERIES_MOBILE) return kMobileGroups;
+  return kFixedGroups;
 }
 
 GroupMonth SumGroups(std::span<const v1::Group> groups, std::string_view name, const SeriesMonth& month) {

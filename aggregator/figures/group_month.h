@@ -19,6 +19,9 @@ enum class Flow { kDownload, kUpload, kTotal };
 // "download", "upload", "total".
 std::string_view Label(Flow flow);
 
+// Where a series' subscribers are measured, whose rate the series is of.
+std::span<const v1::Group> SubscriberGroups(v1::Series series);
+
 struct GroupMonth {
   std::string name;  // for the steps: "group a1"
   int points = 0;    // that the register has

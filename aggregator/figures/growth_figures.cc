@@ -7,8 +7,6 @@
 namespace kansoku::aggregator {
 namespace {
 
-constexpr int kLagsInMonths[] = {12, 6};
-
 // The latest vintage of it.
 const v1::Figure* FindEarlier(const Growing& growing, const std::string& earlier_month,
                               const v1::MonthInputs& inputs) {

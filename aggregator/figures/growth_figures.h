@@ -3,12 +3,17 @@
 // How a figure grew (METRICS 3.6). Pure; any thread.
 #pragma once
 
+#include <array>
+#include <string>
 #include <vector>
 
 #include "aggregator/figures/quantity.h"
 #include "aggregator/figures/series_month.h"
 
 namespace kansoku::aggregator {
+
+// What growth is against, in months before.
+inline constexpr std::array<int, 2> kLagsInMonths = {12, 6};
 
 // What grows: the month's value of `of`, and the labels by which the same is found in earlier months. The
 // growth has the labels `labels`, and its lag.

@@ -12,9 +12,6 @@
 namespace kansoku::aggregator {
 namespace {
 
-// Where subscribers sit; an operator's exchange with others would count its packets again.
-constexpr v1::Group kSubscriberGroups[] = {v1::GROUP_A1, v1::GROUP_A2};
-
 Quantity PerSubscriber(const Quantity& whole, const Quantity& subscribers) {
   Quantity per = whole;
   if (!per.is_withheld()) per.withheld_because = subscribers.withheld_because;
@@ -29,7 +26,7 @@ std::vector<v1::Figure> MobileFigures(SeriesMonth month) {
   using namespace figures;
   const Quantity coverage = CoverageOf(month);
   if (!coverage.is_withheld()) month.frame.set_coverage(ToDecimal(coverage.value, 4));
-  const GroupMonth operators = SumGroups(kSubscriberGroups, "mobile subscribers", month);
+  const GroupMonth operators = SumGroups(SubscriberGroups(v1::SERIES_MOBILE), "mobile subscribers", month);
   const Quantity subscribers = MarketContracts(month);
 
   std::vector<v1::Figure> figures;

@@ -6,6 +6,7 @@
 #include "aggregator/serve/figure_kinds.h"
 #include "aggregator/serve/flow_records_query.h"
 #include "aggregator/serve/ledger_query.h"
+#include "aggregator/serve/matched_panel_query.h"
 #include "aggregator/serve/points_query.h"
 #include "aggregator/serve/recompute_query.h"
 #include "aggregator/serve/vintages_query.h"
@@ -21,7 +22,8 @@ constexpr size_t kMostWaiting = 64;
 
 QueryService::QueryService(const StoreReader& store, LiveStatusReader live, std::function<absl::Time()> clock,
                            const AccessControl& access, LimitCounts& counts, const AnswerLimits& limits)
-    : live_(std::move(live)),
+    : store_(store),
+      live_(std::move(live)),
       clock_(std::move(clock)),
       answers_(store, access, counts, kReaders, kMostWaiting, limits) {}
 
@@ -134,6 +136,19 @@ grpc::ServerUnaryReactor* QueryService::RecomputeVintage(grpc::CallbackServerCon
         }
         return aggregator::RecomputeVintage(store, asked);
       });
+}
+
+grpc::ServerUnaryReactor* QueryService::GetMatchedPanel(grpc::CallbackServerContext* context,
+                                                        const grpc::ByteBuffer* question,
+                                                        grpc::ByteBuffer* answer) {
+  return answers_.Tell<v1::GetMatchedPanelRequest, v1::GetMatchedPanelResponse>(
+      context, question, answer,
+      [this](const v1::GetMatchedPanelRequest& asked, const StoreReader& /*store*/,
+             const ReadScope& /*scope*/) {
+        // Of every ISP's hours, whoever asks: the sums over them are everyone's, as published ones are.
+        return ReadMatchedPanel(store_, asked);
+      },
+      About::kPublished);
 }
 
 }  // namespace kansoku::aggregator

@@ -20,7 +20,8 @@ using RawQuery = v1::Query::WithRawCallbackMethod_ListPoints<v1::Query::WithRawC
     v1::Query::WithRawCallbackMethod_GetDarknet<v1::Query::WithRawCallbackMethod_GetFigures<
         v1::Query::WithRawCallbackMethod_GetLedger<v1::Query::WithRawCallbackMethod_ListFlowRecords<
             v1::Query::WithRawCallbackMethod_ListFigureKinds<v1::Query::WithRawCallbackMethod_ListVintages<
-                v1::Query::WithRawCallbackMethod_RecomputeVintage<v1::Query::Service>>>>>>>>>;
+                v1::Query::WithRawCallbackMethod_RecomputeVintage<
+                    v1::Query::WithRawCallbackMethod_GetMatchedPanel<v1::Query::Service>>>>>>>>>>;
 
 // `store`, `access` and `counts` must outlive this, and this the grpc::Server. Errors as of ScopedAnswers.
 class QueryService final : public RawQuery {
@@ -54,7 +55,12 @@ class QueryService final : public RawQuery {
                                              const grpc::ByteBuffer* question,
                                              grpc::ByteBuffer* answer) override;
 
+  grpc::ServerUnaryReactor* GetMatchedPanel(grpc::CallbackServerContext* context,
+                                            const grpc::ByteBuffer* question,
+                                            grpc::ByteBuffer* answer) override;
+
  private:
+  const StoreReader& store_;
   const LiveStatusReader live_;
   const std::function<absl::Time()> clock_;
   ScopedAnswers answers_;
