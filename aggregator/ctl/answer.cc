@@ -13,6 +13,7 @@
 #include "aggregator/ctl/render_flows.h"
 #include "aggregator/ctl/render_ledger.h"
 #include "aggregator/ctl/render_months.h"
+#include "aggregator/ctl/render_panel.h"
 #include "aggregator/ctl/render_points.h"
 #include "aggregator/ctl/render_quarantine.h"
 #include "aggregator/ctl/render_records.h"

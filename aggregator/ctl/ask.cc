@@ -115,6 +115,11 @@ absl::StatusOr<v1::RecomputeVintageResponse> Ask(const Server& server,
   return Call(server, request, &v1::Query::Stub::RecomputeVintage);
 }
 
+absl::StatusOr<v1::GetMatchedPanelResponse> Ask(const Server& server,
+                                                const v1::GetMatchedPanelRequest& request) {
+  return Call(server, request, &v1::Query::Stub::GetMatchedPanel);
+}
+
 absl::StatusOr<v1::GetLedgerResponse> Ask(const Server& server, const v1::GetLedgerRequest& request) {
   return Call(server, request, &v1::Query::Stub::GetLedger);
 }

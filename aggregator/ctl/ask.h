@@ -22,6 +22,8 @@ absl::StatusOr<v1::ListFigureKindsResponse> Ask(const Server& server,
 absl::StatusOr<v1::ListVintagesResponse> Ask(const Server& server, const v1::ListVintagesRequest& request);
 absl::StatusOr<v1::RecomputeVintageResponse> Ask(const Server& server,
                                                  const v1::RecomputeVintageRequest& request);
+absl::StatusOr<v1::GetMatchedPanelResponse> Ask(const Server& server,
+                                                const v1::GetMatchedPanelRequest& request);
 absl::StatusOr<v1::GetLedgerResponse> Ask(const Server& server, const v1::GetLedgerRequest& request);
 // As many pages as there are, or as it takes to have request.page_size() records, where that is not 0.
 absl::StatusOr<v1::ListFlowRecordsResponse> Ask(const Server& server,

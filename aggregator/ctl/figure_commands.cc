@@ -39,7 +39,8 @@ absl::Status SetMonths(Month first, Month last, v1::MonthSelection& months) {
 }
 
 // By the last second of that day in Japan.
-absl::Status SetAsPublished(const std::string& text, v1::MonthSelection& months) {
+template <typename Asked>
+absl::Status SetAsPublished(const std::string& text, Asked& request) {
   if (text.empty()) return absl::OkStatus();
   absl::CivilDay day;
   if (text.size() != 10 || !absl::ParseCivilTime(text, &day)) {
@@ -48,7 +49,7 @@ absl::Status SetAsPublished(const std::string& text, v1::MonthSelection& months)
         "\": expected a date in Japan such as 2025-02-01; what was published by its end counts"));
   }
   const absl::Time end = absl::FromCivil(day + 1, absl::FixedTimeZone(kTokyoOffsetSeconds));
-  months.set_as_published_unix_seconds(absl::ToUnixSeconds(end) - 1);
+  request.set_as_published_unix_seconds(absl::ToUnixSeconds(end) - 1);
   return absl::OkStatus();
 }
 
@@ -68,6 +69,8 @@ FigureCommands::FigureCommands(CLI::App& figures, CLI::App& exports)
       show_(figures.add_subcommand("show", "A figure of one month, as it was published")),
       series_of_(figures.add_subcommand("series", "A figure of several months, as it was published")),
       explain_(figures.add_subcommand("explain", "How a published figure came about, step by step")),
+      panel_(figures.add_subcommand(
+          "panel", "How a series grew across a break: of the contributors that both months have")),
       vintages_(figures.add_subcommand("vintages", "When figures of months were computed, by whom and why")),
       recompute_(figures.add_subcommand(
           "recompute", "Computes a month again from what is stored with it; exits with 1 if a bit differs")),
@@ -75,7 +78,8 @@ FigureCommands::FigureCommands(CLI::App& figures, CLI::App& exports)
           "openmetrics", "Published figures, for promtool tsdb create-blocks-from openmetrics")) {
   figures.require_subcommand(0, 1);
   exports.require_subcommand(1);
-  for (CLI::App* command : {list_, show_, series_of_, explain_, vintages_, recompute_, openmetrics_}) {
+  for (CLI::App* command :
+       {list_, show_, series_of_, explain_, panel_, vintages_, recompute_, openmetrics_}) {
     command->fallthrough();
   }
   for (CLI::App* command : {show_, series_of_, explain_}) {
@@ -85,13 +89,16 @@ FigureCommands::FigureCommands(CLI::App& figures, CLI::App& exports)
         ->allow_extra_args(false)
         ->type_name("LABEL=VALUE");
   }
-  for (CLI::App* command : {show_, series_of_, explain_, openmetrics_}) {
+  for (CLI::App* command : {show_, series_of_, explain_, panel_, openmetrics_}) {
     command->add_option("--as-published", as_published_, "As it stood at the end of this day in Japan (now)")
         ->type_name("DATE");
   }
-  for (CLI::App* command : {show_, explain_}) {
+  for (CLI::App* command : {show_, explain_, panel_}) {
     command->add_option("--month", month_, "In Japan, 2024-11 (the last that is over)")->type_name("MONTH");
   }
+  panel_->add_option("--lag", lag_, "Against the month so many before: 12 or 6 (12)")
+      ->check(CLI::IsMember({12, 6}))
+      ->type_name("MONTHS");
   vintages_->add_option("--month", month_, "Only of this month")->type_name("MONTH");
   vintages_->add_option("--series", series_, "Only of this one: fixed or mobile")->type_name("SERIES");
   recompute_->add_option("--month", month_, "In Japan, 2024-11")->required()->type_name("MONTH");
@@ -102,13 +109,14 @@ FigureCommands::FigureCommands(CLI::App& figures, CLI::App& exports)
   series_of_->add_option("--to", to_, "Last month (the last that is over)")->type_name("MONTH");
   openmetrics_->add_option("--from", from_, "First month")->required()->type_name("MONTH");
   openmetrics_->add_option("--to", to_, "Last month")->required()->type_name("MONTH");
-  for (CLI::App* command : {recompute_, openmetrics_}) {
+  for (CLI::App* command : {panel_, recompute_, openmetrics_}) {
     command->add_option("--series", series_, "fixed or mobile")->required()->type_name("SERIES");
   }
 }
 
 bool FigureCommands::parsed() const {
-  for (const CLI::App* command : {list_, show_, series_of_, explain_, vintages_, recompute_, openmetrics_}) {
+  for (const CLI::App* command :
+       {list_, show_, series_of_, explain_, panel_, vintages_, recompute_, openmetrics_}) {
     if (command->parsed()) return true;
   }
   return false;
@@ -118,6 +126,7 @@ absl::StatusOr<Request> FigureCommands::RequestOf(absl::Time now) const {
   if (list_->parsed()) return v1::ListFigureKindsRequest();
   if (vintages_->parsed()) return AskForVintages();
   if (recompute_->parsed()) return AskToRecompute();
+  if (panel_->parsed()) return AskForPanel(now);
   if (openmetrics_->parsed()) return AskToExport();
   absl::StatusOr<MonthsQuestion> question = AskForMonths(now);
   if (!question.ok()) return question.status();
@@ -175,6 +184,20 @@ absl::StatusOr<Request> FigureCommands::AskToRecompute() const {
   request.set_series(*series);
   request.set_month(month_);
   request.set_number(vintage_);
+  return request;
+}
+
+absl::StatusOr<Request> FigureCommands::AskForPanel(absl::Time now) const {
+  const absl::StatusOr<v1::Series> series = ParseWord<v1::Series>("--series", series_);
+  if (!series.ok()) return series.status();
+  const absl::StatusOr<Month> month =
+      month_.empty() ? AddMonths(MonthOf(now), -1) : MonthNamed("--month", month_);
+  if (!month.ok()) return month.status();
+  v1::GetMatchedPanelRequest request;
+  request.set_series(*series);
+  request.set_month(MonthText(*month));
+  request.set_lag_months(lag_);
+  if (absl::Status set = SetAsPublished(as_published_, request); !set.ok()) return set;
   return request;
 }
 

@@ -30,12 +30,13 @@ class FigureCommands {
   absl::StatusOr<MonthsQuestion> AskForMonths(absl::Time now) const;
   absl::StatusOr<Request> AskForVintages() const;
   absl::StatusOr<Request> AskToRecompute() const;
+  absl::StatusOr<Request> AskForPanel(absl::Time now) const;
   absl::StatusOr<Request> AskToExport() const;
 
-  CLI::App *list_, *show_, *series_of_, *explain_, *vintages_, *recompute_, *openmetrics_;
+  CLI::App *list_, *show_, *series_of_, *explain_, *panel_, *vintages_, *recompute_, *openmetrics_;
   std::string id_, series_, month_, from_, to_, as_published_;
   std::vector<std::string> where_;
-  uint32_t vintage_ = 0;
+  uint32_t vintage_ = 0, lag_ = 0;
 };
 
 }  // namespace kansoku::aggregator

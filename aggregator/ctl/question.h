@@ -55,11 +55,12 @@ struct ExportQuestion {
 };
 
 // One for each subcommand.
-using Request = std::variant<v1::ListPointsRequest, TrafficQuestion, FlowsQuestion, v1::GetDarknetRequest,
-                             v1::GetFiguresRequest, MonthsQuestion, v1::ListFigureKindsRequest,
-                             v1::ListVintagesRequest, v1::RecomputeVintageRequest, ExportQuestion,
-                             v1::GetLedgerRequest, v1::ListFlowRecordsRequest, v1::ListQuarantineRequest,
-                             v1::GetQuarantinedRequest, DecideQuestion, PublishQuestion>;
+using Request =
+    std::variant<v1::ListPointsRequest, TrafficQuestion, FlowsQuestion, v1::GetDarknetRequest,
+                 v1::GetFiguresRequest, MonthsQuestion, v1::ListFigureKindsRequest, v1::ListVintagesRequest,
+                 v1::RecomputeVintageRequest, v1::GetMatchedPanelRequest, ExportQuestion,
+                 v1::GetLedgerRequest, v1::ListFlowRecordsRequest, v1::ListQuarantineRequest,
+                 v1::GetQuarantinedRequest, DecideQuestion, PublishQuestion>;
 
 struct Question {
   Server server;

@@ -10,7 +10,6 @@
 #include "aggregator/ctl/figure_labels.h"
 #include "aggregator/ctl/quality_text.h"
 #include "aggregator/ctl/quantity.h"
-#include "aggregator/ctl/table.h"
 #include "proto/contract/enum_label.h"
 
 namespace kansoku::aggregator {
@@ -122,7 +121,10 @@ std::string ToText(const MonthsQuestion& question, const v1::GetFiguresResponse&
 }
 
 std::string ToCsv(const MonthsQuestion& question, const v1::GetFiguresResponse& response) {
-  if (question.explain) return StepsAsCsv(response);
+  return question.explain ? StepsAsCsv(response) : CsvText(FiguresTable(response.figures()));
+}
+
+Table FiguresTable(const google::protobuf::RepeatedPtrField<v1::Figure>& figures) {
   Table table{{{"month"},
                {"series"},
                {"figure"},
@@ -145,7 +147,7 @@ std::string ToCsv(const MonthsQuestion& question, const v1::GetFiguresResponse& 
                {"register_digest"},
                {"method"}},
               {}};
-  for (const v1::Figure& figure : response.figures()) {
+  for (const v1::Figure& figure : figures) {
     table.rows.push_back({figure.month(),
                           EnumLabel(figure.series()),
                           figure.id(),
@@ -168,7 +170,7 @@ std::string ToCsv(const MonthsQuestion& question, const v1::GetFiguresResponse& 
                           figure.register_digest(),
                           figure.method()});
   }
-  return CsvText(table);
+  return table;
 }
 
 std::vector<std::string> MissingMonths(const v1::MonthSelection& months,

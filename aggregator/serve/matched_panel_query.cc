@@ -77,7 +77,7 @@ absl::StatusOr<v1::GetMatchedPanelResponse> ReadMatchedPanel(const StoreReader& 
   if (!lag.ok()) return lag.status();
   const absl::StatusOr<v1::Vintage> earlier = LatestOf(store, request, MonthText(AddMonths(*month, -*lag)));
   if (!earlier.ok()) return earlier.status();
-  absl::StatusOr<v1::Vintage> later = LatestOf(store, request, request.month());
+  const absl::StatusOr<v1::Vintage> later = LatestOf(store, request, request.month());
   if (!later.ok()) return later.status();
   const v1::Vintage& last =
       earlier->computed_unix_seconds() > later->computed_unix_seconds() ? *earlier : *later;
@@ -91,9 +91,11 @@ absl::StatusOr<v1::GetMatchedPanelResponse> ReadMatchedPanel(const StoreReader& 
   for (const Flow flow : FlowsOf(request.series())) {
     figures.push_back(MatchedPanelGrowth(earlier->inputs(), later->inputs(), *statistics, flow));
   }
-  PutFigures(std::move(figures), *later);
+  v1::Vintage stamp = WithoutContent(*later);
+  stamp.set_register_digest(last.register_digest());
+  PutFigures(std::move(figures), stamp);
   v1::GetMatchedPanelResponse response;
-  *response.mutable_figures() = later->figures();
+  *response.mutable_figures() = stamp.figures();
   *response.mutable_earlier() = WithoutContent(*earlier);
   *response.mutable_later() = WithoutContent(*later);
   return response;

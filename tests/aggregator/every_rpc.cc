@@ -112,6 +112,16 @@ std::map<std::string, Rpc> Rpcs() {
               return request;
             }),
         all, Subject::kNation}},
+      {"kansoku.v1.Query.GetMatchedPanel",
+       {Asking<v1::GetMatchedPanelRequest, v1::GetMatchedPanelResponse>(&v1::Query::Stub::GetMatchedPanel,
+                                                                        [](Target) {
+                                                                          v1::GetMatchedPanelRequest request;
+                                                                          request.set_series(
+                                                                              v1::SERIES_FIXED);
+                                                                          request.set_month(kPublishedMonth);
+                                                                          return request;
+                                                                        }),
+        all, Subject::kPublished}},
       {"kansoku.v1.Query.GetLedger",
        {Asking<v1::GetLedgerRequest, v1::GetLedgerResponse>(&v1::Query::Stub::GetLedger,
                                                             [](Target) {

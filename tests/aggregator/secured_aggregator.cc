@@ -50,10 +50,12 @@ constexpr int64_t kFarAhead = 4'102'444'800;
 void Publish(const std::string& store_path) {
   const auto store = SqliteStore::Open({.path = store_path});
   ASSERT_TRUE(store.ok()) << store.status();
-  const v1::Vintage vintage =
-      SampleVintage(v1::SERIES_FIXED, kPublishedMonth, 1, kSampleStart,
-                    {SampleFigure("fixed_download_national", {}, "38.9", "38900000000000")});
-  ASSERT_TRUE((*store)->AddVintage(vintage, {}).ok());
+  for (const char* month : {kPublishedEarlier, kPublishedMonth}) {
+    const v1::Vintage vintage =
+        SampleVintage(v1::SERIES_FIXED, month, 1, kSampleStart,
+                      {SampleFigure("fixed_download_national", {}, "38.9", "38900000000000")});
+    ASSERT_TRUE((*store)->AddVintage(vintage, {}).ok());
+  }
 }
 
 std::unique_ptr<Aggregator> Started(const v1::AggregatorConfig& config, Aggregator::Say say) {

@@ -25,8 +25,9 @@ namespace kansoku::aggregator {
 // report more, which goes to quarantine.
 inline constexpr int kSampleWindows = 30;
 
-// What both have published of a month before, made up.
+// What both have published of a month before, and of the same a year before that, made up.
 inline constexpr char kPublishedMonth[] = "2024-10";
+inline constexpr char kPublishedEarlier[] = "2023-10";
 
 // Of a collector with one point of its own name.
 v1::Hello HelloOf(const std::string& collector, const std::string& isp);

@@ -9,6 +9,7 @@
 #include "aggregator/serve/flow_records_query.h"
 #include "aggregator/serve/isp_view.h"
 #include "aggregator/serve/ledger_query.h"
+#include "aggregator/serve/matched_panel_query.h"
 #include "aggregator/serve/points_query.h"
 #include "aggregator/serve/quarantine_query.h"
 #include "aggregator/serve/row_limit.h"
@@ -63,7 +64,7 @@ void Judge(const absl::StatusOr<Answer>& answer) {
   }
   const absl::StatusCode code = answer.status().code();
   Expect(code == absl::StatusCode::kInvalidArgument || code == absl::StatusCode::kNotFound ||
-             code == absl::StatusCode::kResourceExhausted,
+             code == absl::StatusCode::kResourceExhausted || code == absl::StatusCode::kFailedPrecondition,
          "the question is at fault");
   Expect(!answer.status().message().empty(), "a refusal says what is wrong");
 }
@@ -114,6 +115,9 @@ void Ask(const aggregator::StoreReader& store, uint8_t question, const uint8_t* 
       if (answer.ok()) Expect(answer->reports_size() <= 1'000, "a page is bounded");
       break;
     }
+    case 'm':
+      Judge(aggregator::ReadMatchedPanel(store, RequestOf<v1::GetMatchedPanelRequest>(data, size)));
+      break;
     case 'g':
       Judge(store.FindQuarantined(RequestOf<v1::GetQuarantinedRequest>(data, size).id()));
       break;

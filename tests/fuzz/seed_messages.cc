@@ -90,6 +90,10 @@ std::map<std::string, std::string> QuerySeeds() {
   records.set_page_size(10);
   v1::GetLedgerRequest ledger;
   ledger.set_stored_hours(true);
+  v1::GetMatchedPanelRequest panel;
+  panel.set_series(v1::SERIES_FIXED);
+  panel.set_month("2024-11");
+  panel.set_lag_months(12);
   v1::ListQuarantineRequest quarantine;
   quarantine.set_collector("alpha");
   quarantine.set_every_state(true);
@@ -100,6 +104,7 @@ std::map<std::string, std::string> QuerySeeds() {
           {"darknet", "d" + darknet.SerializeAsString()},
           {"figures", "f" + Ranged<v1::GetFiguresRequest>().SerializeAsString()},
           {"ledger", "l" + ledger.SerializeAsString()},
+          {"panel", "m" + panel.SerializeAsString()},
           {"records", "r" + records.SerializeAsString()},
           {"points", "p"},
           {"quarantine", "q" + quarantine.SerializeAsString()},

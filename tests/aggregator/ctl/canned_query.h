@@ -32,6 +32,7 @@ class CannedQuery final : public v1::Query::Service {
   v1::ListFigureKindsResponse kinds;
   v1::ListVintagesResponse vintages;
   v1::RecomputeVintageResponse recomputed;
+  v1::GetMatchedPanelResponse panel;
   v1::GetLedgerResponse ledger;
   std::vector<v1::ListFlowRecordsResponse> records;  // page by page
   grpc::Status status;
@@ -42,6 +43,7 @@ class CannedQuery final : public v1::Query::Service {
   v1::GetFiguresRequest figures_asked;
   v1::ListVintagesRequest vintages_asked;
   v1::RecomputeVintageRequest recompute_asked;
+  v1::GetMatchedPanelRequest panel_asked;
   v1::GetLedgerRequest ledger_asked;
   std::vector<v1::ListFlowRecordsRequest> records_asked;
 
@@ -84,6 +86,11 @@ class CannedQuery final : public v1::Query::Service {
                                 v1::RecomputeVintageResponse* out) override {
     recompute_asked = *in;
     return Give(recomputed, out);
+  }
+  grpc::Status GetMatchedPanel(grpc::ServerContext*, const v1::GetMatchedPanelRequest* in,
+                               v1::GetMatchedPanelResponse* out) override {
+    panel_asked = *in;
+    return Give(panel, out);
   }
   grpc::Status GetLedger(grpc::ServerContext*, const v1::GetLedgerRequest* in,
                          v1::GetLedgerResponse* out) override {

@@ -196,6 +196,45 @@ fixed   2024-11        2  final        2024-12-21 00:00:00  keeper  1       0123
   EXPECT_EQ(server_.vintages_asked.ShortDebugString(), "series: SERIES_MOBILE");
 }
 
+constexpr char kPanel[] = R"(
+  figures { id: "fixed_download_growth" labels { key: "lag" value: "12_months" } series: SERIES_FIXED
+            month: "2024-11" value: "12.0" unit: "%" exact: "3/25" base_unit: "ratio" vintage: 1
+            state: VINTAGE_STATE_FINAL notes: FIGURE_NOTE_MATCHED_PANEL method: "matched" windows: 4
+            expected_windows: 4 computed_unix_seconds: 1734706800 register_digest: "def456" }
+  figures { id: "fixed_upload_growth" labels { key: "lag" value: "12_months" } series: SERIES_FIXED
+            month: "2024-11" unit: "%" vintage: 1 state: VINTAGE_STATE_FINAL withheld_because: "too few" }
+  earlier { month: "2023-11" number: 2 state: VINTAGE_STATE_REVISED }
+  later { month: "2024-11" number: 1 state: VINTAGE_STATE_FINAL })";
+
+TEST_F(KansokuctlMonths, ShowsTheGrowthOfAMatchedPanel) {
+  Fill(kPanel, server_.panel);
+  EXPECT_EQ(
+      Output({"figures", "panel", "--series", "fixed", "--month", "2024-11"}),
+      R"(fixed, 2023-11 (vintage 2, revised) to 2024-11 (vintage 1, final), of the contributors that both have
+
+month    figure                 labels            value  vintage  state  coverage  remarks
+2024-11  fixed_download_growth  lag=12_months    12.0 %        1  final            matched_panel
+2024-11  fixed_upload_growth    lag=12_months  withheld        1  final            too few
+)");
+  EXPECT_EQ(server_.panel_asked.ShortDebugString(), R"(series: SERIES_FIXED month: "2024-11")");
+  EXPECT_EQ(
+      Output({"figures", "panel", "--series", "fixed", "--month", "2024-11", "--lag", "6", "--as-published",
+              "2025-02-01", "--csv"}),
+      "month,series,figure,labels,value,standard_error,unit,exact,base_unit,basis,coverage,vintage,state,"
+      "computed,windows,expected_windows,notes,flags,withheld_because,register_digest,method,earlier_month,"
+      "earlier_vintage\n"
+      "2024-11,fixed,fixed_download_growth,lag=12_months,12.0,,%,3/25,ratio,,,1,final,2024-12-20T15:00:00Z,"
+      "4,4,matched_panel,,,def456,matched,2023-11,2\n"
+      "2024-11,fixed,fixed_upload_growth,lag=12_months,,,%,,,,,1,final,1970-01-01T00:00:00Z,0,0,,,too few,,"
+      ",2023-11,2\n");
+  EXPECT_EQ(server_.panel_asked.lag_months(), 6u);
+  EXPECT_EQ(server_.panel_asked.as_published_unix_seconds(), 1738421999);  // 23:59:59 JST
+  const nlohmann::json answer = nlohmann::json::parse(
+      Output({"figures", "panel", "--series", "mobile", "--month", "2024-09", "--json"}));
+  EXPECT_EQ(answer["earlier"]["number"], 2);
+  EXPECT_EQ(Run({"figures", "panel", "--series", "fixed", "--lag", "7"}).exit_status, 2);
+}
+
 constexpr char kRecomputed[] = R"(
   vintage { series: SERIES_FIXED month: "2024-11" number: 2 state: VINTAGE_STATE_FINAL method_version: "1"
             computed_unix_seconds: 1734706800 register_digest: "def456" }

@@ -42,6 +42,12 @@ TEST(MatchedPanel, GrowsAsTheMembersOfBothMonthsDo) {
   ASSERT_EQ(growth.notes_size(), 1);
   EXPECT_EQ(growth.notes(0), v1::FIGURE_NOTE_MATCHED_PANEL);
   EXPECT_EQ(growth.month(), "2024-11");
+  EXPECT_TRUE(growth.method().starts_with("mean rate of the subscribers of those contributors that both"));
+  EXPECT_EQ(growth.basis(), v1::COVERAGE_BASIS_UNSPECIFIED) << "no share enters it";
+  ASSERT_EQ(growth.steps_size(), 2);
+  EXPECT_EQ(growth.steps(0).value(), "112");
+  EXPECT_EQ(growth.steps(1).what(), "rate of the matched panel in 2024-05");
+  EXPECT_EQ(growth.steps(1).value(), "100");
   const v1::Figure upload =
       MatchedPanelGrowth(sample.earlier, sample.later, sample.statistics, Flow::kUpload);
   EXPECT_EQ(upload.id(), "fixed_upload_growth");
@@ -75,6 +81,22 @@ TEST(MatchedPanel, SaysWhichMonthCannotBeCompared) {
   EXPECT_EQ(reason(), "0 of 259200 windows of the matched panel came; below 95 % nothing is filled in");
   sample.statistics.mutable_register_()->mutable_contributors(0)->set_member_since("2024-06");
   EXPECT_EQ(reason(), "the register has no point of the matched panel");
+}
+
+// Who joins is one, and so is who leaves: from the published sums their rates would be told.
+TEST(MatchedPanel, DoesNotTellOfFew) {
+  Sample sample;
+  sample.statistics.mutable_register_()->set_fewest_contributors(2);
+  AddPoint("s2", v1::GROUP_A1, AddContributor(kFixed, "stays-too", sample.statistics));
+  AddSteady("s2", v1::GROUP_A1, 45'000, 45'000, sample.earlier);
+  AddSteady("s2", v1::GROUP_A1, 45'000, 45'000, sample.later);
+  const v1::Figure growth =
+      MatchedPanelGrowth(sample.earlier, sample.later, sample.statistics, Flow::kDownload);
+  EXPECT_EQ(growth.withheld_because(),
+            "of 2024-05 it leaves out fewer than 2 ISPs, and would tell of them by subtraction from what is "
+            "published");
+  EXPECT_EQ(growth.value() + growth.exact(), "");
+  EXPECT_EQ(growth.steps_size(), 0) << "they would tell it";
 }
 
 TEST(MatchedPanel, OfMobileIsByDirection) {

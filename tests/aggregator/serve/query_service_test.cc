@@ -130,6 +130,18 @@ TEST_F(QueryServiceTest, AnswersEveryQuestionAboutMonths) {
   ASSERT_TRUE(Call(&v1::Query::Stub::RecomputeVintage, again, recomputed).ok());
   EXPECT_GT(recomputed.differences_size(), 0) << "it was made up";
 
+  v1::GetMatchedPanelRequest matched;
+  matched.set_series(v1::SERIES_FIXED);
+  matched.set_month("2024-10");
+  v1::GetMatchedPanelResponse panel;
+  const grpc::Status alone = Call(&v1::Query::Stub::GetMatchedPanel, matched, panel);
+  EXPECT_EQ(alone.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_EQ(alone.error_message(),
+            "nothing was published of fixed 2023-10; a matched panel needs both months");
+  ASSERT_TRUE(store_->AddVintage(SampleVintage(v1::SERIES_FIXED, "2023-10", 1, kSampleStart, {}), {}).ok());
+  ASSERT_TRUE(Call(&v1::Query::Stub::GetMatchedPanel, matched, panel).ok());
+  EXPECT_EQ(panel.figures_size(), 2);
+
   ask.mutable_months()->set_first("2024-11");
   const grpc::Status early = Call(&v1::Query::Stub::GetFigures, ask, figures);
   EXPECT_EQ(early.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
