@@ -15,6 +15,7 @@
 #include "aggregator/serve/row_limit.h"
 #include "aggregator/serve/traffic_query.h"
 #include "aggregator/store/sqlite_store.h"
+#include "tests/aggregator/serve/sample_vintage.h"
 #include "tests/aggregator/store/sample_report.h"
 #include "tests/fuzz/expect.h"
 #include "tests/testing/temp_dir.h"
@@ -24,8 +25,8 @@ namespace {
 using namespace kansoku;
 using fuzz::Expect;
 
-// Two collectors' ten minutes, each of an ISP of its own, with flow records and reports in quarantine: read
-// by all inputs, changed by none.
+// Two collectors' ten minutes, each of an ISP of its own, with flow records and reports in quarantine, and
+// two published months: read by all inputs, changed by none.
 class SampleStore {
  public:
   SampleStore() {
@@ -47,6 +48,11 @@ class SampleStore {
         if (i % 20 == 0) batch.refusals.push_back({i + 1, v1::QUARANTINE_REASON_AHEAD, "far ahead"});
       }
       Expect(store_->Commit({&batch, 1}, now).ok(), "reports are committed");
+    }
+    for (const char* month : {"2023-11", "2024-11"}) {
+      const v1::Vintage vintage =
+          aggregator::SampleVintage(v1::SERIES_FIXED, month, 1, aggregator::kSampleStart, {});
+      Expect(store_->AddVintage(vintage, {}).ok(), "a vintage is kept");
     }
   }
   const aggregator::Store& store() const { return *store_; }
@@ -115,9 +121,6 @@ void Ask(const aggregator::StoreReader& store, uint8_t question, const uint8_t* 
       if (answer.ok()) Expect(answer->reports_size() <= 1'000, "a page is bounded");
       break;
     }
-    case 'm':
-      Judge(aggregator::ReadMatchedPanel(store, RequestOf<v1::GetMatchedPanelRequest>(data, size)));
-      break;
     case 'g':
       Judge(store.FindQuarantined(RequestOf<v1::GetQuarantinedRequest>(data, size).id()));
       break;
@@ -132,6 +135,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static const SampleStore sample;
   static const aggregator::IspView alpha(sample.store(), "alpha-isp");
   if (size == 0) return 0;
+  if (data[0] == 'm') {  // of every ISP, whoever asks
+    Judge(aggregator::ReadMatchedPanel(sample.store(),
+                                       RequestOf<v1::GetMatchedPanelRequest>(data + 1, size - 1)));
+    return 0;
+  }
   Ask(sample.store(), data[0], data + 1, size - 1);
   Ask(alpha, data[0], data + 1, size - 1);
   return 0;

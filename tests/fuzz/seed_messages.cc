@@ -93,7 +93,6 @@ std::map<std::string, std::string> QuerySeeds() {
   v1::GetMatchedPanelRequest panel;
   panel.set_series(v1::SERIES_FIXED);
   panel.set_month("2024-11");
-  panel.set_lag_months(12);
   v1::ListQuarantineRequest quarantine;
   quarantine.set_collector("alpha");
   quarantine.set_every_state(true);
