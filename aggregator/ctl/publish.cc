@@ -1,53 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aggregator/ctl/publish.h"
 
-#include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <optional>
-#include <sstream>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "aggregator/ctl/ask.h"
+#include "aggregator/ctl/file_content.h"
+#include "aggregator/ctl/history_folder.h"
 #include "aggregator/publish/site.h"
 #include "aggregator/publish/site_folder.h"
 
 namespace kansoku::aggregator {
 namespace {
-
-absl::StatusOr<std::string> ReadFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf())) {
-    return absl::NotFoundError(absl::StrCat("cannot read ", path, ": ", std::strerror(errno)));
-  }
-  return text.str();
-}
-
-// Every table of the folder, by name.
-absl::StatusOr<std::vector<HistoryFile>> ReadHistory(const std::string& folder) {
-  std::vector<std::filesystem::path> paths;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    if (entry.path().extension() == ".csv") paths.push_back(entry.path());
-  }
-  if (error) return absl::NotFoundError(absl::StrCat("--history: ", folder, ": ", error.message()));
-  if (paths.empty()) return absl::NotFoundError(absl::StrCat("--history: ", folder, " holds no .csv file"));
-  std::sort(paths.begin(), paths.end());
-  std::vector<HistoryFile> history;
-  for (const std::filesystem::path& path : paths) {
-    const absl::StatusOr<std::string> content = ReadFile(path);
-    if (!content.ok()) return content.status();
-    absl::StatusOr<HistoryFile> file = ParseHistory(path.filename(), *content);
-    if (!file.ok()) return file.status();
-    history.push_back(*std::move(file));
-  }
-  return history;
-}
 
 absl::StatusOr<std::optional<SigningKey>> ReadKey(const std::string& path) {
   if (path.empty()) return std::nullopt;
