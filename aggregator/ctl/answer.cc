@@ -6,7 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "aggregator/ctl/ask.h"
-#include "aggregator/ctl/open_metrics.h"
+#include "aggregator/ctl/export.h"
 #include "aggregator/ctl/publish.h"
 #include "aggregator/ctl/render_darknet.h"
 #include "aggregator/ctl/render_figures.h"
@@ -45,10 +45,6 @@ absl::StatusOr<std::string> Print(Format format, const Asked& request, const Res
   return format == Format::kCsv ? ToCsv(request, response) : ToText(request, response);
 }
 
-absl::StatusOr<std::string> Print(Format, const ExportQuestion&, const v1::GetFiguresResponse& response) {
-  return OpenMetricsText({response.figures().begin(), response.figures().end()});
-}
-
 // Problems that an answer shows. Most show none.
 template <typename Asked, typename Response>
 std::vector<std::string> Problems(const Question&, const Asked&, absl::Time, const Response&) {
@@ -67,11 +63,6 @@ std::vector<std::string> Problems(const Question&, const v1::GetLedgerRequest&, 
 }
 
 std::vector<std::string> Problems(const Question&, const MonthsQuestion& asked, absl::Time,
-                                  const v1::GetFiguresResponse& response) {
-  return MissingMonths(asked.request.months(), response);
-}
-
-std::vector<std::string> Problems(const Question&, const ExportQuestion& asked, absl::Time,
                                   const v1::GetFiguresResponse& response) {
   return MissingMonths(asked.request.months(), response);
 }
@@ -126,6 +117,10 @@ absl::StatusOr<Answer> AnswerTo(const Question& question, absl::Time, const Publ
   absl::StatusOr<std::string> text = Publish(question.server, publication);
   if (!text.ok()) return text.status();
   return Answer{*std::move(text), {}};
+}
+
+absl::StatusOr<Answer> AnswerTo(const Question& question, absl::Time, const ExportQuestion& asked) {
+  return Export(question.server, asked);
 }
 
 }  // namespace

@@ -109,6 +109,13 @@ FigureCommands::FigureCommands(CLI::App& figures, CLI::App& exports)
   series_of_->add_option("--to", to_, "Last month (the last that is over)")->type_name("MONTH");
   openmetrics_->add_option("--from", from_, "First month")->required()->type_name("MONTH");
   openmetrics_->add_option("--to", to_, "Last month")->required()->type_name("MONTH");
+  CLI::Option* const history =
+      openmetrics_
+          ->add_option("--history", history_,
+                       "Also what others published of these months: tables in a folder")
+          ->type_name("DIR");
+  openmetrics_->add_flag("--only-history", only_history_, "That alone, without asking an aggregator")
+      ->needs(history);
   for (CLI::App* command : {panel_, recompute_, openmetrics_}) {
     command->add_option("--series", series_, "fixed or mobile")->required()->type_name("SERIES");
   }
@@ -202,7 +209,7 @@ absl::StatusOr<Request> FigureCommands::AskForPanel(absl::Time now) const {
 }
 
 absl::StatusOr<Request> FigureCommands::AskToExport() const {
-  ExportQuestion question;
+  ExportQuestion question{.history_folder = history_, .only_history = only_history_};
   v1::MonthSelection& months = *question.request.mutable_months();
   const absl::StatusOr<v1::Series> series = ParseWord<v1::Series>("--series", series_);
   if (!series.ok()) return series.status();

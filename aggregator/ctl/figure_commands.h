@@ -34,9 +34,10 @@ class FigureCommands {
   absl::StatusOr<Request> AskToExport() const;
 
   CLI::App *list_, *show_, *series_of_, *explain_, *panel_, *vintages_, *recompute_, *openmetrics_;
-  std::string id_, series_, month_, from_, to_, as_published_;
+  std::string id_, series_, month_, from_, to_, as_published_, history_;
   std::vector<std::string> where_;
   uint32_t vintage_ = 0, lag_ = 0;
+  bool only_history_ = false;
 };
 
 }  // namespace kansoku::aggregator

@@ -36,28 +36,37 @@ std::string LabelsOf(const MonthSample& sample) {
 
 }  // namespace
 
-std::string OpenMetricsText(const std::vector<v1::Figure>& figures) {
+int64_t LastUnixSecond(Month month) { return EndUnixSeconds(month) - 1; }
+
+std::vector<TimedSample> FigureSamples(const std::vector<v1::Figure>& figures) {
   std::map<std::pair<v1::Series, int64_t>, std::vector<v1::Figure>> months;
   for (const v1::Figure& figure : figures) {
     months[{figure.series(), figure.period().end_unix_seconds() - 1}].push_back(figure);
   }
-  // A series' samples stand together, by time, and so do a metric's series.
-  std::map<std::string_view, std::map<std::string, std::string>> lines;
+  std::vector<TimedSample> samples;
   for (const auto& [month, of_month] : months) {
-    for (const MonthSample& sample : MonthSamples(of_month)) {
-      const std::string labels = LabelsOf(sample);
-      absl::StrAppend(&lines[sample.metric->name][labels],
-                      absl::string_view(sample.metric->name.data(), sample.metric->name.size()), labels, " ",
-                      Shortest(sample.value), " ", month.second, "\n");
-    }
+    for (MonthSample& sample : MonthSamples(of_month)) samples.push_back({std::move(sample), month.second});
+  }
+  return samples;
+}
+
+std::string OpenMetricsText(const std::vector<TimedSample>& samples) {
+  // A series' samples stand together, by time, and so do a metric's series.
+  std::map<std::string_view, std::map<std::string, std::map<int64_t, double>>> by_metric;
+  for (const auto& [sample, unix_seconds] : samples) {
+    by_metric[sample.metric->name][LabelsOf(sample)][unix_seconds] = sample.value;
   }
   std::string text;
   for (const Metric* metric : AllMetrics()) {
-    const auto its_lines = lines.find(metric->name);
-    if (its_lines == lines.end()) continue;
+    const auto its_series = by_metric.find(metric->name);
+    if (its_series == by_metric.end()) continue;
     const std::string name(metric->name);
     absl::StrAppend(&text, "# HELP ", name, " ", std::string(metric->help), "\n# TYPE ", name, " gauge\n");
-    for (const auto& [labels, samples] : its_lines->second) text += samples;
+    for (const auto& [labels, values] : its_series->second) {
+      for (const auto& [unix_seconds, value] : values) {
+        absl::StrAppend(&text, name, labels, " ", Shortest(value), " ", unix_seconds, "\n");
+      }
+    }
   }
   return text + "# EOF\n";
 }

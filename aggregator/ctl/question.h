@@ -49,9 +49,11 @@ struct MonthsQuestion {
   bool explain = false;                      // each with its steps
 };
 
-// The same of every figure that has a metric, as OpenMetrics.
+// The same of every figure that has a metric, as OpenMetrics; and what others published of those months.
 struct ExportQuestion {
   v1::GetFiguresRequest request;
+  std::string history_folder;  // empty: the figures alone
+  bool only_history = false;   // then no aggregator is asked
 };
 
 // One for each subcommand.

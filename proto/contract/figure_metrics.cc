@@ -57,5 +57,13 @@ const Metric kFigureInfo{"kansoku_figure_info",
                          "figure,period,basis,vintage,digits",
                          "Always 1; the labels say which month and vintage a published figure is of.",
                          "Figure"};
+const Metric kHistoryTrafficRate{
+    "kansoku_history_traffic_bits_per_second",
+    MetricType::kGauge,
+    "bits_per_second",
+    "series,direction,basis,evidence,source",
+    "Mean rate of a month as others published it (MIC, mostly by way of the press), not measured by Kansoku; "
+    "source says where it was read, evidence whether it was seen there, derived or recalled.",
+    "deploy/reference, by kansokuctl export openmetrics --history; never at /metrics"};
 
 }  // namespace kansoku::metrics

@@ -332,6 +332,7 @@ std::span<const Metric* const> AllMetrics() {
       &kGrowth,
       &kPeriodComplete,
       &kFigureInfo,
+      &kHistoryTrafficRate,
       &kStatisticsRegisterReloadSuccessful,
       &kStatisticsErrors,
       &kVintages,

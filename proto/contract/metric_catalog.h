@@ -92,6 +92,7 @@ extern const Metric kMobileTrafficRate;
 extern const Metric kGrowth;
 extern const Metric kPeriodComplete;
 extern const Metric kFigureInfo;
+extern const Metric kHistoryTrafficRate;
 extern const Metric kStatisticsRegisterReloadSuccessful;
 extern const Metric kStatisticsErrors;
 extern const Metric kVintages;
