@@ -25,9 +25,11 @@ std::string ToText(const v1::GetMatchedPanelRequest& request, const v1::GetMatch
 
 std::string ToCsv(const v1::GetMatchedPanelRequest&, const v1::GetMatchedPanelResponse& response) {
   Table table = FiguresTable(response.figures());
-  table.columns.insert(table.columns.end(), {{"earlier_month"}, {"earlier_vintage"}});
+  table.columns.push_back({"earlier_month"});
+  table.columns.push_back({"earlier_vintage"});
   for (auto& row : table.rows) {
-    row.insert(row.end(), {response.earlier().month(), absl::StrCat(response.earlier().number())});
+    row.push_back(response.earlier().month());
+    row.push_back(absl::StrCat(response.earlier().number()));
   }
   return CsvText(table);
 }

@@ -13,7 +13,7 @@
 #include "aggregator/serve/month_words.h"
 #include "aggregator/vintage/asked_inputs.h"
 #include "aggregator/vintage/figure_stamp.h"
-#include "aggregator/vintage/series_month.h"
+#include "proto/contract/enum_label.h"
 
 namespace kansoku::aggregator {
 namespace {
@@ -41,7 +41,7 @@ absl::StatusOr<v1::Vintage> LatestOf(const StoreReader& store, const v1::GetMatc
   if (!latest.ok()) return latest.status();
   if (!latest->empty()) return store.FindVintage(request.series(), month, latest->back().number());
   return absl::FailedPreconditionError(absl::StrCat(
-      "nothing was published of ", SeriesMonth(request.series(), month),
+      "nothing was published of ", EnumLabel(request.series()), " ", month,
       request.has_as_published_unix_seconds() ? " by then" : "", "; a matched panel needs both months"));
 }
 
@@ -50,7 +50,7 @@ absl::Status CheckIsOfThisRegister(const v1::Vintage& vintage, const v1::Statist
   const std::vector<std::string> differences = AskedDifferences(vintage.inputs(), statistics);
   if (differences.empty()) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(
-      SeriesMonth(vintage.series(), vintage.month()), ", vintage ", vintage.number(),
+      EnumLabel(vintage.series()), " ", vintage.month(), ", vintage ", vintage.number(),
       ", was computed of other points than the later register has, so the months cannot be matched: ",
       absl::StrJoin(differences, ", ")));
 }

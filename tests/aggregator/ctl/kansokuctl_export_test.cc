@@ -99,8 +99,8 @@ kansoku_fixed_traffic_bits_per_second{direction="upload",scope="national",group=
 kansoku_figure_info{figure="fixed_upload_national",period="2020-11",basis="",vintage="0",digits="0"} 1 1606748399
 # HELP kansoku_history_traffic_bits_per_second Mean rate of a month as others published it (MIC, mostly by way of the press), not measured by Kansoku; source says where it was read, evidence whether it was seen there, derived or recalled.
 # TYPE kansoku_history_traffic_bits_per_second gauge
-kansoku_history_traffic_bits_per_second{series="fixed",direction="download",basis="9isp",evidence="derived",source="White \"paper\""} 19900000000000 1606748399
-kansoku_history_traffic_bits_per_second{series="fixed",direction="upload",basis="",evidence="recalled",source="Release"} 943400000000 1606748399
+kansoku_history_traffic_bits_per_second{series="fixed",direction="download",basis="9isp",evidence="derived",source="White \"paper\""} 1.99e+13 1606748399
+kansoku_history_traffic_bits_per_second{series="fixed",direction="upload",basis="",evidence="recalled",source="Release"} 9.434e+11 1606748399
 # EOF
 )");
 }
