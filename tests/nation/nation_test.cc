@@ -87,6 +87,19 @@ class Nation : public ::testing::Test {
     return {response.figures().begin(), response.figures().end()};
   }
 
+  // Of the download of fixed subscribers, against a year before.
+  static v1::Figure MatchedPanel(const std::string& month) {
+    v1::GetMatchedPanelRequest request;
+    request.set_series(v1::SERIES_FIXED);
+    request.set_month(month);
+    grpc::ClientContext context;
+    v1::GetMatchedPanelResponse response;
+    const grpc::Status status = query_->GetMatchedPanel(&context, request, &response);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    EXPECT_EQ(response.figures_size(), 2);
+    return response.figures_size() == 0 ? v1::Figure() : response.figures(0);
+  }
+
   // The one of this id that has these labels.
   static v1::Figure Find(const std::vector<v1::Figure>& figures, const std::string& id,
                          const std::map<std::string, std::string>& labels = {}) {
@@ -187,6 +200,19 @@ TEST_F(Nation, WoundedMonthsSayWhatHappened) {
       Find(Figures(v1::SERIES_FIXED, "2023-11"), "fixed_download_growth", {{"lag", "12_months"}});
   EXPECT_EQ(across.value(), "");
   EXPECT_THAT(across.withheld_because(), HasSubstr("what counts as a contract was redefined"));
+}
+
+// What is redefined is a share, which a panel has no part of.
+TEST_F(Nation, GrowthAcrossABreakIsToldOfAPanelUnlessItWouldTellOfOneIsp) {
+  const v1::Figure across = MatchedPanel("2023-11");
+  EXPECT_EQ(across.id(), "fixed_download_growth");
+  EXPECT_EQ(across.value(), "12.8");  // from 30.60 to 34.52 Tbps
+  EXPECT_EQ(across.unit(), "%");
+  EXPECT_THAT(across.notes(), Contains(v1::FIGURE_NOTE_MATCHED_PANEL));
+  const v1::Figure of_one = MatchedPanel("2024-11");
+  EXPECT_EQ(of_one.value(), "");
+  EXPECT_EQ(of_one.steps_size(), 0);
+  EXPECT_THAT(of_one.withheld_because(), HasSubstr("of 2024-11 it leaves out fewer than 3 ISPs"));  // isp-9
 }
 
 TEST_F(Nation, LateDataMakeARevisionAndLeaveWhatWasPublished) {
