@@ -24,9 +24,10 @@ void AddGroup(const GroupMonth& group, Flow in, Balance& balance) {
   for (const int note : group.frame.notes()) AddNote(static_cast<v1::FigureNote>(note), balance.in.frame);
   const Quantity into = MonthVolume(group, in);
   const Quantity out = MonthVolume(group, in == Flow::kUpload ? Flow::kDownload : Flow::kUpload);
-  if (!balance.in.is_withheld()) balance.in.withheld_because = into.withheld_because;
+  if (!balance.in.is_withheld()) balance.in.withheld = into.withheld;
   balance.in.value += into.value;
   balance.in.variance += into.variance;
+  balance.in.error_is_of_few |= into.error_is_of_few;
   balance.out.value += out.value;
   balance.out.variance += out.variance;
 }
@@ -42,9 +43,10 @@ v1::Figure BalanceFigure(std::span<const GroupMonth> subscribers, std::span<cons
   Quantity result = balance.in;
   const Rational &in = balance.in.value, &out = balance.out.value;
   if (subscriber_points == 0 || balance.points == 0) {
-    result.withheld_because = "the register has no points of subscribers, or none of exchange with others";
+    result.withheld = Withheld(v1::WITHHELD_REASON_NO_POINTS,
+                               "the register has no points of subscribers, or none of exchange with others");
   } else if (!result.is_withheld() && out == 0) {
-    result.withheld_because = "nothing went out of the ISPs";
+    result.withheld = Withheld(v1::WITHHELD_REASON_NOTHING_COUNTED, "nothing went out of the ISPs");
   }
   if (!result.is_withheld()) {
     AddStep("octets into the ISPs", in, "bytes", result.frame);

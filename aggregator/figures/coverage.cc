@@ -7,15 +7,18 @@
 namespace kansoku::aggregator {
 namespace {
 
-std::string MissingContracts(const std::string& of, const SeriesMonth& month) {
-  return absl::StrCat("contracts.csv has no row of ", of, " of the ", EnumLabel(month.inputs.series()),
-                      " series at ", MonthText(ContractsQuarter(month.inputs.series(), month.month)));
+Withheld MissingContracts(const std::string& of, const SeriesMonth& month) {
+  return Withheld(
+      v1::WITHHELD_REASON_NO_CONTRACTS,
+      absl::StrCat("contracts.csv has no row of ", of, " of the ", EnumLabel(month.inputs.series()),
+                   " series at ", MonthText(ContractsQuarter(month.inputs.series(), month.month))));
 }
 
 Quantity KnownShare(const v1::CoverageShare& row, Quantity share) {
   const absl::StatusOr<Rational> parsed = ParseRational(row.share());
   if (!parsed.ok()) {
-    share.withheld_because = absl::StrCat("coverage.csv, ", row.month(), ": ", parsed.status().message());
+    share.withheld = Withheld(v1::WITHHELD_REASON_BAD_SHARE,
+                              absl::StrCat("coverage.csv, ", row.month(), ": ", parsed.status().message()));
     return share;
   }
   share.value = *parsed;
@@ -31,14 +34,14 @@ Quantity ShareOfContracts(const SeriesMonth& month, Quantity share) {
     const v1::ContractCount* row =
         FindContracts(month.statistics, month.inputs.series(), quarter, member->isp());
     if (row == nullptr) {
-      share.withheld_because = MissingContracts(absl::StrCat("\"", member->isp(), "\""), month);
+      share.withheld = MissingContracts(absl::StrCat("\"", member->isp(), "\""), month);
       return share;
     }
     members += ToInteger(row->contracts());
   }
   const Quantity market = MarketContracts(month);
   if (market.is_withheld()) {
-    share.withheld_because = market.withheld_because;
+    share.withheld = market.withheld;
     return share;
   }
   AddStep(absl::StrCat("contracts of the contributors at ", MonthText(quarter)), members, "contracts",
@@ -63,15 +66,17 @@ Quantity CoverageOf(const SeriesMonth& month) {
   if (known != nullptr) {
     share = KnownShare(*known, share);
   } else if (is_fixed && basis == v1::COVERAGE_BASIS_IX_SHARE) {
-    share.withheld_because = absl::StrCat("coverage.csv has no row of ", EnumLabel(basis), " of ",
-                                          MonthText(month.month), ", and contracts do not tell it");
+    share.withheld = Withheld(v1::WITHHELD_REASON_NO_CONTRACTS,
+                              absl::StrCat("coverage.csv has no row of ", EnumLabel(basis), " of ",
+                                           MonthText(month.month), ", and contracts do not tell it"));
   } else {
     share = ShareOfContracts(month, share);
   }
   if (share.is_withheld()) return share;
   if (share.value <= 0 || share.value > 1) {
-    share.withheld_because = absl::StrCat("the contributors' share of the whole is ",
-                                          ToDecimal(share.value, 4), "; it must be above 0 and at most 1");
+    share.withheld = Withheld(v1::WITHHELD_REASON_BAD_SHARE,
+                              absl::StrCat("the contributors' share of the whole is ",
+                                           ToDecimal(share.value, 4), "; it must be above 0 and at most 1"));
   }
   return share;
 }
@@ -82,7 +87,7 @@ Quantity MarketContracts(const SeriesMonth& month) {
   const v1::ContractCount* row =
       FindContracts(month.statistics, month.inputs.series(), quarter, kWholeMarket);
   if (row == nullptr || row->contracts() == 0) {
-    contracts.withheld_because = MissingContracts("the whole market", month);
+    contracts.withheld = MissingContracts("the whole market", month);
     return contracts;
   }
   contracts.value = ToInteger(row->contracts());

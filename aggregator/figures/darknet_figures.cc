@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -63,9 +64,10 @@ void AppendPerAddress(const SensorSum& sum, std::vector<v1::Figure>& figures) {
   const Integer observed_seconds = ToInteger(sum.observed_seconds());
   const Integer address_seconds = ToInteger(sum.address_seconds);
   if (address_seconds == 0 || observed_seconds == 0) {
+    const Withheld why(v1::WITHHELD_REASON_NO_DARK_ADDRESSES, "no IPv4 address was monitored in the period");
     for (const FigureKind* kind :
          {&kDarknetObservedAddresses, &kDarknetPacketsPerAddress, &kDarknetSecondsPerPacketPerAddress}) {
-      figures.push_back(WithholdFigure(*kind, sum.frame, "no IPv4 address was monitored in the period"));
+      figures.push_back(WithholdFigure(*kind, sum.frame, why));
     }
     return;
   }
@@ -75,28 +77,31 @@ void AppendPerAddress(const SensorSum& sum, std::vector<v1::Figure>& figures) {
   figures.push_back(MakeFigure(kDarknetPacketsPerAddress, sum.frame,
                                QuotientOf(packets * observed_seconds, address_seconds)));
   // observed / (packets x observed / address-seconds): the seconds observed cancel out.
-  figures.push_back(packets == 0 ? WithholdFigure(kDarknetSecondsPerPacketPerAddress, sum.frame,
-                                                  "no IPv4 packet arrived in the period")
-                                 : MakeFigure(kDarknetSecondsPerPacketPerAddress, sum.frame,
-                                              QuotientOf(address_seconds, packets)));
+  figures.push_back(
+      packets == 0
+          ? WithholdFigure(kDarknetSecondsPerPacketPerAddress, sum.frame,
+                           {v1::WITHHELD_REASON_NOTHING_COUNTED, "no IPv4 packet arrived in the period"})
+          : MakeFigure(kDarknetSecondsPerPacketPerAddress, sum.frame, QuotientOf(address_seconds, packets)));
 }
 
-// Why nothing can be said of a sensor; empty where it can.
-std::string WithheldBecause(const v1::Figure& frame) {
+// Why nothing can be said of a sensor.
+std::optional<Withheld> WhyWithheld(const v1::Figure& frame) {
   // A telescope that was silent has not seen zero packets.
   if (frame.windows() == 0) {
-    return absl::StrCat("none of the ", frame.expected_windows(), " expected windows arrived");
+    return Withheld(v1::WITHHELD_REASON_INCOMPLETE,
+                    absl::StrCat("none of the ", frame.expected_windows(), " expected windows arrived"));
   }
   const auto& flags = frame.flags();
   if (std::find(flags.begin(), flags.end(), v1::QUALITY_FLAG_SAMPLED) != flags.end()) {
-    return "packets were sampled, and those at dark addresses are not scaled up";
+    return Withheld(v1::WITHHELD_REASON_SAMPLED,
+                    "packets were sampled, and those at dark addresses are not scaled up");
   }
-  return "";
+  return std::nullopt;
 }
 
 void AppendSensor(const SensorSum& sum, std::vector<v1::Figure>& figures) {
-  if (const std::string reason = WithheldBecause(sum.frame); !reason.empty()) {
-    figures.push_back(WithholdFigure(figures::kDarknetPackets, sum.frame, reason));
+  if (const std::optional<Withheld> why = WhyWithheld(sum.frame); why.has_value()) {
+    figures.push_back(WithholdFigure(figures::kDarknetPackets, sum.frame, *why));
     return;
   }
   AppendPackets(sum, figures);
@@ -105,8 +110,8 @@ void AppendSensor(const SensorSum& sum, std::vector<v1::Figure>& figures) {
 
 void AppendPortShares(std::span<const PointSum> points, const v1::Figure& total,
                       std::vector<v1::Figure>& figures) {
-  if (const std::string reason = WithheldBecause(total); !reason.empty()) {
-    figures.push_back(WithholdFigure(figures::kDarknetPortShare, total, reason));
+  if (const std::optional<Withheld> why = WhyWithheld(total); why.has_value()) {
+    figures.push_back(WithholdFigure(figures::kDarknetPortShare, total, *why));
     return;
   }
   uint64_t all_packets = 0;

@@ -91,10 +91,9 @@ void SetStandardError(const FigureKind& kind, double error, v1::Figure& figure) 
   figure.set_standard_error(absl::StrFormat("%.*f", kind.digits, std::round(error * scale) / scale));
 }
 
-v1::Figure WithholdFigure(const FigureKind& kind, const v1::Figure& frame, std::string_view because) {
+v1::Figure WithholdFigure(const FigureKind& kind, const v1::Figure& frame, const Withheld& why) {
   v1::Figure figure = MakeFigure(kind, frame, Rational{});
-  figure.clear_value();
-  figure.set_withheld_because(std::string(because));
+  Withhold(why, figure);
   return figure;
 }
 

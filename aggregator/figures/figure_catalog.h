@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "aggregator/figures/rational.h"
+#include "aggregator/figures/withheld.h"
 #include "kansoku/v1/query.pb.h"
 
 namespace kansoku::aggregator {
@@ -60,6 +61,6 @@ std::span<const FigureKind* const> AllFigures();
 v1::Figure MakeFigure(const FigureKind& kind, const v1::Figure& frame, const Rational& value);
 // `error` is rounded as the value is.
 void SetStandardError(const FigureKind& kind, double error, v1::Figure& figure);
-v1::Figure WithholdFigure(const FigureKind& kind, const v1::Figure& frame, std::string_view because);
+v1::Figure WithholdFigure(const FigureKind& kind, const v1::Figure& frame, const Withheld& why);
 
 }  // namespace kansoku::aggregator

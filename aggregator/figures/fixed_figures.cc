@@ -40,7 +40,7 @@ void AppendMonthRates(const FigureKind& kind, const std::string& group_label, co
 Quantity NationalRate(const GroupMonth& subscribers, Flow flow, const Quantity& coverage,
                       const SeriesMonth& month) {
   Quantity national = MonthRate(subscribers, flow, month);
-  if (!national.is_withheld()) national.withheld_because = coverage.withheld_because;
+  if (!national.is_withheld()) national.withheld = coverage.withheld;
   if (national.is_withheld()) return national;
   AddStep("fixed_month_rate", national.value, "bit/s", national.frame);
   national.frame.mutable_steps()->MergeFrom(coverage.frame.steps());
@@ -51,7 +51,7 @@ Quantity NationalRate(const GroupMonth& subscribers, Flow flow, const Quantity& 
 void AppendPerContract(Flow flow, const Quantity& national, const Quantity& contracts,
                        const SeriesMonth& month, std::vector<v1::Figure>& figures) {
   Quantity rate = national;
-  if (!rate.is_withheld()) rate.withheld_because = contracts.withheld_because;
+  if (!rate.is_withheld()) rate.withheld = contracts.withheld;
   Quantity volume = rate;
   if (!rate.is_withheld()) {
     rate.frame.mutable_steps()->MergeFrom(contracts.frame.steps());

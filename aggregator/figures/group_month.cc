@@ -44,20 +44,40 @@ SlotVolume Sum(const SlotVolume& a, const SlotVolume& b) {
   return {a.octets + b.octets, a.variance + b.variance};
 }
 
-std::string WhyWithheld(const GroupMonth& group, const std::string& unfillable, const SeriesMonth& month) {
-  if (!month.withheld_because.empty()) return month.withheld_because;
-  if (group.points == 0) return absl::StrCat("the register has no point of ", group.name);
-  if (group.completeness < LeastCompleteness()) {
-    return absl::StrCat(group.frame.windows(), " of ", group.frame.expected_windows(), " windows of ",
-                        group.name, " came; below ", ToDecimal(LeastCompleteness() * 100, 0),
-                        " % nothing is filled in");
+std::optional<Withheld> WhyWithheld(const GroupMonth& group, const std::optional<Withheld>& unfillable,
+                                    const SeriesMonth& month) {
+  if (month.withheld.has_value()) return month.withheld;
+  if (group.points == 0) {
+    return Withheld(v1::WITHHELD_REASON_NO_POINTS, absl::StrCat("the register has no point of ", group.name));
   }
-  if (!unfillable.empty()) return absl::StrCat("of ", group.name, " ", unfillable);
+  if (group.completeness < LeastCompleteness()) {
+    return Withheld(v1::WITHHELD_REASON_INCOMPLETE,
+                    absl::StrCat(group.frame.windows(), " of ", group.frame.expected_windows(),
+                                 " windows of ", group.name, " came; below ",
+                                 ToDecimal(LeastCompleteness() * 100, 0), " % nothing is filled in"));
+  }
+  if (unfillable.has_value()) {
+    return Withheld(unfillable->reason, absl::StrCat("of ", group.name, " ", unfillable->because));
+  }
   const uint32_t fewest = month.statistics.register_().fewest_contributors();
   if (static_cast<uint32_t>(group.isps) < fewest) {
-    return absl::StrCat("fewer than ", fewest, " ISPs contribute to it");
+    return Withheld(v1::WITHHELD_REASON_FEW_CONTRIBUTORS,
+                    absl::StrCat("fewer than ", fewest, " ISPs contribute to it"));
   }
-  return "";
+  return std::nullopt;
+}
+
+bool HasVariance(const v1::HourVolume& hour) {
+  return hour.has_download_variance() || hour.has_upload_variance();
+}
+
+// Of both directions: the error of either is that of all who sample.
+bool IsSampled(const v1::PointMonth& point) {
+  const auto& hours = point.hours();
+  return std::any_of(hours.begin(), hours.end(),
+                     [](const v1::HourVolume& hour) { return hour.has_download_variance(); }) &&
+         std::any_of(hours.begin(), hours.end(),
+                     [](const v1::HourVolume& hour) { return hour.has_upload_variance(); });
 }
 
 }  // namespace
@@ -88,8 +108,9 @@ GroupMonth SumGroups(std::span<const v1::Group> groups, std::string_view name, c
   group.upload.slots.resize(month.slots.slots.size());
   const int64_t month_seconds = month.slots.month_seconds();
   int64_t present_seconds = 0;
-  std::string unfillable;
-  std::set<std::string_view> isps, filled_isps;
+  std::optional<Withheld> unfillable;
+  bool has_variance = false;
+  std::set<std::string_view> isps, filled_isps, sampling_isps;
   const v1::PointMonth silent;
   for (const SeriesPoint& ours : month.points) {
     if (std::find(groups.begin(), groups.end(), ours.point->group()) == groups.end()) continue;
@@ -102,16 +123,19 @@ GroupMonth SumGroups(std::span<const v1::Group> groups, std::string_view name, c
     if (imputed.present_seconds > 0) isps.insert(ours.contributor->isp());
     present_seconds += imputed.present_seconds;
     if (imputed.is_filled) filled_isps.insert(ours.contributor->isp());
-    if (unfillable.empty()) unfillable = imputed.withheld_because;
+    has_variance |= std::any_of(point.hours().begin(), point.hours().end(), HasVariance);
+    if (IsSampled(point)) sampling_isps.insert(ours.contributor->isp());
+    if (!unfillable.has_value()) unfillable = imputed.withheld;
     Add(imputed.download, group.download);
     Add(imputed.upload, group.upload);
   }
   group.isps = static_cast<int>(isps.size());
   if (group.points > 0) group.completeness = QuotientOf(present_seconds, group.points * month_seconds);
-  group.withheld_because = WhyWithheld(group, unfillable, month);
-  if (!filled_isps.empty() && group.withheld_because.empty()) AddNote(v1::FIGURE_NOTE_IMPUTED, group.frame);
-  group.tells_filled =
-      !filled_isps.empty() && filled_isps.size() >= month.statistics.register_().fewest_contributors();
+  group.withheld = WhyWithheld(group, unfillable, month);
+  if (!filled_isps.empty() && !group.withheld.has_value()) AddNote(v1::FIGURE_NOTE_IMPUTED, group.frame);
+  const uint32_t fewest = month.statistics.register_().fewest_contributors();
+  group.tells_filled = !filled_isps.empty() && filled_isps.size() >= fewest;
+  group.error_is_of_few = has_variance && sampling_isps.size() < fewest;
   if (HasFlag(group.frame, v1::QUALITY_FLAG_SAMPLED)) AddNote(v1::FIGURE_NOTE_SAMPLED, group.frame);
   if (HasFlag(group.frame, v1::QUALITY_FLAG_OFFLOADED)) AddNote(v1::FIGURE_NOTE_OFFLOADED, group.frame);
   return group;
@@ -124,7 +148,7 @@ SlotVolume SlotOf(const GroupMonth& group, Flow flow, size_t slot) {
 }
 
 Quantity MonthVolume(const GroupMonth& group, Flow flow) {
-  Quantity volume{.frame = group.frame, .withheld_because = group.withheld_because};
+  Quantity volume{.frame = group.frame, .error_is_of_few = group.error_is_of_few, .withheld = group.withheld};
   AddStep("completeness", group.completeness, "ratio", volume.frame);
   if (volume.is_withheld()) return volume;
   SlotVolume sum;

@@ -3,6 +3,7 @@
 // What the points of one or more traffic groups measured in a month, together. Pure; any thread.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,7 +33,8 @@ struct GroupMonth {
   // Whether enough ISPs miss windows to tell how much was filled in: that of one, beside how many windows it
   // misses, tells its rate.
   bool tells_filled = false;
-  std::string withheld_because;  // not empty: the volumes say nothing
+  bool error_is_of_few = false;                     // as of a Quantity
+  std::optional<Withheld> withheld = std::nullopt;  // the volumes say nothing
 };
 
 // The points of the register, whatever the inputs know of them: one that never reported lowers completeness

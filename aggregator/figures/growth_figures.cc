@@ -28,31 +28,43 @@ Rational RelativeVariance(const v1::Figure& figure) {
   return relative * relative;
 }
 
-std::string WhyWithheld(const Growing& growing, const v1::Figure* earlier, Month earlier_month,
-                        const SeriesMonth& month) {
-  if (growing.now.is_withheld()) return growing.now.withheld_because;
+std::optional<Withheld> WhyWithheld(const Growing& growing, const v1::Figure* earlier, Month earlier_month,
+                                    const SeriesMonth& month) {
+  if (growing.now.is_withheld()) return growing.now.withheld;
   const auto breaks = BreaksBetween(month.statistics, month.inputs.series(), earlier_month, month.month);
-  if (!breaks.empty()) return absl::StrCat("series_break: ", breaks.back()->reason_en());
+  if (!breaks.empty()) {
+    return Withheld(v1::WITHHELD_REASON_SERIES_BREAK,
+                    absl::StrCat("series_break: ", breaks.back()->reason_en()));
+  }
   const std::string what = absl::StrCat(growing.of.id.data(), " of ", MonthText(earlier_month));
-  if (earlier == nullptr) return absl::StrCat(what, " was not published");
+  if (earlier == nullptr) {
+    return Withheld(v1::WITHHELD_REASON_NO_EARLIER, absl::StrCat(what, " was not published"));
+  }
   if (!earlier->withheld_because().empty()) {
-    return absl::StrCat(what, " was withheld: ", earlier->withheld_because());
+    return Withheld(v1::WITHHELD_REASON_EARLIER_WITHHELD,
+                    absl::StrCat(what, " was withheld: ", earlier->withheld_because()));
   }
   if (earlier->basis() != growing.now.frame.basis()) {
-    return absl::StrCat(what, " is of basis ", EnumLabel(earlier->basis()), ", and this month of ",
-                        EnumLabel(growing.now.frame.basis()));
+    return Withheld(v1::WITHHELD_REASON_OTHER_BASIS,
+                    absl::StrCat(what, " is of basis ", EnumLabel(earlier->basis()), ", and this month of ",
+                                 EnumLabel(growing.now.frame.basis())));
   }
   const auto exact = ParseRational(earlier->exact());
-  if (!exact.ok()) return absl::StrCat(what, " has no exact value");
-  if (*exact == 0) return absl::StrCat(what, " is 0");
-  return "";
+  if (!exact.ok()) return Withheld(v1::WITHHELD_REASON_NO_EARLIER, absl::StrCat(what, " has no exact value"));
+  if (*exact == 0) return Withheld(v1::WITHHELD_REASON_NOTHING_COUNTED, absl::StrCat(what, " is 0"));
+  return std::nullopt;
+}
+
+// That of this month joins that of the earlier, and each could be told from the other.
+bool IsErrorOfFew(const Quantity& now, const v1::Figure& earlier) {
+  return now.error_is_of_few || (!earlier.standard_error().empty() && !earlier.error_is_of_many());
 }
 
 Quantity Growth(const Growing& growing, int lag, const SeriesMonth& month) {
   const Month earlier_month = AddMonths(month.month, -lag);
   const v1::Figure* earlier = FindEarlier(growing, MonthText(earlier_month), month.inputs);
   Quantity growth{.frame = growing.now.frame,
-                  .withheld_because = WhyWithheld(growing, earlier, earlier_month, month)};
+                  .withheld = WhyWithheld(growing, earlier, earlier_month, month)};
   if (growth.is_withheld()) return growth;
   if (HasNote(*earlier, v1::FIGURE_NOTE_SIMULATED)) AddNote(v1::FIGURE_NOTE_SIMULATED, growth.frame);
   if (HasNote(*earlier, v1::FIGURE_NOTE_SAMPLED)) AddNote(v1::FIGURE_NOTE_SAMPLED, growth.frame);
@@ -64,6 +76,7 @@ Quantity Growth(const Growing& growing, int lag, const SeriesMonth& month) {
   const Rational ratio = growing.now.value / before;
   growth.value = ratio - 1;
   growth.variance = growing.now.variance / (before * before) + ratio * ratio * RelativeVariance(*earlier);
+  growth.error_is_of_few = IsErrorOfFew(growing.now, *earlier);
   return growth;
 }
 

@@ -87,10 +87,11 @@ ImputedPoint Impute(const v1::PointMonth& point, const MonthSlots& slots) {
     imputed.is_filled = true;
     const auto median = medians.find(CellOf(slot));
     if (median == medians.end()) {
-      imputed.withheld_because =
-          absl::StrCat("windows are missing at ", SlotLabel(slots.grid, slot.hour), " on ",
-                       slot.day_type == DayType::kHoliday ? "holidays" : "weekdays",
-                       ", and a point has no complete slot of that kind to fill them from");
+      imputed.withheld =
+          Withheld(v1::WITHHELD_REASON_UNFILLABLE,
+                   absl::StrCat("windows are missing at ", SlotLabel(slots.grid, slot.hour), " on ",
+                                slot.day_type == DayType::kHoliday ? "holidays" : "weekdays",
+                                ", and a point has no complete slot of that kind to fill them from"));
       return imputed;
     }
     const Rational share = QuotientOf(missing_seconds, slots.slot_seconds());

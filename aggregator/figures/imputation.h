@@ -6,11 +6,12 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <optional>
 #include <vector>
 
 #include "aggregator/figures/month_slots.h"
 #include "aggregator/figures/rational.h"
+#include "aggregator/figures/withheld.h"
 #include "kansoku/v1/vintage.pb.h"
 
 namespace kansoku::aggregator {
@@ -32,8 +33,8 @@ struct ImputedPoint {
   DirectionMonth download, upload;
   int64_t present_seconds = 0;  // of the windows that came
   bool is_filled = false;
-  // Why the volumes say nothing: there is no complete slot to fill a missing one with. Empty: they do.
-  std::string withheld_because;
+  // Why the volumes say nothing: there is no complete slot to fill a missing one with.
+  std::optional<Withheld> withheld;
 };
 
 ImputedPoint Impute(const v1::PointMonth& point, const MonthSlots& slots);

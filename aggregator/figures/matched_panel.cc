@@ -2,6 +2,7 @@
 #include "aggregator/figures/matched_panel.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -32,19 +33,21 @@ Quantity PanelRate(const SeriesMonth& month, Flow flow) {
 }
 
 Quantity Growth(const Quantity& before, const SeriesMonth& earlier, const Quantity& now,
-                const std::string& why_withheld) {
-  Quantity growth{.frame = now.frame, .withheld_because = now.withheld_because};
+                const std::optional<Withheld>& why_withheld) {
+  Quantity growth{.frame = now.frame, .withheld = now.withheld};
   // No share enters it. How its rates came about would tell, beside how the published ones did, of few.
   growth.frame.clear_basis();
   growth.frame.clear_steps();
   if (growth.is_withheld()) return growth;
   const std::string month = MonthText(earlier.month);
   if (before.is_withheld()) {
-    growth.withheld_because = absl::StrCat(month, ": ", before.withheld_because);
+    growth.withheld =
+        Withheld(v1::WITHHELD_REASON_EARLIER_WITHHELD, absl::StrCat(month, ": ", before.withheld->because));
   } else if (before.value == 0) {
-    growth.withheld_because = absl::StrCat("nothing was measured of the matched panel in ", month);
+    growth.withheld = Withheld(v1::WITHHELD_REASON_NOTHING_COUNTED,
+                               absl::StrCat("nothing was measured of the matched panel in ", month));
   } else {
-    growth.withheld_because = why_withheld;
+    growth.withheld = why_withheld;
   }
   if (growth.is_withheld()) return growth;
   AddStep("rate of the matched panel", now.value, "bit/s", growth.frame);
@@ -53,6 +56,7 @@ Quantity Growth(const Quantity& before, const SeriesMonth& earlier, const Quanti
   const Rational ratio = now.value / before.value;
   growth.value = ratio - 1;
   growth.variance = (now.variance + ratio * ratio * before.variance) / (before.value * before.value);
+  growth.error_is_of_few = now.error_is_of_few || before.error_is_of_few;
   return growth;
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 Quantity PerSubscriber(const Quantity& whole, const Quantity& subscribers) {
   Quantity per = whole;
-  if (!per.is_withheld()) per.withheld_because = subscribers.withheld_because;
+  if (!per.is_withheld()) per.withheld = subscribers.withheld;
   if (per.is_withheld()) return per;
   per.frame.mutable_steps()->MergeFrom(subscribers.frame.steps());
   return Times(1 / subscribers.value, std::move(per));

@@ -13,7 +13,7 @@
 namespace kansoku::aggregator {
 
 // Of the formulas: raised whenever the same inputs and register would give another figure.
-inline constexpr std::string_view kMethodVersion = "1";
+inline constexpr std::string_view kMethodVersion = "2";
 
 // A function of inputs and register alone, so that a computation years later gives equal figures. The same
 // figures and labels each month, withheld ones included; always in the same order. Empty: the inputs are of

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -34,18 +35,22 @@ bool TellOfFewer(uint32_t fewest, const Isps& one, const Isps& other) {
   return !not_of_both.empty() && not_of_both.size() < fewest;
 }
 
+Withheld OfFew(std::string because) {
+  return {v1::WITHHELD_REASON_FEW_CONTRIBUTORS, std::move(because)};
+}
+
 // By itself, and beside the sums over all.
-std::string WhyWithheldAlone(const v1::Statistics& statistics, v1::Series series, PanelMonths months) {
+std::optional<Withheld> WhyWithheldAlone(const v1::Statistics& statistics, v1::Series series, PanelMonths months) {
   const uint32_t fewest = statistics.register_().fewest_contributors();
   const Isps members = PanelMembers(statistics, series, months);
-  if (members.size() < fewest) return absl::StrCat("fewer than ", fewest, " ISPs contribute to it");
+  if (members.size() < fewest) return OfFew(absl::StrCat("fewer than ", fewest, " ISPs contribute to it"));
   for (const Month month : {months.earlier, months.later}) {
     if (TellOfFewer(fewest, members, MeasuredIn(statistics, series, month))) {
-      return absl::StrCat("of ", MonthText(month), " it leaves out fewer than ", fewest,
-                          " ISPs, and would tell of them by subtraction from what is published");
+      return OfFew(absl::StrCat("of ", MonthText(month), " it leaves out fewer than ", fewest,
+                                " ISPs, and would tell of them by subtraction from what is published"));
     }
   }
-  return "";
+  return std::nullopt;
 }
 
 // Those that share a month with it.
@@ -70,19 +75,20 @@ std::set<std::string> PanelMembers(const v1::Statistics& statistics, v1::Series 
   return members;
 }
 
-std::string WhyPanelIsWithheld(const v1::Statistics& statistics, v1::Series series, PanelMonths months) {
-  std::string alone = WhyWithheldAlone(statistics, series, months);
-  if (!alone.empty()) return alone;
+std::optional<Withheld> WhyPanelIsWithheld(const v1::Statistics& statistics, v1::Series series, PanelMonths months) {
+  std::optional<Withheld> alone = WhyWithheldAlone(statistics, series, months);
+  if (alone.has_value()) return alone;
   const uint32_t fewest = statistics.register_().fewest_contributors();
   const Isps members = PanelMembers(statistics, series, months);
   for (const PanelMonths& other : OtherPanels(months)) {
-    if (!WhyWithheldAlone(statistics, series, other).empty()) continue;
+    if (WhyWithheldAlone(statistics, series, other).has_value()) continue;
     if (TellOfFewer(fewest, members, PanelMembers(statistics, series, other))) {
-      return absl::StrCat("beside the panel of ", MonthText(other.earlier), " and ", MonthText(other.later),
-                          " it would tell of fewer than ", fewest, " ISPs by subtraction");
+      return OfFew(absl::StrCat("beside the panel of ", MonthText(other.earlier), " and ",
+                                MonthText(other.later), " it would tell of fewer than ", fewest,
+                                " ISPs by subtraction"));
     }
   }
-  return "";
+  return std::nullopt;
 }
 
 }  // namespace kansoku::aggregator

@@ -6,9 +6,11 @@
 #pragma once
 
 #include <compare>
+#include <optional>
 #include <set>
 #include <string>
 
+#include "aggregator/figures/withheld.h"
 #include "kansoku/v1/statistics.pb.h"
 #include "proto/contract/month.h"
 
@@ -24,7 +26,7 @@ std::set<std::string> PanelMembers(const v1::Statistics& statistics, v1::Series 
 
 // Why the panel's rates are not told, beside the rates of all that are published: with the register's
 // fewest_contributors, fewer are in it, or are in one of its months and not in it, or are in it and not in
-// another panel that may be asked for of one of its months. Empty: they are.
-std::string WhyPanelIsWithheld(const v1::Statistics& statistics, v1::Series series, PanelMonths months);
+// another panel that may be asked for of one of its months. Nothing: they are.
+std::optional<Withheld> WhyPanelIsWithheld(const v1::Statistics& statistics, v1::Series series, PanelMonths months);
 
 }  // namespace kansoku::aggregator

@@ -45,7 +45,8 @@ std::vector<int> SlotHours(SlotGrid grid) {
 
 Quantity MeanRate(const GroupMonth& group, Flow flow, const DayKind& days, int hour,
                   const SeriesMonth& month) {
-  Quantity mean{.frame = group.frame, .withheld_because = group.withheld_because};
+  // Who samples may differ from slot to slot.
+  Quantity mean{.frame = group.frame, .error_is_of_few = true, .withheld = group.withheld};
   if (mean.is_withheld()) return mean;
   int count = 0;
   for (size_t i = 0; i < month.slots.slots.size(); ++i) {
@@ -57,8 +58,9 @@ Quantity MeanRate(const GroupMonth& group, Flow flow, const DayKind& days, int h
     ++count;
   }
   if (count == 0) {
-    mean.withheld_because = absl::StrCat("the month has no ", days.label, " with a whole slot ",
-                                         SlotLabel(month.slots.grid, hour));
+    mean.withheld = Withheld(v1::WITHHELD_REASON_NO_SUCH_DAY,
+                             absl::StrCat("the month has no ", days.label, " with a whole slot ",
+                                          SlotLabel(month.slots.grid, hour)));
     return mean;
   }
   AddStep(absl::StrCat("octets of ", group.name, " in ", count, " slots"), mean.value, "bytes", mean.frame);
@@ -103,9 +105,8 @@ void AppendPeaks(const FigureKind& rate_kind, const FigureKind& slot_kind, const
         peak = mean;
         peak_hour = hour;
       }
-      Quantity slot{.frame = peak.frame,
-                    .value = peak.is_withheld() ? 0 : peak_hour,
-                    .withheld_because = peak.withheld_because};
+      Quantity slot{
+          .frame = peak.frame, .value = peak.is_withheld() ? 0 : peak_hour, .withheld = peak.withheld};
       if (!peak.is_withheld()) {
         AddStep(absl::StrCat("mean rate at ", SlotLabel(month.slots.grid, peak_hour)), peak.value, "bit/s",
                 slot.frame);

@@ -56,13 +56,16 @@ v1::Figure ToFigure(const FigureKind& kind, const Quantity& quantity, const Figu
   figure.set_base_unit(std::string(kind.unit));
   figure.set_unit(print.unit);
   figure.mutable_labels()->insert(labels.begin(), labels.end());
-  figure.set_withheld_because(quantity.withheld_because);
-  if (quantity.is_withheld()) return figure;
+  if (quantity.is_withheld()) {
+    Withhold(*quantity.withheld, figure);
+    return figure;
+  }
   figure.set_exact(RationalText(quantity.value));
   figure.set_value(ToDecimal(quantity.value * print.factor, print.digits));
   if (quantity.variance > 0) {
     const Rational variance = quantity.variance * print.factor * print.factor;
     figure.set_standard_error(RoundError(std::sqrt(variance.get_d()), print.digits));
+    figure.set_error_is_of_many(!quantity.error_is_of_few);
   }
   return figure;
 }

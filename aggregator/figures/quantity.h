@@ -4,12 +4,14 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "aggregator/figures/figure_catalog.h"
 #include "aggregator/figures/rational.h"
 #include "aggregator/figures/series_month.h"
+#include "aggregator/figures/withheld.h"
 #include "kansoku/v1/figure.pb.h"
 
 namespace kansoku::aggregator {
@@ -18,10 +20,12 @@ namespace kansoku::aggregator {
 struct Quantity {
   v1::Figure frame;  // what the figure says beside its number, and the steps so far
   Rational value;
-  Rational variance;             // of the value, where packets were sampled
-  std::string withheld_because;  // not empty: there is no value
+  Rational variance;  // of the value, where packets were sampled
+  // Fewer ISPs sample than the register tells of, so that the error would tell of single ones.
+  bool error_is_of_few = false;
+  std::optional<Withheld> withheld = std::nullopt;  // there is no value
 
-  bool is_withheld() const { return !withheld_because.empty(); }
+  bool is_withheld() const { return withheld.has_value(); }
 };
 
 // The step is exact, as the figure is.

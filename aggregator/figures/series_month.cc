@@ -43,9 +43,10 @@ SeriesMonth MakeSeriesMonth(const v1::MonthInputs& inputs, const v1::Statistics&
     AddNote(v1::FIGURE_NOTE_PARTIAL_MEMBER, result.frame);
   }
   if (inputs.octets_basis() != known.octets_basis()) {
-    result.withheld_because =
-        absl::StrCat("the month was measured in octets of ", EnumLabel(inputs.octets_basis()),
-                     ", and the register counts those of ", EnumLabel(known.octets_basis()));
+    result.withheld =
+        Withheld(v1::WITHHELD_REASON_OTHER_OCTETS,
+                 absl::StrCat("the month was measured in octets of ", EnumLabel(inputs.octets_basis()),
+                              ", and the register counts those of ", EnumLabel(known.octets_basis())));
   }
   return result;
 }

@@ -4,10 +4,11 @@
 // any thread.
 #pragma once
 
-#include <string>
+#include <optional>
 #include <vector>
 
 #include "aggregator/figures/month_slots.h"
+#include "aggregator/figures/withheld.h"
 #include "kansoku/v1/figure.pb.h"
 #include "kansoku/v1/vintage.pb.h"
 #include "proto/contract/month.h"
@@ -23,8 +24,7 @@ struct SeriesMonth {
   MonthSlots slots;
   std::vector<SeriesPoint> points;  // the register's, by name
   v1::Figure frame;                 // series, month, period, basis of coverage, and notes of every figure
-  // Why nothing can be said of what was measured; empty: something can.
-  std::string withheld_because;
+  std::optional<Withheld> withheld = std::nullopt;  // nothing can be said of what was measured
 };
 
 // The inputs' month is a valid one.

@@ -79,7 +79,8 @@ std::vector<v1::Figure> TrafficFigures(std::span<const PointSum> points, const T
     if (frame.windows() > 0 || frame.expected_windows() == 0) continue;
     figures.push_back(WithholdFigure(
         figures::kTrafficRate, frame,
-        absl::StrCat("none of the ", frame.expected_windows(), " expected windows of this group arrived")));
+        {v1::WITHHELD_REASON_INCOMPLETE,
+         absl::StrCat("none of the ", frame.expected_windows(), " expected windows of this group arrived")}));
   }
   return figures;
 }

@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "aggregator/figures/figure_catalog.h"
 #include "aggregator/figures/time_steps.h"
+#include "aggregator/figures/withheld.h"
 #include "aggregator/serve/darknet_query.h"
 #include "aggregator/serve/figures_query.h"
 #include "aggregator/serve/hour_tables.h"
@@ -37,10 +38,14 @@ constexpr char kUnsettled[] =
     "its time ended less than an hour ago, or has not ended: until then one answer after another would tell "
     "single windows";
 
-// Empty: it is told.
-std::string WhyWithheld(const v1::TimeRange& range, bool is_small, uint32_t fewest, absl::Time now) {
-  if (absl::FromUnixSeconds(range.end_unix_seconds()) > now - kSettles) return kUnsettled;
-  return is_small ? Because(fewest) : "";
+// Nothing: it is told.
+std::optional<Withheld> WhyWithheld(const v1::TimeRange& range, bool is_small, uint32_t fewest,
+                                    absl::Time now) {
+  if (absl::FromUnixSeconds(range.end_unix_seconds()) > now - kSettles) {
+    return Withheld(v1::WITHHELD_REASON_UNSETTLED, kUnsettled);
+  }
+  if (is_small) return Withheld(v1::WITHHELD_REASON_FEW_CONTRIBUTORS, Because(fewest));
+  return std::nullopt;
 }
 
 absl::Status NotNamed(absl::string_view field, uint32_t fewest) {
@@ -144,28 +149,22 @@ void KeepWhatPacketsTell(v1::TrafficRow& row) {
   row.clear_tcp_flows_one_sided();
 }
 
-void Withhold(std::string because, v1::TrafficRow& row) {
+void Withhold(const Withheld& why, v1::TrafficRow& row) {
   const v1::TrafficClass traffic_class = row.cell().traffic_class();
   row.clear_cell();
   *row.mutable_cell()->mutable_traffic_class() = traffic_class;
   row.clear_tcp_new_flows();
   row.clear_tcp_flows_ended();
   row.clear_tcp_flows_one_sided();
-  row.set_withheld_because(std::move(because));
+  row.set_withheld_because(why.because);
 }
 
-void Withhold(std::string because, v1::DarknetRow& row) {
+void Withhold(const Withheld& why, v1::DarknetRow& row) {
   row.mutable_cell()->clear_packets();
   row.mutable_cell()->clear_wire_octets();
   row.mutable_cell()->clear_ip_octets();
   row.clear_address_seconds();
-  row.set_withheld_because(std::move(because));
-}
-
-void Withhold(std::string because, v1::Figure& figure) {
-  figure.clear_value();
-  figure.clear_standard_error();
-  figure.set_withheld_because(std::move(because));
+  row.set_withheld_because(why.because);
 }
 
 // What labels of a traffic figure say.
@@ -241,11 +240,11 @@ absl::StatusOr<v1::GetTrafficResponse> ReadTraffic(const StoreReader& store,
     const bool is_of_one = !row.isp().empty() || !row.point().empty();
     const std::pair<int64_t, uint64_t> key(row.range().start_unix_seconds(),
                                            TrafficClass(row.cell().traffic_class()).bits());
-    std::string because = WhyWithheld(row.range(), is_of_one || small->contains(key), fewest, now);
-    if (because.empty()) {
-      KeepWhatPacketsTell(row);
+    const auto why = WhyWithheld(row.range(), is_of_one || small->contains(key), fewest, now);
+    if (why.has_value()) {
+      Withhold(*why, row);
     } else {
-      Withhold(std::move(because), row);
+      KeepWhatPacketsTell(row);
     }
   }
   return response;
@@ -277,12 +276,12 @@ absl::StatusOr<v1::GetDarknetResponse> ReadDarknet(const StoreReader& store,
         DarknetRowKey(request, static_cast<uint32_t>(cell.family()),
                       static_cast<uint32_t>(cell.darknet_class()), cell.protocol(), cell.destination_port());
     const bool is_small = !row.sensor().empty() || small->contains({row.range().start_unix_seconds(), key});
-    std::string because = WhyWithheld(row.range(), is_small, fewest, now);
-    if (because.empty()) {
-      tell(row);
-    } else {
-      Withhold(std::move(because), row);
+    const auto why = WhyWithheld(row.range(), is_small, fewest, now);
+    if (why.has_value()) {
+      Withhold(*why, row);
       withheld.push_back(std::move(row));
+    } else {
+      tell(row);
     }
   }
   const auto place = [](const v1::DarknetRow& row) {
@@ -332,8 +331,8 @@ absl::StatusOr<v1::GetFiguresResponse> ReadFigures(const StoreReader& store,
           {LabelOf(figure, "group"), LabelOf(figure, "access"), LabelOf(figure, "direction")});
     }
     figure.clear_standard_error();  // of those who are sampled
-    std::string because = WhyWithheld(figure.period(), is_small, fewest, now);
-    if (!because.empty()) Withhold(std::move(because), figure);
+    const auto why = WhyWithheld(figure.period(), is_small, fewest, now);
+    if (why.has_value()) Withhold(*why, figure);
   }
   return response;
 }

@@ -57,8 +57,8 @@ TEST(Balance, NotesMoreThanFivePercent) {
 }
 
 TEST(Balance, NeedsBothSides) {
-  EXPECT_EQ(ThreeIsps().Get("fixed_balance").withheld_because(),
-            "the register has no points of subscribers, or none of exchange with others");
+  EXPECT_EQ(Why(ThreeIsps().Get("fixed_balance")),
+            "no_points: the register has no points of subscribers, or none of exchange with others");
   Balanced sample;
   for (v1::PointMonth& point : *sample.inputs.mutable_points()) {
     for (v1::HourVolume& hour : *point.mutable_hours()) {
@@ -66,10 +66,10 @@ TEST(Balance, NeedsBothSides) {
       hour.set_upload_octets(0);
     }
   }
-  EXPECT_EQ(sample.Get("fixed_balance").withheld_because(), "nothing went out of the ISPs");
+  EXPECT_EQ(Why(sample.Get("fixed_balance")), "nothing_counted: nothing went out of the ISPs");
   sample.inputs.mutable_points(3)->clear_hours();
-  EXPECT_EQ(sample.Get("fixed_balance").withheld_because(),
-            "0 of 259200 windows of group b2 came; below 95 % nothing is filled in");
+  EXPECT_EQ(Why(sample.Get("fixed_balance")),
+            "incomplete: 0 of 259200 windows of group b2 came; below 95 % nothing is filled in");
 }
 
 }  // namespace

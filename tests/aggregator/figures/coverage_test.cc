@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
+#include "proto/contract/enum_label.h"
 #include "tests/aggregator/figures/month_literals.h"
 
 namespace kansoku::aggregator {
@@ -61,40 +63,47 @@ TEST(Coverage, IsFirstOfAllWhatTheTableSays) {
   EXPECT_EQ(share.frame.steps(0).what(), "share of 2024-11 in coverage.csv, released 2024-12-01");
 }
 
+// "reason: because".
+std::string Why(const v1::Statistics& statistics) {
+  const Quantity share = Coverage(statistics);
+  return share.is_withheld() ? absl::StrCat(EnumLabel(share.withheld->reason), ": ", share.withheld->because)
+                             : "told";
+}
+
 TEST(Coverage, IsNotOfAnotherBasis) {
   v1::Statistics statistics = TwoIsps();
   AddShare("2024-11", "0.5", statistics);
   statistics.mutable_register_()->set_coverage_basis(v1::COVERAGE_BASIS_IX_SHARE);
-  EXPECT_EQ(Coverage(statistics).withheld_because,
-            "coverage.csv has no row of ix_share of 2024-11, and contracts do not tell it");
+  EXPECT_EQ(Why(statistics),
+            "no_contracts: coverage.csv has no row of ix_share of 2024-11, and contracts do not tell it");
 }
 
 TEST(Coverage, SaysWhichContractsAreMissing) {
   v1::Statistics statistics = OnePoint(kFixed);
-  EXPECT_EQ(Coverage(statistics).withheld_because,
-            "contracts.csv has no row of \"isp-a\" of the fixed series at 2024-09");
+  EXPECT_EQ(Why(statistics),
+            "no_contracts: contracts.csv has no row of \"isp-a\" of the fixed series at 2024-09");
   AddContracts(kFixed, "2024-09", "isp-a", 300, statistics);
-  EXPECT_EQ(Coverage(statistics).withheld_because,
-            "contracts.csv has no row of the whole market of the fixed series at 2024-09");
+  EXPECT_EQ(Why(statistics),
+            "no_contracts: contracts.csv has no row of the whole market of the fixed series at 2024-09");
   AddContracts(kFixed, "2024-09", "", 0, statistics);
-  EXPECT_EQ(Coverage(statistics).withheld_because,
-            "contracts.csv has no row of the whole market of the fixed series at 2024-09");
+  EXPECT_EQ(Why(statistics),
+            "no_contracts: contracts.csv has no row of the whole market of the fixed series at 2024-09");
 }
 
 TEST(Coverage, IsAboveZeroAndAtMostOne) {
   v1::Statistics statistics = OnePoint(kFixed);
   AddContracts(kFixed, "2024-09", "isp-a", 1'001, statistics);
   AddContracts(kFixed, "2024-09", "", 1'000, statistics);
-  EXPECT_EQ(Coverage(statistics).withheld_because,
-            "the contributors' share of the whole is 1.0010; it must be above 0 and at most 1");
+  EXPECT_EQ(Why(statistics),
+            "bad_share: the contributors' share of the whole is 1.0010; it must be above 0 and at most 1");
   AddShare("2024-11", "0", statistics);
-  EXPECT_EQ(Coverage(statistics).withheld_because,
-            "the contributors' share of the whole is 0.0000; it must be above 0 and at most 1");
+  EXPECT_EQ(Why(statistics),
+            "bad_share: the contributors' share of the whole is 0.0000; it must be above 0 and at most 1");
   statistics.mutable_coverage(0)->set_share("1");
-  EXPECT_EQ(Coverage(statistics).withheld_because, "");
+  EXPECT_FALSE(Coverage(statistics).is_withheld());
   statistics.mutable_coverage(0)->set_share("most");
-  EXPECT_EQ(Coverage(statistics).withheld_because,
-            "coverage.csv, 2024-11: 'most' is not a number; write 12, -3/4 or 0.439");
+  EXPECT_EQ(Why(statistics),
+            "bad_share: coverage.csv, 2024-11: 'most' is not a number; write 12, -3/4 or 0.439");
 }
 
 }  // namespace

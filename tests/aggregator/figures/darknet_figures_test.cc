@@ -96,7 +96,7 @@ TEST(DarknetFigures, WithholdWhatHasNoAddresses) {
                          "darknet_seconds_per_packet_per_address"}) {
     const v1::Figure figure = Find(figures, id, {});
     EXPECT_EQ(figure.value(), "");
-    EXPECT_EQ(figure.withheld_because(), "no IPv4 address was monitored in the period");
+    EXPECT_EQ(Why(figure), "no_dark_addresses: no IPv4 address was monitored in the period");
   }
 }
 
@@ -106,18 +106,18 @@ TEST(DarknetFigures, TellQuietFromSilent) {
   silent.sensors = {"nara"};
   const auto figures = DarknetFigures(std::vector{quiet, silent}, kHour);
   EXPECT_EQ(Find(figures, "darknet_packets", {{"sensor", "kyoto"}, {"family", "ipv4"}}).value(), "0");
-  EXPECT_EQ(Find(figures, "darknet_seconds_per_packet_per_address", {{"sensor", "kyoto"}}).withheld_because(),
-            "no IPv4 packet arrived in the period");
-  EXPECT_EQ(Find(figures, "darknet_packets", {{"sensor", "nara"}}).withheld_because(),
-            "none of the 360 expected windows arrived");
+  EXPECT_EQ(Why(Find(figures, "darknet_seconds_per_packet_per_address", {{"sensor", "kyoto"}})),
+            "nothing_counted: no IPv4 packet arrived in the period");
+  EXPECT_EQ(Why(Find(figures, "darknet_packets", {{"sensor", "nara"}})),
+            "incomplete: none of the 360 expected windows arrived");
   EXPECT_EQ(Find(figures, "darknet_packets", {{"family", "ipv4"}}).expected_windows(), 720u);
 }
 
 TEST(DarknetFigures, WithholdPortSharesWhereEverySensorWasSilent) {
   PointSum silent = Point("silent", v1::GROUP_NONE, 0, 360, {});
   silent.sensors = {"nara"};
-  EXPECT_EQ(Find(DarknetFigures(std::vector{silent}, kHour), "darknet_port_share", {}).withheld_because(),
-            "none of the 360 expected windows arrived");
+  EXPECT_EQ(Why(Find(DarknetFigures(std::vector{silent}, kHour), "darknet_port_share", {})),
+            "incomplete: none of the 360 expected windows arrived");
 }
 
 TEST(DarknetFigures, RankTenPortsByShareOfAllPackets) {
@@ -152,8 +152,7 @@ TEST(DarknetFigures, WithholdEverythingWherePacketsWereSampled) {
   for (const v1::Figure& figure : figures) {
     ids.push_back(figure.id());
     EXPECT_EQ(figure.value(), "");
-    EXPECT_EQ(figure.withheld_because(),
-              "packets were sampled, and those at dark addresses are not scaled up");
+    EXPECT_EQ(Why(figure), "sampled: packets were sampled, and those at dark addresses are not scaled up");
   }
   EXPECT_EQ(ids, (std::vector<std::string>{"darknet_packets", "darknet_packets", "darknet_port_share"}));
 }

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "proto/contract/enum_label.h"
 
 namespace kansoku::aggregator {
 namespace {
@@ -44,6 +45,16 @@ TEST(FigureCatalog, IsThePageForPeople) {
     return;
   }
   EXPECT_TRUE(page.str().ends_with(table)) << "run this test with KANSOKU_REFRESH_PAGES=1";
+}
+
+TEST(FigureCatalog, ThePageSaysWhyFiguresAreWithheld) {
+  std::stringstream page;
+  page << std::ifstream(absl::StrCat(KANSOKU_SOURCE_DIR, "/docs/figures.md")).rdbuf();
+  const auto& reasons = *v1::WithheldReason_descriptor();
+  for (int i = 1; i < reasons.value_count(); ++i) {
+    const std::string row = absl::StrCat("\n| `", EnumLabel(*reasons.value(i)), "` | ");
+    EXPECT_NE(page.str().find(row), std::string::npos) << row;
+  }
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 
 #include "aggregator/figures/range_sum.h"
 #include "kansoku/v1/query.pb.h"
+#include "proto/contract/enum_label.h"
 #include "proto/contract/measurement.h"
 
 namespace kansoku::aggregator {
@@ -66,6 +67,12 @@ inline PointSum Point(std::string name, v1::Group group, uint64_t windows, uint6
   }
   Canonicalize(sum.measurement);
   return sum;
+}
+
+// "reason: because"; empty where there is a value.
+inline std::string Why(const v1::Figure& figure) {
+  if (figure.withheld_reason() == v1::WITHHELD_REASON_UNSPECIFIED) return figure.withheld_because();
+  return EnumLabel(figure.withheld_reason()) + ": " + figure.withheld_because();
 }
 
 // The figure of this id that has exactly these labels; a failure and an empty one if there is none.

@@ -101,9 +101,10 @@ TEST(FixedFigures, AreWithheldBelowNinetyFivePercent) {
   auto& hours = *sample.inputs.mutable_points(0)->mutable_hours();
   // 108 of 2160 hours are 5 %.
   hours.DeleteSubrange(100, 108);
-  EXPECT_EQ(sample.Get("fixed_month_rate", kA1Download).withheld_because(), "");
+  EXPECT_EQ(Why(sample.Get("fixed_month_rate", kA1Download)), "");
   hours.Mutable(0)->set_windows(359);
-  const std::string reason = "738719 of 777600 windows of group a1 came; below 95 % nothing is filled in";
+  const std::string reason =
+      "incomplete: 738719 of 777600 windows of group a1 came; below 95 % nothing is filled in";
   for (const v1::Figure& figure : sample.Figures()) {
     if (figure.id() == "fixed_coverage") continue;
     EXPECT_NE(figure.withheld_because(), "") << figure.id();
@@ -111,7 +112,7 @@ TEST(FixedFigures, AreWithheldBelowNinetyFivePercent) {
     EXPECT_EQ(figure.exact(), "") << figure.id();
     EXPECT_FALSE(HasNote(figure, v1::FIGURE_NOTE_IMPUTED)) << figure.id();  // nothing was
     if (figure.id() != "fixed_balance") {
-      EXPECT_EQ(figure.withheld_because(), reason) << figure.id();
+      EXPECT_EQ(Why(figure), reason) << figure.id();
     }
   }
 }
@@ -120,8 +121,8 @@ TEST(FixedFigures, CountAPointThatNeverReportedAsMissing) {
   Sample sample;
   AddPoint("d", v1::GROUP_A1, *sample.statistics.mutable_register_()->mutable_contributors(0));
   const v1::Figure figure = sample.Get("fixed_month_rate", kA1Download);
-  EXPECT_EQ(figure.withheld_because(),
-            "777600 of 1036800 windows of group a1 came; below 95 % nothing is filled in");
+  EXPECT_EQ(Why(figure),
+            "incomplete: 777600 of 1036800 windows of group a1 came; below 95 % nothing is filled in");
   EXPECT_EQ(figure.expected_windows(), 4 * 259'200u);
   EXPECT_EQ(figure.windows(), 3 * 259'200u);
 }
@@ -130,8 +131,9 @@ TEST(FixedFigures, SayWhichSlotCannotBeFilled) {
   Sample sample;
   for (int day = 0; day < 30; ++day)
     sample.inputs.mutable_points(0)->mutable_hours(day * 24 + 9)->set_windows(350);
-  EXPECT_EQ(sample.Get("fixed_month_rate", kA1Download).withheld_because(),
-            "of group a1 windows are missing at 09-11 on weekdays, and a point has no complete slot of that "
+  EXPECT_EQ(Why(sample.Get("fixed_month_rate", kA1Download)),
+            "unfillable: of group a1 windows are missing at 09-11 on weekdays, and a point has no complete "
+            "slot of that "
             "kind to "
             "fill them from");
 }
@@ -150,25 +152,26 @@ TEST(FixedFigures, LeaveOutPointsThatAreNoMembers) {
 TEST(FixedFigures, NeedAPointOfSubscribers) {
   Sample sample;
   sample.statistics.mutable_register_()->clear_contributors();
-  EXPECT_EQ(sample.Get("fixed_month_rate", kA1Download).withheld_because(),
-            "the register has no point of group a1");
+  EXPECT_EQ(Why(sample.Get("fixed_month_rate", kA1Download)),
+            "no_points: the register has no point of group a1");
 }
 
 TEST(FixedFigures, AreNotComputedInOtherOctetsThanMeasured) {
   Sample sample;
   sample.statistics.mutable_register_()->set_octets_basis(v1::OCTETS_BASIS_L2_FCS);
-  EXPECT_EQ(sample.Get("fixed_download_national").withheld_because(),
-            "the month was measured in octets of l3, and the register counts those of l2_fcs");
+  EXPECT_EQ(Why(sample.Get("fixed_download_national")),
+            "other_octets: the month was measured in octets of l3, and the register counts those of l2_fcs");
 }
 
 TEST(FixedFigures, WithoutAShareEndAtTheContributors) {
   Sample sample;
   sample.statistics.clear_coverage();
-  const std::string reason = "contracts.csv has no row of \"isp-a\" of the fixed series at 2024-09";
-  EXPECT_EQ(sample.Get("fixed_coverage").withheld_because(), reason);
-  EXPECT_EQ(sample.Get("fixed_download_national").withheld_because(), reason);
-  EXPECT_EQ(sample.Get("fixed_volume_per_day", {{"direction", "upload"}}).withheld_because(), reason);
-  EXPECT_EQ(sample.Get("fixed_per_contract_rate", {{"direction", "upload"}}).withheld_because(), reason);
+  const std::string reason =
+      "no_contracts: contracts.csv has no row of \"isp-a\" of the fixed series at 2024-09";
+  EXPECT_EQ(Why(sample.Get("fixed_coverage")), reason);
+  EXPECT_EQ(Why(sample.Get("fixed_download_national")), reason);
+  EXPECT_EQ(Why(sample.Get("fixed_volume_per_day", {{"direction", "upload"}})), reason);
+  EXPECT_EQ(Why(sample.Get("fixed_per_contract_rate", {{"direction", "upload"}})), reason);
   EXPECT_EQ(sample.Get("fixed_month_rate", kA1Download).exact(), "600");
   EXPECT_EQ(sample.Get("fixed_month_rate", kA1Download).coverage(), "");
 }
@@ -179,8 +182,8 @@ TEST(FixedFigures, WithoutContractsEndAtTheNation) {
   EXPECT_EQ(sample.Get("fixed_download_national").exact(), "1200");
   for (const char* id :
        {"fixed_per_contract_rate", "fixed_per_contract_volume", "fixed_per_contract_volume_mic"}) {
-    EXPECT_EQ(sample.Get(id, {{"direction", "download"}}).withheld_because(),
-              "contracts.csv has no row of the whole market of the fixed series at 2024-09");
+    EXPECT_EQ(Why(sample.Get(id, {{"direction", "download"}})),
+              "no_contracts: contracts.csv has no row of the whole market of the fixed series at 2024-09");
   }
 }
 

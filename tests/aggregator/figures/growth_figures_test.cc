@@ -43,7 +43,7 @@ TEST(Growth, OfHalfAYearIsThatOfHalfAYear) {
   Sample sample;
   AddEarlier("fixed_download_national", "2024-05", "128000000000", sample.inputs);
   EXPECT_EQ(sample.Growth(kHalf).exact(), "-1/8");
-  EXPECT_EQ(sample.Growth(kYear).withheld_because(), "fixed_download_national of 2023-11 was not published");
+  EXPECT_EQ(Why(sample.Growth(kYear)), "no_earlier: fixed_download_national of 2023-11 was not published");
 }
 
 TEST(Growth, TakesTheLatestVintage) {
@@ -61,12 +61,12 @@ TEST(Growth, IsWithheldAcrossABreak) {
   row.set_series(v1::SERIES_FIXED);
   row.set_month("2024-05");
   row.set_reason_en("nine ISPs instead of five");
-  EXPECT_EQ(sample.Growth(kYear).withheld_because(), "series_break: nine ISPs instead of five");
+  EXPECT_EQ(Why(sample.Growth(kYear)), "series_break: series_break: nine ISPs instead of five");
   EXPECT_EQ(sample.Growth(kYear).value(), "");
   EXPECT_EQ(sample.Growth(kYear).exact(), "");
   EXPECT_EQ(sample.Growth(kHalf).exact(), "3/25");  // May is already after it
   row.set_month("2024-11");
-  EXPECT_EQ(sample.Growth(kHalf).withheld_because(), "series_break: nine ISPs instead of five");
+  EXPECT_EQ(Why(sample.Growth(kHalf)), "series_break: series_break: nine ISPs instead of five");
   row.set_month("2024-12");
   EXPECT_EQ(sample.Growth(kYear).exact(), "3/25");
   row.set_month("2024-11");
@@ -78,22 +78,23 @@ TEST(Growth, IsWithinOneBasis) {
   Sample sample;
   AddEarlier("fixed_download_national", "2023-11", "100000000000", sample.inputs)
       .set_basis(v1::COVERAGE_BASIS_IX_SHARE);
-  EXPECT_EQ(sample.Growth().withheld_because(),
-            "fixed_download_national of 2023-11 is of basis ix_share, and this month of contract_share");
+  EXPECT_EQ(Why(sample.Growth()),
+            "other_basis: fixed_download_national of 2023-11 is of basis ix_share, and this month of "
+            "contract_share");
 }
 
 TEST(Growth, SaysWhyThereIsNothingToGrowFrom) {
   Sample sample;
   v1::Figure& earlier = AddEarlier("fixed_download_national", "2023-11", "0", sample.inputs);
-  EXPECT_EQ(sample.Growth().withheld_because(), "fixed_download_national of 2023-11 is 0");
+  EXPECT_EQ(Why(sample.Growth()), "nothing_counted: fixed_download_national of 2023-11 is 0");
   earlier.set_exact("");
-  EXPECT_EQ(sample.Growth().withheld_because(), "fixed_download_national of 2023-11 has no exact value");
+  EXPECT_EQ(Why(sample.Growth()), "no_earlier: fixed_download_national of 2023-11 has no exact value");
   earlier.set_withheld_because("no contracts");
-  EXPECT_EQ(sample.Growth().withheld_because(),
-            "fixed_download_national of 2023-11 was withheld: no contracts");
+  EXPECT_EQ(Why(sample.Growth()),
+            "earlier_withheld: fixed_download_national of 2023-11 was withheld: no contracts");
   sample.statistics.clear_coverage();
-  EXPECT_EQ(sample.Growth().withheld_because(),
-            "contracts.csv has no row of \"isp-a\" of the fixed series at 2024-09");
+  EXPECT_EQ(Why(sample.Growth()),
+            "no_contracts: contracts.csv has no row of \"isp-a\" of the fixed series at 2024-09");
 }
 
 TEST(Growth, FindsTheEarlierFigureByItsLabels) {
@@ -104,8 +105,8 @@ TEST(Growth, FindsTheEarlierFigureByItsLabels) {
   EXPECT_EQ(Find(figures, "mobile_growth", {{"direction", "download"}, {"lag", "12_months"}}).exact(),
             "3/25");
   EXPECT_EQ(Find(figures, "mobile_growth", {{"direction", "upload"}, {"lag", "12_months"}}).exact(), "1/4");
-  EXPECT_EQ(Find(figures, "mobile_growth", {{"direction", "total"}, {"lag", "12_months"}}).withheld_because(),
-            "mobile_rate of 2023-09 was not published");
+  EXPECT_EQ(Why(Find(figures, "mobile_growth", {{"direction", "total"}, {"lag", "12_months"}})),
+            "no_earlier: mobile_rate of 2023-09 was not published");
 }
 
 TEST(Growth, HasTheErrorsOfBothMonths) {

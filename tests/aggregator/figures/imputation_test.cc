@@ -31,7 +31,7 @@ void Lose(v1::PointMonth& point, int hour, uint32_t windows, uint64_t octets) {
 TEST(Impute, LeavesACompleteMonthAsItIs) {
   const ImputedPoint imputed = Impute(Numbered(), November());
   EXPECT_FALSE(imputed.is_filled);
-  EXPECT_EQ(imputed.withheld_because, "");
+  EXPECT_FALSE(imputed.withheld.has_value());
   EXPECT_EQ(imputed.present_seconds, 2'592'000);
   EXPECT_EQ(imputed.download.slots.front().octets, 0);       // hour 0
   EXPECT_EQ(imputed.download.slots[1].octets, 1 + 2);        // 01-03
@@ -94,8 +94,10 @@ TEST(Impute, TakesNoHalfSlotForAWholeOne) {
   v1::PointMonth point = Numbered();
   for (int day = 0; day < 29; ++day) Lose(point, day * kDay + 23, 1, 0);
   const ImputedPoint imputed = Impute(point, November());
+  ASSERT_TRUE(imputed.withheld.has_value());
+  EXPECT_EQ(imputed.withheld->reason, v1::WITHHELD_REASON_UNFILLABLE);
   EXPECT_EQ(
-      imputed.withheld_because,
+      imputed.withheld->because,
       "windows are missing at 23-01 on weekdays, and a point has no complete slot of that kind to fill them "
       "from");
 }
@@ -103,13 +105,17 @@ TEST(Impute, TakesNoHalfSlotForAWholeOne) {
 TEST(Impute, SaysWhereNothingIsLeftToFillFrom) {
   v1::PointMonth point = Numbered();
   for (const int day : {2, 3, 9, 10, 16, 17, 23, 24, 30}) Lose(point, (day - 1) * kDay + 9, 1, 0);
+  const auto because = [&](int offset_hours) {
+    const auto withheld = Impute(point, November(offset_hours)).withheld;
+    return withheld.has_value() ? withheld->because : "it is filled";
+  };
   EXPECT_EQ(
-      Impute(point, November()).withheld_because,
+      because(1),
       "windows are missing at 09-11 on holidays, and a point has no complete slot of that kind to fill them "
       "from");
   // At even hours hour 9 is of 08-10.
   EXPECT_EQ(
-      Impute(point, November(0)).withheld_because,
+      because(0),
       "windows are missing at 08-10 on holidays, and a point has no complete slot of that kind to fill them "
       "from");
 }
@@ -117,7 +123,7 @@ TEST(Impute, SaysWhereNothingIsLeftToFillFrom) {
 TEST(Impute, HasNothingOfAPointThatNeverReported) {
   const ImputedPoint imputed = Impute(v1::PointMonth(), November());
   EXPECT_EQ(imputed.present_seconds, 0);
-  EXPECT_NE(imputed.withheld_because, "");
+  EXPECT_TRUE(imputed.withheld.has_value());
 }
 
 TEST(Impute, LeavesOutHoursOfOtherMonths) {

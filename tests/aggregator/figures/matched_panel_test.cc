@@ -69,18 +69,19 @@ TEST(MatchedPanel, KeepsTheNotesOfBothMonths) {
 TEST(MatchedPanel, SaysWhichMonthCannotBeCompared) {
   Sample sample;
   const auto reason = [&] {
-    return MatchedPanelGrowth(sample.earlier, sample.later, sample.statistics, Flow::kUpload)
-        .withheld_because();
+    return Why(MatchedPanelGrowth(sample.earlier, sample.later, sample.statistics, Flow::kUpload));
   };
   for (v1::HourVolume& hour : *sample.earlier.mutable_points(0)->mutable_hours()) hour.set_upload_octets(0);
-  EXPECT_EQ(reason(), "nothing was measured of the matched panel in 2024-05");
+  EXPECT_EQ(reason(), "nothing_counted: nothing was measured of the matched panel in 2024-05");
   sample.earlier.mutable_points(0)->clear_hours();
   EXPECT_EQ(reason(),
-            "2024-05: 0 of 267840 windows of the matched panel came; below 95 % nothing is filled in");
+            "earlier_withheld: 2024-05: 0 of 267840 windows of the matched panel came; below 95 % nothing is "
+            "filled in");
   sample.later.mutable_points(0)->clear_hours();
-  EXPECT_EQ(reason(), "0 of 259200 windows of the matched panel came; below 95 % nothing is filled in");
+  EXPECT_EQ(reason(),
+            "incomplete: 0 of 259200 windows of the matched panel came; below 95 % nothing is filled in");
   sample.statistics.mutable_register_()->mutable_contributors(0)->set_member_since("2024-06");
-  EXPECT_EQ(reason(), "the register has no point of the matched panel");
+  EXPECT_EQ(reason(), "no_points: the register has no point of the matched panel");
 }
 
 // Who joins is one, and so is who leaves: from the published sums their rates would be told.

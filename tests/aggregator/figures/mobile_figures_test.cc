@@ -65,8 +65,8 @@ TEST(MobileFigures, WithoutSubscribersEndAtTheWhole) {
   Sample sample;
   sample.statistics.clear_contracts();
   EXPECT_EQ(sample.Get("mobile_volume").exact(), "97200000");
-  EXPECT_EQ(sample.Get("mobile_per_subscriber_volume").withheld_because(),
-            "contracts.csv has no row of the whole market of the mobile series at 2024-09");
+  EXPECT_EQ(Why(sample.Get("mobile_per_subscriber_volume")),
+            "no_contracts: contracts.csv has no row of the whole market of the mobile series at 2024-09");
 }
 
 // By the hour: 250 of an hour's 45,000 octets were measured before 358 of its windows were lost.
@@ -83,10 +83,11 @@ TEST(MobileFigures, FillMissingWindowsByTheHour) {
 TEST(MobileFigures, AreWithheldAsTheFixedOnesAre) {
   Sample sample;
   sample.statistics.mutable_register_()->set_fewest_contributors(3);
-  EXPECT_EQ(sample.Get("mobile_rate").withheld_because(), "fewer than 3 ISPs contribute to it");
+  EXPECT_EQ(Why(sample.Get("mobile_rate")), "few_contributors: fewer than 3 ISPs contribute to it");
   sample.inputs.mutable_points()->DeleteSubrange(1, 1);
-  EXPECT_EQ(sample.Get("mobile_volume").withheld_because(),
-            "259200 of 518400 windows of mobile subscribers came; below 95 % nothing is filled in");
+  EXPECT_EQ(
+      Why(sample.Get("mobile_volume")),
+      "incomplete: 259200 of 518400 windows of mobile subscribers came; below 95 % nothing is filled in");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_format.h"
 #include "aggregator/figures/monthly_figures.h"
 #include "tests/aggregator/figures/figure_literals.h"
 #include "tests/aggregator/figures/month_literals.h"
@@ -107,16 +108,25 @@ TEST(Peak, OfEqualSlotsIsTheEarlier) {
 TEST(Profiles, AreWithheldAsTheMonthIs) {
   Sample sample;
   sample.inputs.clear_points();
-  const std::string reason = "0 of 259200 windows of group a1 came; below 95 % nothing is filled in";
+  const std::string reason =
+      "incomplete: 0 of 259200 windows of group a1 came; below 95 % nothing is filled in";
   const FigureLabels day = {{"direction", "download"}, {"day_type", "weekday"}};
-  EXPECT_EQ(sample.Get("fixed_peak_rate", day).withheld_because(), reason);
-  EXPECT_EQ(sample.Get("fixed_peak_slot", day).withheld_because(), reason);
+  EXPECT_EQ(Why(sample.Get("fixed_peak_rate", day)), reason);
+  EXPECT_EQ(Why(sample.Get("fixed_peak_slot", day)), reason);
   EXPECT_EQ(sample.Get("fixed_peak_slot", day).value(), "");
-  EXPECT_EQ(
-      sample
-          .Get("fixed_hour_profile", {{"direction", "download"}, {"day_type", "weekday"}, {"slot", "21-23"}})
-          .withheld_because(),
-      reason);
+  EXPECT_EQ(Why(sample.Get("fixed_hour_profile",
+                           {{"direction", "download"}, {"day_type", "weekday"}, {"slot", "21-23"}})),
+            reason);
+}
+
+// Every month has weekdays, unless the calendar says otherwise.
+TEST(Profiles, OfDaysThatTheMonthLacksAreWithheld) {
+  Sample sample;
+  for (int day = 1; day <= 30; ++day) {
+    AddHoliday(absl::StrFormat("2024-11-%02d", day), sample.statistics);
+  }
+  EXPECT_EQ(Why(sample.Get("fixed_peak_rate", {{"direction", "download"}, {"day_type", "weekday"}})),
+            "no_such_day: the month has no weekday with a whole slot 01-03");
 }
 
 TEST(MobileHourProfile, IsByTheHour) {

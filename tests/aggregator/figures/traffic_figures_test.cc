@@ -108,7 +108,7 @@ TEST(TrafficFigures, WithholdsASilentGroup) {
   const auto figures = TrafficFigures(std::vector{Point("tokyo", v1::GROUP_A1, 0, 360, {})}, kHour);
   ASSERT_EQ(figures.size(), 1u);
   EXPECT_EQ(figures[0].value(), "");
-  EXPECT_EQ(figures[0].withheld_because(), "none of the 360 expected windows of this group arrived");
+  EXPECT_EQ(Why(figures[0]), "incomplete: none of the 360 expected windows of this group arrived");
 }
 
 TEST(TrafficFigures, HaveNothingToSayOfAPointThatNeverReported) {

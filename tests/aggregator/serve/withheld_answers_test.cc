@@ -176,7 +176,10 @@ TEST_F(WithheldAnswers, AnHourIsToldAnHourAfterItsEnd) {
   *of_figures.mutable_range() = request.range();
   const auto figures = ReadFigures(*store_, of_figures, 3, end + absl::Minutes(119));
   ASSERT_TRUE(figures.ok()) << figures.status();
-  for (const v1::Figure& figure : figures->figures()) EXPECT_EQ(figure.value(), "");
+  for (const v1::Figure& figure : figures->figures()) {
+    EXPECT_EQ(figure.value(), "");
+    EXPECT_EQ(figure.withheld_reason(), v1::WITHHELD_REASON_UNSETTLED);
+  }
 }
 
 TEST_F(WithheldAnswers, WhatFewerMayHaveThanHavePacketsIsNotTold) {
@@ -220,6 +223,9 @@ TEST_F(WithheldAnswers, FiguresAreWithheldAlike) {
   int withheld = 0;
   for (const v1::Figure& figure : figures->figures()) {
     if (figure.withheld_because() == kWithheld) ++withheld;
+    EXPECT_EQ(figure.withheld_reason() == v1::WITHHELD_REASON_FEW_CONTRIBUTORS,
+              figure.withheld_because() == kWithheld)
+        << figure.ShortDebugString();
     EXPECT_EQ(figure.withheld_because().empty(), !figure.value().empty()) << figure.ShortDebugString();
   }
   // Fixed and mobile download, each as rate and volume on three bases: mobile is isp-a's, fixed would tell
