@@ -29,6 +29,9 @@ struct ReadScope {
   // What fewer ISPs contribute to is not for this one, nor what would tell it by subtraction.
   uint32_t fewest_isps = 1;
   bool published_only = false;  // neither measurements nor what became of them
+
+  // Exact values of published figures are for who oversees all ISPs (proto/contract/public_figure.h).
+  bool sees_exact_values() const { return !isp.has_value() && !published_only; }
 };
 
 // Any thread.

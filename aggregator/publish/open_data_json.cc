@@ -27,9 +27,9 @@ Json ToJson(const v1::Figure& figure, const Publication& publication) {
       json[column.name] = cell;
     }
   }
-  if (!figure.exact().empty()) {
-    json["exact"] = figure.exact();
+  if (figure.has_power_of_ten()) {
     json["base_unit"] = figure.base_unit();
+    json["power_of_ten"] = figure.power_of_ten();
   }
   return json;
 }

@@ -12,6 +12,7 @@
 #include "aggregator/publish/open_data_json.h"
 #include "aggregator/publish/page.h"
 #include "aggregator/publish/page_sections.h"
+#include "proto/contract/public_figure.h"
 
 namespace kansoku::aggregator {
 namespace {
@@ -47,7 +48,8 @@ std::string Readme(const Publication& publication, bool is_signed) {
 
 }  // namespace
 
-absl::StatusOr<std::vector<SiteFile>> MakeSite(const Publication& publication, const SigningKey* key) {
+absl::StatusOr<std::vector<SiteFile>> MakeSite(Publication publication, const SigningKey* key) {
+  for (v1::Figure& figure : publication.figures) KeepWhatIsPublic(figure);
   if (const absl::Status status = CheckFigures(publication.figures); !status.ok()) return status;
   std::vector<SiteFile> files = DataFiles(publication);
   PageFacts facts{{}, key != nullptr};

@@ -12,7 +12,8 @@
 
 namespace kansoku::aggregator {
 
-// Not signed if `key` is null. INVALID_ARGUMENT for figures that cannot be published.
-absl::StatusOr<std::vector<SiteFile>> MakeSite(const Publication& publication, const SigningKey* key);
+// Not signed if `key` is null. What of the figures is for regulators is left out, whoever asked for them.
+// INVALID_ARGUMENT for figures that cannot be published.
+absl::StatusOr<std::vector<SiteFile>> MakeSite(Publication publication, const SigningKey* key);
 
 }  // namespace kansoku::aggregator

@@ -11,6 +11,7 @@
 #include "aggregator/serve/recompute_query.h"
 #include "aggregator/serve/vintages_query.h"
 #include "aggregator/serve/withheld_answers.h"
+#include "proto/contract/public_figure.h"
 
 namespace kansoku::aggregator {
 namespace {
@@ -68,7 +69,13 @@ grpc::ServerUnaryReactor* QueryService::GetFigures(grpc::CallbackServerContext* 
           return absl::InvalidArgumentError(
               "months: not together with range; the one asks for what was published, the other computes");
         }
-        if (asked.has_months()) return ReadMonths(store, asked.months(), clock_());
+        if (asked.has_months()) {
+          auto published = ReadMonths(store, asked.months(), clock_());
+          if (published.ok() && !scope.sees_exact_values()) {
+            for (v1::Figure& figure : *published->mutable_figures()) KeepWhatIsPublic(figure);
+          }
+          return published;
+        }
         if (scope.published_only) {
           return answers_.Denied(
               "figures of a range are computed from measurements, which are not published; ask with months");

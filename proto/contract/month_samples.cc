@@ -3,28 +3,20 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <optional>
 #include <set>
 #include <utility>
 
 #include "proto/contract/enum_label.h"
+#include "proto/contract/exact_number.h"
 
 namespace kansoku {
 namespace {
 
-// A whole number, or "numerator/denominator" (Figure.exact). Of as many digits as there are, so no integer
-// could take them.
-std::optional<double> ToDouble(const std::string& exact) {
-  char* end = nullptr;
-  const long double numerator = std::strtold(exact.c_str(), &end);
-  if (end == exact.c_str()) return std::nullopt;
-  if (*end == '\0') return static_cast<double>(numerator);
-  if (*end != '/') return std::nullopt;
-  const char* const denominator_text = end + 1;
-  const long double denominator = std::strtold(denominator_text, &end);
-  if (end == denominator_text || *end != '\0' || denominator == 0) return std::nullopt;
-  return static_cast<double>(numerator / denominator);
+// In base units: exact, or to those who are not told that, as published.
+std::optional<double> ValueOf(const v1::Figure& figure) {
+  if (!figure.exact().empty() || !figure.has_power_of_ten()) return NearestDouble(figure.exact());
+  return NearestDouble(figure.value() + "e" + std::to_string(figure.power_of_ten()));
 }
 
 std::string LabelOf(const v1::Figure& figure, const char* label) {
@@ -94,7 +86,7 @@ std::vector<MonthSample> MonthSamples(std::span<const v1::Figure> figures) {
     }
     if (figure.value().empty() || IsOfMatchedPanel(figure)) continue;
     Shown shown = ShownBy(figure);
-    const std::optional<double> value = ToDouble(figure.exact());
+    const std::optional<double> value = ValueOf(figure);
     if (shown.metric == nullptr || !value.has_value()) continue;
     add(*shown.metric, std::move(shown.label_values), *value);
     add(metrics::kFigureInfo,

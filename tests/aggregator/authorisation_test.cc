@@ -147,6 +147,38 @@ TEST(Authorisation, ThePublicIsToldWhyItMayNotAskForMeasurements) {
   EXPECT_EQ(secured.MetricOf("kansoku_query_denied_requests_total"), "3");
 }
 
+TEST(Authorisation, ExactValuesAreForWhoOverseesAll) {
+  SecuredAggregator secured;
+  OpenAggregator open;
+  const auto ask = [&](const std::shared_ptr<grpc::Channel>& channel) {
+    v1::GetFiguresRequest request;
+    request.mutable_months()->set_series(v1::SERIES_FIXED);
+    request.mutable_months()->set_first(kPublishedMonth);
+    request.mutable_months()->set_steps(true);
+    grpc::ClientContext context;
+    v1::GetFiguresResponse response;
+    EXPECT_TRUE(v1::Query::NewStub(channel)->GetFigures(&context, request, &response).ok());
+    EXPECT_EQ(response.figures_size(), 1);
+    EXPECT_EQ(response.figures(0).value(), "38.9");
+    return response.figures(0);
+  };
+  for (const auto& channel : {open.channel(), secured.ChannelOf("regulator")}) {
+    const v1::Figure figure = ask(channel);
+    EXPECT_EQ(figure.exact(), "38912345678901");
+    EXPECT_EQ(figure.standard_error(), "0.1");
+    EXPECT_EQ(figure.steps(0).value(), "12607600000000000/3");
+    EXPECT_FALSE(figure.has_power_of_ten());
+  }
+  for (const char* peer : {"operator of isp-a", "public"}) {
+    const v1::Figure figure = ask(secured.ChannelOf(peer));
+    EXPECT_EQ(figure.exact(), "") << peer;
+    EXPECT_EQ(figure.standard_error(), "") << peer;
+    EXPECT_EQ(figure.steps(0).what(), "a step") << peer;
+    EXPECT_EQ(figure.steps(0).value(), "4.2e+15") << peer;
+    EXPECT_EQ(figure.power_of_ten(), 12) << peer;
+  }
+}
+
 TEST(Authorisation, WhatIsRefusedIsCounted) {
   SecuredAggregator secured;
   EXPECT_EQ(Report(secured.ChannelOf("collector tokyo"), kForeign).code, StatusCode::PERMISSION_DENIED);

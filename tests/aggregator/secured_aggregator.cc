@@ -50,10 +50,11 @@ constexpr int64_t kFarAhead = 4'102'444'800;
 void Publish(const std::string& store_path) {
   const auto store = SqliteStore::Open({.path = store_path});
   ASSERT_TRUE(store.ok()) << store.status();
+  v1::Figure figure = SampleFigure("fixed_download_national", {}, "38.9", "38912345678901");
+  figure.set_standard_error("0.1");  // of few
+  figure.mutable_steps(0)->set_value("12607600000000000/3");
   for (const char* month : {kPublishedEarlier, kPublishedMonth}) {
-    const v1::Vintage vintage =
-        SampleVintage(v1::SERIES_FIXED, month, 1, kSampleStart,
-                      {SampleFigure("fixed_download_national", {}, "38.9", "38900000000000")});
+    const v1::Vintage vintage = SampleVintage(v1::SERIES_FIXED, month, 1, kSampleStart, {figure});
     ASSERT_TRUE((*store)->AddVintage(vintage, {}).ok());
   }
 }

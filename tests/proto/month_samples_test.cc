@@ -38,6 +38,18 @@ std::vector<std::string> Shown(const std::vector<v1::Figure>& figures) {
   return lines;
 }
 
+// To those who are not told the exact value.
+TEST(MonthSamples, ShowTheValueThatWasPublished) {
+  v1::Figure figure = FigureOf("fixed_upload_national", {}, "");
+  EXPECT_EQ(Shown({figure}), std::vector<std::string>());
+  figure.set_power_of_ten(12);
+  EXPECT_EQ(Shown({figure}),
+            std::vector<std::string>{"kansoku_fixed_traffic_bits_per_second|upload,national,a1, = 3.89e+13"});
+  figure.set_exact("38912345678901");
+  EXPECT_EQ(Shown({figure}), std::vector<std::string>{
+                                 "kansoku_fixed_traffic_bits_per_second|upload,national,a1, = 3.89123e+13"});
+}
+
 TEST(MonthSamples, ShowEachFigureUnderItsMetric) {
   v1::Figure national = FigureOf("fixed_download_national", {}, "38900000000000");
   national.set_basis(v1::COVERAGE_BASIS_CONTRACT_SHARE);

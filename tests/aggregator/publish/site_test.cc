@@ -182,6 +182,25 @@ TEST(Site, SaysWhatIsSimulatedAndWithheld) {
   EXPECT_EQ(Content(site + "/en/index.html").find("They are not real traffic."), std::string::npos);
 }
 
+// Whoever publishes may have been told more.
+TEST(Site, HoldsNothingThatIsForRegulators) {
+  Publication publication = SamplePublication();
+  publication.figures[0].set_standard_error("0.123");
+  const auto files = MakeSite(publication, nullptr);
+  ASSERT_TRUE(files.ok()) << files.status();
+  for (const SiteFile& file : *files) {
+    EXPECT_EQ(file.content.find("116700000000000"), std::string::npos) << file.path;
+    EXPECT_EQ(file.content.find("0.123"), std::string::npos) << file.path;
+    if (file.path != "data/figures.json") continue;
+    EXPECT_NE(file.content.find("\"base_unit\": \"bit/s\",\n      \"power_of_ten\": 12"), std::string::npos)
+        << file.content;
+  }
+  publication.figures[0].set_error_is_of_many(true);
+  const auto with_error = MakeSite(publication, nullptr);
+  ASSERT_TRUE(with_error.ok()) << with_error.status();
+  EXPECT_NE(with_error->front().content.find(",38.9,Tbps,0.123,"), std::string::npos);
+}
+
 TEST(Site, IsThereWithoutFiguresAndHistory) {
   Publication empty = SamplePublication();
   empty.figures.clear();
