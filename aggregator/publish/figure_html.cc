@@ -84,7 +84,7 @@ std::string HeadlineItem(const v1::Figure& figure, Language language) {
                    labels.empty() ? "" : Words{"・", ", "}.In(language), Escaped(labels), "</span>\n");
   if (figure.value().empty()) {
     absl::StrAppend(&html, "<span class=\"because\">", Words{"非公表：", "Withheld: "}.In(language),
-                    Escaped(figure.withheld_because()), "</span>\n");
+                    Escaped(WithheldText(figure, language)), "</span>\n");
   } else {
     absl::StrAppend(&html, "<strong>", Grouped(figure.value()), " ", Escaped(figure.unit()), "</strong>\n");
   }
@@ -108,7 +108,7 @@ std::string TableRow(const v1::Figure& figure, Language language) {
                                   labels.empty() ? "" : absl::StrCat("<br>", Escaped(labels)), "</td>");
   if (figure.value().empty()) {
     absl::StrAppend(&html, "<td class=\"withheld\" colspan=\"2\">",
-                    Words{"非公表：", "Withheld: "}.In(language), Escaped(figure.withheld_because()),
+                    Words{"非公表：", "Withheld: "}.In(language), Escaped(WithheldText(figure, language)),
                     "</td>");
   } else {
     absl::StrAppend(&html, "<td>", Grouped(figure.value()), "</td><td class=\"text\">",

@@ -87,7 +87,52 @@ const Dictionary& Vocabulary() {
   return words;
 }
 
+// Empty where the reason was not told apart.
+const char* InJapanese(v1::WithheldReason reason) {
+  switch (reason) {
+    case v1::WITHHELD_REASON_OTHER_OCTETS:
+      return "この月の観測値と統計台帳とでオクテットの数え方が異なるため";
+    case v1::WITHHELD_REASON_NO_POINTS:
+      return "対象となる測定点が統計台帳にないため";
+    case v1::WITHHELD_REASON_INCOMPLETE:
+      return "欠測が多いため";
+    case v1::WITHHELD_REASON_UNFILLABLE:
+      return "欠測を補完するための同種の時刻帯の観測値がないため";
+    case v1::WITHHELD_REASON_FEW_CONTRIBUTORS:
+      return "協力ISPが少なく、個々のISPの値が推測されるおそれがあるため";
+    case v1::WITHHELD_REASON_NO_CONTRACTS:
+      return "その時期の契約数またはカバー率が統計台帳にないため";
+    case v1::WITHHELD_REASON_BAD_SHARE:
+      return "統計台帳によるカバー率が0より大きく1以下の値でないため";
+    case v1::WITHHELD_REASON_NO_SUCH_DAY:
+      return "この月に該当する日の時刻帯がないため";
+    case v1::WITHHELD_REASON_SERIES_BREAK:
+      return "系列に断絶があり、比較対象の月と比べられないため";
+    case v1::WITHHELD_REASON_NO_EARLIER:
+      return "比較対象の月の値が公表されていないため";
+    case v1::WITHHELD_REASON_EARLIER_WITHHELD:
+      return "比較対象の月の値が非公表であるため";
+    case v1::WITHHELD_REASON_OTHER_BASIS:
+      return "比較対象の月と推計の基準が異なるため";
+    case v1::WITHHELD_REASON_NOTHING_COUNTED:
+      return "除数となる値が0であるため";
+    case v1::WITHHELD_REASON_SAMPLED:
+      return "ダークネットに届いたパケットが標本抽出されていたため";
+    case v1::WITHHELD_REASON_NO_DARK_ADDRESSES:
+      return "観測対象の未使用アドレスがなかったため";
+    case v1::WITHHELD_REASON_UNSETTLED:
+      return "対象の期間が終わっていないか、終わってから1時間を経ていないため";
+    default:
+      return "";
+  }
+}
+
 }  // namespace
+
+std::string WithheldText(const v1::Figure& figure, Language language) {
+  const std::string japanese = InJapanese(figure.withheld_reason());
+  return language == Language::kEnglish || japanese.empty() ? figure.withheld_because() : japanese;
+}
 
 std::string FigureName(std::string_view id, Language language) {
   const auto found = Names().find(id);

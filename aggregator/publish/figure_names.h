@@ -20,6 +20,10 @@ std::string LabelWords(const v1::Figure& figure, Language language);
 // "2024年11月", "November 2024".
 std::string MonthWords(const std::string& month, Language language);
 
+// Why a figure is withheld: in Japanese by its reason, in English with details. Where no reason was told
+// apart the English stands for both; empty where there is a value.
+std::string WithheldText(const v1::Figure& figure, Language language);
+
 // A word of the table of figures (state, basis, a word of quality) in words of the language.
 std::string WordIn(const std::string& word, Language language);
 

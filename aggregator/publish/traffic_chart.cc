@@ -8,6 +8,7 @@
 #include "aggregator/publish/charts.h"
 #include "aggregator/publish/decimal.h"
 #include "aggregator/publish/figure_columns.h"
+#include "aggregator/publish/figure_names.h"
 #include "aggregator/publish/history_choice.h"
 
 namespace kansoku::aggregator {
@@ -55,7 +56,7 @@ Line Measured(const Publication& publication, ChartSeries series, std::string_vi
     if (direction != figure.labels().end() && direction->second != "download") continue;
     const std::optional<int> places = PlacesToTbps(figure.unit());
     ChartCell& cell = line.cells[figure.month()];
-    cell = {"", Mark::kMeasured, figure.withheld_because()};
+    cell = {"", Mark::kMeasured, WithheldText(figure, language)};
     if (places && !figure.value().empty()) {
       cell.value = *places == 0 ? figure.value() : DividedByPowerOfTen(figure.value(), *places);
     }

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "aggregator/publish/csvw_metadata.h"
 #include "aggregator/publish/data_package.h"
 #include "aggregator/publish/figure_columns.h"
+#include "aggregator/publish/figure_names.h"
 #include "aggregator/publish/open_data_csv.h"
 #include "aggregator/publish/open_data_json.h"
+#include "proto/contract/enum_label.h"
 #include "tests/aggregator/publish/sample_publication.h"
 
 namespace kansoku::aggregator {
@@ -20,18 +24,19 @@ TEST(OpenData, CsvIsExactlyThis) {
   EXPECT_EQ(
       OpenDataCsv(SamplePublication()),
       "period,time_zone,figure_id,series,group,direction,day_type,weekday,slot,lag,value,unit,standard_error,"
-      "withheld_because,digits,basis,coverage,vintage,state,quality,windows,expected_windows,method,source,"
+      "withheld_reason,withheld_because,digits,basis,coverage,vintage,state,quality,windows,expected_windows,"
+      "method,source,"
       "computed_at,register_digest,licence\r\n"
-      "2024-11,Asia/Tokyo,fixed_download_national,fixed,,,,,,,38.9,Tbps,,,1,contract_share,0.4390,1,final,"
+      "2024-11,Asia/Tokyo,fixed_download_national,fixed,,,,,,,38.9,Tbps,,,,1,contract_share,0.4390,1,final,"
       "simulated imputed partial,4319,4320,"
       "\"8 x octets / seconds of the month, \"\"as seen\"\" & < 1 (METRICS 3.4)\",観測統計局,"
       "2024-12-24T09:26:40+09:00,ab12,PDL-1.0\r\n"
       "2024-11,Asia/Tokyo,fixed_download_growth,fixed,,,,,,12_months,,%,,"
-      "\"series_break: since 2024-05, \"\"9 ISPs\"\"\",,,,2,revised,complete,4319,4320,"
+      "series_break,\"series_break: since 2024-05, \"\"9 ISPs\"\"\",,,,2,revised,complete,4319,4320,"
       "\"8 x octets / seconds of the month, \"\"as seen\"\" & < 1 (METRICS 3.4)\",観測統計局,"
       "2024-12-24T09:26:40+09:00,ab12,PDL-1.0\r\n"
       "2024-09,Asia/"
-      "Tokyo,mobile_rate,mobile,,download,,,,,6123.4,Gbps,,,1,,,1,provisional,complete,4319,4320,"
+      "Tokyo,mobile_rate,mobile,,download,,,,,6123.4,Gbps,,,,1,,,1,provisional,complete,4319,4320,"
       "\"8 x octets / seconds of the month, \"\"as seen\"\" & < 1 (METRICS 3.4)\",観測統計局,"
       "2024-12-24T09:26:40+09:00,ab12,PDL-1.0\r\n");
 }
@@ -50,6 +55,7 @@ TEST(OpenData, JsonKeepsDigits) {
     "computed_at": "2024-12-24T09:26:40+09:00", "register_digest": "ab12"
 })json"));
   EXPECT_FALSE(json["figures"][1].contains("value"));
+  EXPECT_EQ(json["figures"][1]["withheld_reason"], "series_break");
   EXPECT_EQ(json["figures"][1]["withheld_because"], "series_break: since 2024-05, \"9 ISPs\"");
 }
 
@@ -72,8 +78,8 @@ TEST(OpenData, PackageDescribesEveryColumnAndFile) {
     "title_ja": "対象月", "description": "month, from its first midnight to its last in the time zone"})json"));
   EXPECT_EQ(fields[10]["name"], "value");
   EXPECT_EQ(fields[10]["unit"], "{unit}");
-  EXPECT_EQ(fields[16]["name"], "coverage");
-  EXPECT_EQ(fields[16]["unit"], "1");
+  EXPECT_EQ(fields[17]["name"], "coverage");
+  EXPECT_EQ(fields[17]["unit"], "1");
   EXPECT_EQ(package["resources"][1]["name"], "history-a-b");
   EXPECT_EQ(package["resources"][1]["schema"]["fields"][1],
             Json::parse(R"json({"name": "value", "type": "number", "unit": "{unit}"})json"));
@@ -92,7 +98,20 @@ TEST(OpenData, CsvwNamesEveryTableAndUnit) {
     "dc:description": "rounded once, half away from zero; empty when withheld", "datatype": "decimal",
     "http://purl.org/linked-data/sdmx/2009/attribute#unitMeasure": "{unit}"})json"));
   EXPECT_EQ(columns[0]["datatype"], "gYearMonth");
-  EXPECT_EQ(columns[19]["separator"], " ");
+  EXPECT_EQ(columns[20]["separator"], " ");
+}
+
+TEST(OpenData, ThePageListsWhyFiguresAreWithheld) {
+  std::ostringstream page;
+  page << std::ifstream(std::string(KANSOKU_SOURCE_DIR) + "/docs/open-data.md").rdbuf();
+  const auto& reasons = *v1::WithheldReason_descriptor();
+  for (int i = 1; i < reasons.value_count(); ++i) {
+    v1::Figure figure;
+    figure.set_withheld_reason(static_cast<v1::WithheldReason>(reasons.value(i)->number()));
+    const std::string row =
+        "\n| `" + EnumLabel(*reasons.value(i)) + "` | " + WithheldText(figure, Language::kJapanese) + " |\n";
+    EXPECT_NE(page.str().find(row), std::string::npos) << row;
+  }
 }
 
 TEST(OpenData, RefusesWhatHasNoColumnOrNoValue) {

@@ -49,6 +49,7 @@ inline v1::Figure FixedDownload() {
 
 inline v1::Figure WithheldGrowth() {
   v1::Figure figure = SampleFigure(v1::SERIES_FIXED, "2024-11", "fixed_download_growth", "", "%");
+  figure.set_withheld_reason(v1::WITHHELD_REASON_SERIES_BREAK);
   figure.set_withheld_because("series_break: since 2024-05, \"9 ISPs\"");
   (*figure.mutable_labels())["lag"] = "12_months";
   figure.set_vintage(2);

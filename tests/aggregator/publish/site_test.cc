@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "aggregator/publish/figure_names.h"
 #include "aggregator/publish/page_sections.h"
 #include "aggregator/publish/site_folder.h"
 #include "tests/aggregator/publish/sample_publication.h"
@@ -199,6 +200,45 @@ TEST(Site, HoldsNothingThatIsForRegulators) {
   const auto with_error = MakeSite(publication, nullptr);
   ASSERT_TRUE(with_error.ok()) << with_error.status();
   EXPECT_NE(with_error->front().content.find(",38.9,Tbps,0.123,"), std::string::npos);
+}
+
+std::string PageOf(const Publication& publication, const std::string& path) {
+  const auto files = MakeSite(publication, nullptr);
+  EXPECT_TRUE(files.ok()) << files.status();
+  for (const SiteFile& file : *files) {
+    if (file.path == path) return file.content;
+  }
+  return "";
+}
+
+TEST(Site, SaysWhyAFigureIsWithheldInTheLanguageOfThePage) {
+  Publication publication = SamplePublication();
+  publication.figures.clear();
+  const auto& reasons = *v1::WithheldReason_descriptor();
+  ASSERT_EQ(reasons.value_count(), 17);
+  for (int i = 1; i < reasons.value_count(); ++i) {
+    const std::string month = absl::StrCat(2020 + i / 12, i % 12 < 9 ? "-0" : "-", i % 12 + 1);
+    v1::Figure figure = testing::SampleFigure(v1::SERIES_FIXED, month, "fixed_download_national", "", "Tbps");
+    figure.set_withheld_reason(static_cast<v1::WithheldReason>(reasons.value(i)->number()));
+    figure.set_withheld_because(absl::StrCat("in English ", i, "!"));
+    const std::string japanese = WithheldText(figure, Language::kJapanese);
+    EXPECT_TRUE(japanese.ends_with("ため"))
+        << reasons.value(i)->name() << " has no Japanese words: " << japanese;
+    publication.figures.push_back(figure);
+    const std::string page = PageOf(publication, "index.html");
+    EXPECT_NE(page.find("非公表：" + japanese + "</span>"), std::string::npos) << "headline, " << japanese;
+    EXPECT_NE(page.find("非公表：" + japanese + "</td>"), std::string::npos) << "table, " << japanese;
+    EXPECT_NE(page.find("\"withheld\">" + japanese + "</td>"), std::string::npos) << "chart, " << japanese;
+  }
+  EXPECT_EQ(PageOf(publication, "index.html").find("in English"), std::string::npos);
+  const std::string english = PageOf(publication, "en/index.html");
+  EXPECT_NE(english.find("Withheld: in English 16!</span>"), std::string::npos);
+  EXPECT_NE(english.find("Withheld: in English 1!</td>"), std::string::npos);
+  EXPECT_EQ(english.find("ため</"), std::string::npos);
+
+  // Computed before reasons were told apart.
+  publication.figures[0].clear_withheld_reason();
+  EXPECT_NE(PageOf(publication, "index.html").find("非公表：in English 1!</td>"), std::string::npos);
 }
 
 TEST(Site, IsThereWithoutFiguresAndHistory) {
