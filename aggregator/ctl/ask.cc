@@ -3,6 +3,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <algorithm>
 #include <chrono>
 #include <limits>
 #include <memory>
@@ -14,6 +15,7 @@
 #include "aggregator/ctl/figure_labels.h"
 #include "kansoku/v1/admin.grpc.pb.h"
 #include "kansoku/v1/query.grpc.pb.h"
+#include "proto/contract/month.h"
 #include "proto/transport/credentials.h"
 
 namespace kansoku::aggregator {
@@ -69,6 +71,30 @@ absl::StatusOr<Response> Call(const Server& server, const Request& request,
   return response;
 }
 
+// A year of a series stays below what one answer may hold.
+constexpr int kMonthsAtATime = 12;
+
+// Many months are asked for in parts.
+absl::StatusOr<v1::GetFiguresResponse> CallForFigures(const Server& server,
+                                                      const v1::GetFiguresRequest& request) {
+  const absl::StatusOr<Month> first = ParseMonth(request.months().first());
+  const absl::StatusOr<Month> last = ParseMonth(request.months().last());
+  // Of a range or a single month; the aggregator says what is wrong with others.
+  if (!first.ok() || !last.ok() || *last < *first) {
+    return Call(server, request, &v1::Query::Stub::GetFigures);
+  }
+  v1::GetFiguresResponse all;
+  for (Month month = *first; !(*last < month); month = AddMonths(month, kMonthsAtATime)) {
+    v1::GetFiguresRequest part = request;
+    part.mutable_months()->set_first(MonthText(month));
+    part.mutable_months()->set_last(MonthText(std::min(AddMonths(month, kMonthsAtATime - 1), *last)));
+    const auto figures = Call(server, part, &v1::Query::Stub::GetFigures);
+    if (!figures.ok()) return figures;
+    all.MergeFrom(*figures);
+  }
+  return all;
+}
+
 }  // namespace
 
 absl::StatusOr<v1::ListPointsResponse> Ask(const Server& server, const v1::ListPointsRequest& request) {
@@ -88,17 +114,17 @@ absl::StatusOr<v1::GetDarknetResponse> Ask(const Server& server, const v1::GetDa
 }
 
 absl::StatusOr<v1::GetFiguresResponse> Ask(const Server& server, const v1::GetFiguresRequest& request) {
-  return Call(server, request, &v1::Query::Stub::GetFigures);
+  return CallForFigures(server, request);
 }
 
 absl::StatusOr<v1::GetFiguresResponse> Ask(const Server& server, const MonthsQuestion& question) {
-  absl::StatusOr<v1::GetFiguresResponse> all = Call(server, question.request, &v1::Query::Stub::GetFigures);
+  absl::StatusOr<v1::GetFiguresResponse> all = CallForFigures(server, question.request);
   if (!all.ok()) return all;
   return OnlyWhere(question.where, *std::move(all));
 }
 
 absl::StatusOr<v1::GetFiguresResponse> Ask(const Server& server, const ExportQuestion& question) {
-  return Call(server, question.request, &v1::Query::Stub::GetFigures);
+  return CallForFigures(server, question.request);
 }
 
 absl::StatusOr<v1::ListFigureKindsResponse> Ask(const Server& server,

@@ -19,6 +19,10 @@ namespace {
 constexpr size_t kReaders = 2;
 constexpr size_t kMostWaiting = 64;
 
+void KeepWhatIsPublic(google::protobuf::RepeatedPtrField<v1::Figure>& figures) {
+  for (v1::Figure& figure : figures) kansoku::KeepWhatIsPublic(figure);
+}
+
 }  // namespace
 
 QueryService::QueryService(const StoreReader& store, LiveStatusReader live, std::function<absl::Time()> clock,
@@ -71,9 +75,7 @@ grpc::ServerUnaryReactor* QueryService::GetFigures(grpc::CallbackServerContext* 
         }
         if (asked.has_months()) {
           auto published = ReadMonths(store, asked.months(), clock_());
-          if (published.ok() && !scope.sees_exact_values()) {
-            for (v1::Figure& figure : *published->mutable_figures()) KeepWhatIsPublic(figure);
-          }
+          if (published.ok() && !scope.sees_exact_values()) KeepWhatIsPublic(*published->mutable_figures());
           return published;
         }
         if (scope.published_only) {
@@ -151,9 +153,11 @@ grpc::ServerUnaryReactor* QueryService::GetMatchedPanel(grpc::CallbackServerCont
   return answers_.Tell<v1::GetMatchedPanelRequest, v1::GetMatchedPanelResponse>(
       context, question, answer,
       [this](const v1::GetMatchedPanelRequest& asked, const StoreReader& /*store*/,
-             const ReadScope& /*scope*/) {
+             const ReadScope& scope) {
         // Of every ISP's hours, whoever asks: the sums over them are everyone's, as published ones are.
-        return ReadMatchedPanel(store_, asked);
+        auto panel = ReadMatchedPanel(store_, asked);
+        if (panel.ok() && !scope.sees_exact_values()) KeepWhatIsPublic(*panel->mutable_figures());
+        return panel;
       },
       About::kPublished);
 }

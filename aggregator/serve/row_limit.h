@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "absl/status/status.h"
@@ -15,6 +16,16 @@ inline absl::Status TooManyRows() {
   return absl::ResourceExhaustedError(
       absl::StrCat("the answer has more than ", kMostRows,
                    " rows; ask for a shorter range, a longer step or fewer dimensions"));
+}
+
+// How long an answer about published months may be: less than the 4 MiB that a gRPC client takes unless it is
+// told otherwise. A year of one series is.
+inline constexpr size_t kMostMonthOctets = 4'000'000;
+
+inline absl::Status TooManyMonths(size_t fitting, size_t asked) {
+  return absl::ResourceExhaustedError(absl::StrCat(
+      "months: ", fitting, " of the ", asked, " that were published fill the ", kMostMonthOctets,
+      " octets that one answer may have; ask for fewer at a time, or for single figures by ids"));
 }
 
 }  // namespace kansoku::aggregator

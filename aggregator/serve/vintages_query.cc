@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "aggregator/serve/figure_kinds.h"
 #include "aggregator/serve/month_words.h"
+#include "aggregator/serve/row_limit.h"
 #include "proto/contract/month.h"
 
 namespace kansoku::aggregator {
@@ -37,6 +38,20 @@ absl::Status CheckIsOver(Month month, absl::Time now) {
       absl::StrCat(MonthText(month), " is not over: it ends when ", MonthText(AddMonths(month, 1)),
                    "-01 begins in Japan (JST), and is published then; the last that is over is ",
                    MonthText(AddMonths(MonthOf(now), -1))));
+}
+
+// What a message has before each entry of a list: its field and its length.
+constexpr size_t kOctetsOfAnEntry = 4;
+
+bool IsAskedFor(const v1::Figure& figure, const v1::MonthSelection& months) {
+  const auto& ids = months.ids();
+  return ids.empty() || std::find(ids.begin(), ids.end(), figure.id()) != ids.end();
+}
+
+void KeepWhatIsAskedFor(const v1::MonthSelection& months, v1::Figure& figure) {
+  if (!months.steps()) figure.clear_steps();
+  // A gap is one point's, and so are the packets in it.
+  for (v1::GapCount& gap : *figure.mutable_gaps()) gap.clear_packets();
 }
 
 }  // namespace
@@ -68,17 +83,23 @@ absl::StatusOr<v1::GetFiguresResponse> ReadMonths(const StoreReader& store, cons
     filter.as_published_unix_seconds = months.as_published_unix_seconds();
   }
   filter.latest_only = true;
-  absl::StatusOr<std::vector<v1::Figure>> published = ReadPublished(store, filter);
-  if (!published.ok()) return published.status();
+  const absl::StatusOr<std::vector<v1::Vintage>> latest = store.Vintages(filter);
+  if (!latest.ok()) return latest.status();
 
   v1::GetFiguresResponse response;
-  const auto& ids = months.ids();
-  for (v1::Figure& figure : *published) {
-    if (!ids.empty() && std::find(ids.begin(), ids.end(), figure.id()) == ids.end()) continue;
-    if (!months.steps()) figure.clear_steps();
-    // A gap is one point's, and so are the packets in it.
-    for (v1::GapCount& gap : *figure.mutable_gaps()) gap.clear_packets();
-    *response.add_figures() = std::move(figure);
+  size_t octets = 0;
+  // Month by month: of what is too much, no more is read than one answer holds.
+  for (size_t i = 0; i < latest->size(); ++i) {
+    filter.first_month = filter.last_month = (*latest)[i].month();
+    absl::StatusOr<std::vector<v1::Figure>> published = ReadPublished(store, filter);
+    if (!published.ok()) return published.status();
+    for (v1::Figure& figure : *published) {
+      if (!IsAskedFor(figure, months)) continue;
+      KeepWhatIsAskedFor(months, figure);
+      octets += figure.ByteSizeLong() + kOctetsOfAnEntry;
+      if (octets > kMostMonthOctets) return TooManyMonths(i, latest->size());
+      *response.add_figures() = std::move(figure);
+    }
   }
   return response;
 }

@@ -15,7 +15,8 @@ namespace kansoku::aggregator {
 // The figures of those vintages.
 absl::StatusOr<std::vector<v1::Figure>> ReadPublished(const StoreReader& store, VintageFilter filter);
 
-// Query.GetFigures of months. FAILED_PRECONDITION: a month of them is not over.
+// Query.GetFigures of months. FAILED_PRECONDITION: a month of them is not over. RESOURCE_EXHAUSTED: they are
+// more than one answer holds.
 absl::StatusOr<v1::GetFiguresResponse> ReadMonths(const StoreReader& store, const v1::MonthSelection& months,
                                                   absl::Time now);
 

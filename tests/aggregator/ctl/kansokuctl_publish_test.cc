@@ -51,9 +51,10 @@ TEST_F(KansokuctlPublish, AsksForMonthsAndWritesASite) {
   EXPECT_EQ(Output(Words({"--series", "fixed", "--from", "2023-11", "--to", "2024-11"})),
             site_ + ": 1 figures in 14 files\n");
   v1::GetFiguresRequest expected;
-  Fill(R"pb(months { series: SERIES_FIXED first: "2023-11" last: "2024-11" })pb", expected);
-  EXPECT_TRUE(google::protobuf::util::MessageDifferencer::Equals(server_.figures_asked, expected))
-      << server_.figures_asked.DebugString();
+  Fill(R"pb(months { series: SERIES_FIXED first: "2023-11" last: "2024-10" })pb", expected);
+  ASSERT_EQ(server_.figures_asked.size(), 2u) << "a year at a time";
+  EXPECT_TRUE(google::protobuf::util::MessageDifferencer::Equals(server_.figures_asked[0], expected))
+      << server_.figures_asked[0].DebugString();
   EXPECT_THAT(Content("data/figures.csv"), HasSubstr("fixed_download_national,fixed,,,,,,,38.9,Tbps"));
   EXPECT_THAT(Content("en/index.html"), HasSubstr("Published by Observers"));
 }

@@ -102,8 +102,8 @@ darknet_packets                                                        1,234,567
 darknet_port_share                                                          0.2500 ratio  2024-11-01 00:00:00  2024-11-01 01:00:00  360/360
 darknet_packets_per_address                                                     withheld  2024-11-01 00:00:00  2024-11-01 01:00:00      0/0  no address was monitored
 )");
-  EXPECT_EQ(server_.figures_asked.range().start_unix_seconds(), 1730419200);
-  EXPECT_EQ(server_.figures_asked.range().end_unix_seconds(), 1730422800);
+  EXPECT_EQ(server_.figures_asked.back().range().start_unix_seconds(), 1730419200);
+  EXPECT_EQ(server_.figures_asked.back().range().end_unix_seconds(), 1730422800);
   EXPECT_EQ(
       Output({"figures", "--csv"}),
       "figure,labels,value,standard_error,unit,start,end,windows,expected_windows,flags,withheld_because,"

@@ -183,7 +183,7 @@ TEST_F(KansokuctlTraffic, MovesItsEdgesToTheWindowsOfThePointsAskedFor) {
   const auto asked_for = [&](std::vector<std::string> words) {
     words.insert(words.end(), times.begin(), times.end());
     Output(words);
-    return words[0] == "figures" ? server_.figures_asked.range().end_unix_seconds()
+    return words[0] == "figures" ? server_.figures_asked.back().range().end_unix_seconds()
                                  : server_.traffic_asked.range().end_unix_seconds();
   };
   EXPECT_EQ(asked_for({"traffic"}), 1730419260);

@@ -152,6 +152,34 @@ TEST_F(QueryServiceTest, AnswersEveryQuestionAboutMonths) {
             "months: not together with range; the one asks for what was published, the other computes");
 }
 
+// As gRPC's clients are, unless they are told otherwise, this one takes 4 MiB.
+TEST_F(QueryServiceTest, AnswersAboutMonthsThatAnyClientTakes) {
+  for (const char* month : {"2024-08", "2024-09", "2024-10"}) {
+    std::vector<v1::Figure> figures = {SampleFigure("fixed_coverage", {}, "0.4390", "439/1000"),
+                                       SampleFigure("fixed_balance", {}, "1.0000", "1")};
+    figures[0].set_method(std::string(1'999'000, 'a'));
+    ASSERT_TRUE(
+        store_->AddVintage(SampleVintage(v1::SERIES_FIXED, month, 1, kSampleStart, figures), {}).ok());
+  }
+  v1::GetFiguresRequest ask;
+  ask.mutable_months()->set_series(v1::SERIES_FIXED);
+  ask.mutable_months()->set_first("2024-09");
+  ask.mutable_months()->set_last("2024-10");
+  v1::GetFiguresResponse figures;
+  const grpc::Status two = Call(&v1::Query::Stub::GetFigures, ask, figures);
+  ASSERT_TRUE(two.ok()) << two.error_message();
+  EXPECT_EQ(figures.figures_size(), 4);
+  ask.mutable_months()->set_first("2024-08");
+  const grpc::Status three = Call(&v1::Query::Stub::GetFigures, ask, figures);
+  EXPECT_EQ(three.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(three.error_message(),
+            "months: 2 of the 3 that were published fill the 4000000 octets that one answer may have; ask "
+            "for fewer at a time, or for single figures by ids");
+  ask.mutable_months()->add_ids("fixed_balance");
+  ASSERT_TRUE(Call(&v1::Query::Stub::GetFigures, ask, figures).ok());
+  EXPECT_EQ(figures.figures_size(), 3);
+}
+
 TEST_F(QueryServiceTest, CarriesTheReasonOfARefusal) {
   v1::GetTrafficResponse traffic;
   const grpc::Status status = Call(&v1::Query::Stub::GetTraffic, v1::GetTrafficRequest(), traffic);

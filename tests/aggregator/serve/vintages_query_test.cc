@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "tests/aggregator/figures/three_isps.h"
 #include "tests/aggregator/serve/sample_vintage.h"
 #include "tests/aggregator/serve/served_store.h"
 
@@ -114,6 +116,22 @@ TEST_F(VintagesQuery, RefusesMonthsThatAreNotOver) {
       "2025-02 is not over: it ends when 2025-03-01 begins in Japan (JST), and is published then; the last "
       "that is over is 2025-01");
   EXPECT_TRUE(ReadMonths(*store_, Months("2025-02"), kNow).ok());
+}
+
+TEST_F(VintagesQuery, AnswersAboutAYearWithAllThatIsSaid) {
+  ThreeIsps sample;
+  for (int month = 1; month <= 12; ++month) {
+    sample.inputs.set_month(absl::StrFormat("2023-%02d", month));
+    v1::Vintage vintage =
+        SampleVintage(v1::SERIES_FIXED, sample.inputs.month(), 1, kDecember, sample.Figures());
+    for (v1::Figure& figure : *vintage.mutable_figures()) figure.set_register_digest(std::string(64, 'a'));
+    Add(vintage);
+  }
+  v1::MonthSelection months = Months("2023-01", "2023-12");
+  months.set_steps(true);
+  const auto answer = ReadMonths(*store_, months, kNow);
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(answer->figures_size(), 12 * static_cast<int>(sample.Figures().size()));
 }
 
 TEST_F(VintagesQuery, RefusesWhatItCannotUnderstand) {
