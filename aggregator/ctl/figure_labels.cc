@@ -9,12 +9,18 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "proto/contract/enum_label.h"
 
 namespace kansoku::aggregator {
 
 std::string LabelsText(const v1::Figure& figure, const char* separator) {
   const std::map<std::string, std::string> sorted(figure.labels().begin(), figure.labels().end());
   return absl::StrJoin(sorted, separator, absl::PairFormatter("="));
+}
+
+std::string ReasonText(const v1::Figure& figure) {
+  return figure.withheld_reason() == v1::WITHHELD_REASON_UNSPECIFIED ? ""
+                                                                     : EnumLabel(figure.withheld_reason());
 }
 
 absl::StatusOr<v1::GetFiguresResponse> OnlyWhere(const std::map<std::string, std::string>& labels,

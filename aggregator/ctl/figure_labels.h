@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What tells figures of one id from each other. Pure; any thread.
+// What figures of one id are told apart by, and withheld for. Pure; any thread.
 #pragma once
 
 #include <map>
@@ -13,6 +13,9 @@ namespace kansoku::aggregator {
 
 // "direction=download group=a1", sorted by label.
 std::string LabelsText(const v1::Figure& figure, const char* separator);
+
+// "series_break"; empty where none was told apart, or there is a value.
+std::string ReasonText(const v1::Figure& figure);
 
 // The figures that have all of these labels. NOT_FOUND: none has them, and which there are.
 absl::StatusOr<v1::GetFiguresResponse> OnlyWhere(const std::map<std::string, std::string>& labels,

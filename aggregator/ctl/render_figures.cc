@@ -60,6 +60,7 @@ std::string ToCsv(const v1::GetFiguresRequest&, const v1::GetFiguresResponse& re
                {"windows"},
                {"expected_windows"},
                {"flags"},
+               {"withheld_reason"},
                {"withheld_because"},
                {"method"}},
               {}};
@@ -68,7 +69,7 @@ std::string ToCsv(const v1::GetFiguresRequest&, const v1::GetFiguresResponse& re
                           figure.unit(), Rfc3339Text(figure.period().start_unix_seconds()),
                           Rfc3339Text(figure.period().end_unix_seconds()), absl::StrCat(figure.windows()),
                           absl::StrCat(figure.expected_windows()), QualityText(figure.flags(), ";"),
-                          figure.withheld_because(), figure.method()});
+                          ReasonText(figure), figure.withheld_because(), figure.method()});
   }
   return CsvText(table);
 }

@@ -53,14 +53,32 @@ TEST_F(KansokuctlMonths, PrintsEverythingThatIsSaidAsCsv) {
   Fill(kMonths, server_.figures);
   EXPECT_EQ(
       Output({"figures", "series", "fixed_download_national", "--to", "2024-11", "--csv"}),
-      "month,series,figure,labels,value,standard_error,unit,exact,base_unit,basis,coverage,vintage,state,"
-      "computed,windows,expected_windows,notes,flags,withheld_because,register_digest,method\n"
+      "month,series,figure,labels,value,standard_error,unit,exact,base_unit,power_of_ten,basis,coverage,"
+      "vintage,state,"
+      "computed,windows,expected_windows,notes,flags,withheld_reason,withheld_because,register_digest,"
+      "method\n"
       "2023-11,fixed,fixed_download_national,,34.5,,Tbps,34500000000000,bit/"
-      "s,contract_share,0.4385,2,revised,"
-      "2024-12-24T15:00:00Z,259199,259200,simulated;imputed,drops,,abc123,\"R(A1, OUT) / s, METRICS 3.4\"\n"
-      "2024-11,fixed,fixed_download_national,,38.9,0.1,Tbps,77800000000001/2,bit/s,contract_share,0.4390,1,"
-      "final,2024-12-20T15:00:00Z,259200,259200,,,,def456,\"R(A1, OUT) / s, METRICS 3.4\"\n");
+      "s,,contract_share,0.4385,2,revised,"
+      "2024-12-24T15:00:00Z,259199,259200,simulated;imputed,drops,,,abc123,\"R(A1, OUT) / s, METRICS 3.4\"\n"
+      "2024-11,fixed,fixed_download_national,,38.9,0.1,Tbps,77800000000001/2,bit/s,,contract_share,0.4390,1,"
+      "final,2024-12-20T15:00:00Z,259200,259200,,,,,def456,\"R(A1, OUT) / s, METRICS 3.4\"\n");
   EXPECT_EQ(server_.figures_asked[0].months().first(), "2022-11") << "two years, and the one before them";
+}
+
+TEST_F(KansokuctlMonths, PrintsWhatWhoIsNoRegulatorIsTold) {
+  Fill(R"(figures { id: "mobile_rate" series: SERIES_MOBILE month: "2024-11" value: "6.1" unit: "Tbps"
+                    base_unit: "bit/s" power_of_ten: 12 }
+          figures { id: "mobile_rate" series: SERIES_MOBILE month: "2024-11" unit: "Tbps" base_unit: "bit/s"
+                    withheld_reason: WITHHELD_REASON_UNFILLABLE withheld_because: "a gap" })",
+       server_.figures);
+  EXPECT_EQ(
+      Output({"figures", "show", "mobile_rate", "--month", "2024-11", "--csv"}),
+      "month,series,figure,labels,value,standard_error,unit,exact,base_unit,power_of_ten,basis,coverage,"
+      "vintage,state,computed,windows,expected_windows,notes,flags,withheld_reason,withheld_because,"
+      "register_digest,method\n"
+      "2024-11,mobile,mobile_rate,,6.1,,Tbps,,bit/s,12,,,0,unspecified,1970-01-01T00:00:00Z,0,0,,,,,,\n"
+      "2024-11,mobile,mobile_rate,,,,Tbps,,bit/s,,,,0,unspecified,1970-01-01T00:00:00Z,0,0,,,unfillable,"
+      "a gap,,\n");
 }
 
 TEST_F(KansokuctlMonths, AsksForTheEndOfADayInJapan) {
@@ -222,13 +240,13 @@ month    figure                 labels            value  vintage  state  coverag
   EXPECT_EQ(
       Output({"figures", "panel", "--series", "fixed", "--month", "2024-11", "--lag", "6", "--as-published",
               "2025-02-01", "--csv"}),
-      "month,series,figure,labels,value,standard_error,unit,exact,base_unit,basis,coverage,vintage,state,"
-      "computed,windows,expected_windows,notes,flags,withheld_because,register_digest,method,earlier_month,"
-      "earlier_vintage\n"
-      "2024-11,fixed,fixed_download_growth,lag=12_months,12.0,,%,3/25,ratio,,,1,final,2024-12-20T15:00:00Z,"
-      "4,4,matched_panel,,,def456,matched,2023-11,2\n"
-      "2024-11,fixed,fixed_upload_growth,lag=12_months,,,%,,,,,1,final,1970-01-01T00:00:00Z,0,0,,,too few,,"
-      ",2023-11,2\n");
+      "month,series,figure,labels,value,standard_error,unit,exact,base_unit,power_of_ten,basis,coverage,"
+      "vintage,state,computed,windows,expected_windows,notes,flags,withheld_reason,withheld_because,"
+      "register_digest,method,earlier_month,earlier_vintage\n"
+      "2024-11,fixed,fixed_download_growth,lag=12_months,12.0,,%,3/25,ratio,,,,1,final,2024-12-20T15:00:00Z,"
+      "4,4,matched_panel,,,,def456,matched,2023-11,2\n"
+      "2024-11,fixed,fixed_upload_growth,lag=12_months,,,%,,,,,,1,final,1970-01-01T00:00:00Z,0,0,,,,too few,"
+      ",,2023-11,2\n");
   EXPECT_EQ(server_.panel_asked.lag_months(), 6u);
   EXPECT_EQ(server_.panel_asked.as_published_unix_seconds(), 1738421999);  // 23:59:59 JST
   const nlohmann::json answer = nlohmann::json::parse(

@@ -90,6 +90,7 @@ constexpr char kFigures[] = R"(
   figures { id: "darknet_port_share" value: "0.2500" unit: "ratio" windows: 360 expected_windows: 360 method: "share"
             period { start_unix_seconds: 1730419200 end_unix_seconds: 1730422800 } }
   figures { id: "darknet_packets_per_address" unit: "packets" withheld_because: "no address was monitored"
+            withheld_reason: WITHHELD_REASON_NO_DARK_ADDRESSES
             period { start_unix_seconds: 1730419200 end_unix_seconds: 1730422800 } })";
 
 TEST_F(Kansokuctl, ShowsFigures) {
@@ -106,13 +107,14 @@ darknet_packets_per_address                                                     
   EXPECT_EQ(server_.figures_asked.back().range().end_unix_seconds(), 1730422800);
   EXPECT_EQ(
       Output({"figures", "--csv"}),
-      "figure,labels,value,standard_error,unit,start,end,windows,expected_windows,flags,withheld_because,"
-      "method\n"
+      "figure,labels,value,standard_error,unit,start,end,windows,expected_windows,flags,withheld_reason,"
+      "withheld_because,method\n"
       "traffic_rate,access=fixed;direction=download,38900000000000,1250000000,bit/s,2024-11-01T00:00:00Z,"
-      "2024-11-01T01:00:00Z,359,360,partial;drops,,\"8 x octets, by seconds\"\n"
-      "darknet_packets,,1234567,,packets,2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,360,360,,,sum\n"
-      "darknet_port_share,,0.2500,,ratio,2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,360,360,,,share\n"
-      "darknet_packets_per_address,,,,packets,2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,0,0,,no address was "
+      "2024-11-01T01:00:00Z,359,360,partial;drops,,,\"8 x octets, by seconds\"\n"
+      "darknet_packets,,1234567,,packets,2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,360,360,,,,sum\n"
+      "darknet_port_share,,0.2500,,ratio,2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,360,360,,,,share\n"
+      "darknet_packets_per_address,,,,packets,2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,0,0,,no_dark_"
+      "addresses,no address was "
       "monitored,\n");
 }
 
@@ -292,9 +294,10 @@ TEST(KansokuctlAlone, ChecksItsConfiguration) {
   EXPECT_EQ(good.err, "");
   const Finished unknown = check("\ntimeout: 3\n");
   EXPECT_EQ(unknown.exit_status, 2);
-  EXPECT_EQ(unknown.err,
-            "kansokuctl: " + path +
-                ":2: timeout: unknown key; known here: aggregator, timeout_seconds, tls; see kansokuctl --help\n");
+  EXPECT_EQ(
+      unknown.err,
+      "kansokuctl: " + path +
+          ":2: timeout: unknown key; known here: aggregator, timeout_seconds, tls; see kansokuctl --help\n");
   const Finished away = check("aggregator: 192.0.2.1:50051\n");
   EXPECT_EQ(away.exit_status, 2);
   EXPECT_EQ(away.err,
