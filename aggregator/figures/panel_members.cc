@@ -35,12 +35,11 @@ bool TellOfFewer(uint32_t fewest, const Isps& one, const Isps& other) {
   return !not_of_both.empty() && not_of_both.size() < fewest;
 }
 
-Withheld OfFew(std::string because) {
-  return {v1::WITHHELD_REASON_FEW_CONTRIBUTORS, std::move(because)};
-}
+Withheld OfFew(std::string because) { return {v1::WITHHELD_REASON_FEW_CONTRIBUTORS, std::move(because)}; }
 
 // By itself, and beside the sums over all.
-std::optional<Withheld> WhyWithheldAlone(const v1::Statistics& statistics, v1::Series series, PanelMonths months) {
+std::optional<Withheld> WhyWithheldAlone(const v1::Statistics& statistics, v1::Series series,
+                                         PanelMonths months) {
   const uint32_t fewest = statistics.register_().fewest_contributors();
   const Isps members = PanelMembers(statistics, series, months);
   if (members.size() < fewest) return OfFew(absl::StrCat("fewer than ", fewest, " ISPs contribute to it"));
@@ -75,7 +74,8 @@ std::set<std::string> PanelMembers(const v1::Statistics& statistics, v1::Series 
   return members;
 }
 
-std::optional<Withheld> WhyPanelIsWithheld(const v1::Statistics& statistics, v1::Series series, PanelMonths months) {
+std::optional<Withheld> WhyPanelIsWithheld(const v1::Statistics& statistics, v1::Series series,
+                                           PanelMonths months) {
   std::optional<Withheld> alone = WhyWithheldAlone(statistics, series, months);
   if (alone.has_value()) return alone;
   const uint32_t fewest = statistics.register_().fewest_contributors();

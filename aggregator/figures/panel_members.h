@@ -27,6 +27,7 @@ std::set<std::string> PanelMembers(const v1::Statistics& statistics, v1::Series 
 // Why the panel's rates are not told, beside the rates of all that are published: with the register's
 // fewest_contributors, fewer are in it, or are in one of its months and not in it, or are in it and not in
 // another panel that may be asked for of one of its months. Nothing: they are.
-std::optional<Withheld> WhyPanelIsWithheld(const v1::Statistics& statistics, v1::Series series, PanelMonths months);
+std::optional<Withheld> WhyPanelIsWithheld(const v1::Statistics& statistics, v1::Series series,
+                                           PanelMonths months);
 
 }  // namespace kansoku::aggregator

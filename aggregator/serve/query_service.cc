@@ -152,8 +152,7 @@ grpc::ServerUnaryReactor* QueryService::GetMatchedPanel(grpc::CallbackServerCont
                                                         grpc::ByteBuffer* answer) {
   return answers_.Tell<v1::GetMatchedPanelRequest, v1::GetMatchedPanelResponse>(
       context, question, answer,
-      [this](const v1::GetMatchedPanelRequest& asked, const StoreReader& /*store*/,
-             const ReadScope& scope) {
+      [this](const v1::GetMatchedPanelRequest& asked, const StoreReader& /*store*/, const ReadScope& scope) {
         // Of every ISP's hours, whoever asks: the sums over them are everyone's, as published ones are.
         auto panel = ReadMatchedPanel(store_, asked);
         if (panel.ok() && !scope.sees_exact_values()) KeepWhatIsPublic(*panel->mutable_figures());

@@ -126,7 +126,7 @@ TEST_F(KansokuctlExport, SaysWhatIsWrongWithTheHistory) {
   EXPECT_EQ(
       problem("2025-05,1,Gbps,s,seen,fixed_upload_national_estimate,,\n"),
       "kansokuctl: --history: " + dir.path() + " has no rate of the series fixed of 2004-11 to 2024-11\n");
-  EXPECT_FALSE(server_.figures_asked.has_months()) << "only the history was asked for";
+  EXPECT_TRUE(server_.figures_asked.empty()) << "only the history was asked for";
   const Finished refused = Run(And(kExport, {"--only-history"}));
   EXPECT_EQ(refused.exit_status, 2);
 }

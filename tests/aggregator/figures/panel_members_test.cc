@@ -33,6 +33,13 @@ v1::Statistics FewestIs3() {
   return statistics;
 }
 
+std::string Why(const v1::Statistics& statistics, PanelMonths months) {
+  const auto why = WhyPanelIsWithheld(statistics, kFixed, months);
+  if (!why.has_value()) return "";
+  EXPECT_EQ(why->reason, v1::WITHHELD_REASON_FEW_CONTRIBUTORS);
+  return why->because;
+}
+
 TEST(PanelMembers, HaveSubscribersInBothMonths) {
   v1::Statistics statistics = EmptyRegister();
   Measure(1, "2004-09", "", statistics);
@@ -50,9 +57,9 @@ TEST(PanelMembers, HaveSubscribersInBothMonths) {
 TEST(PanelMembers, AreNotFew) {
   v1::Statistics statistics = FewestIs3();
   Measure(2, "2004-09", "", statistics);
-  EXPECT_EQ(WhyPanelIsWithheld(statistics, kFixed, kYear), "fewer than 3 ISPs contribute to it");
+  EXPECT_EQ(Why(statistics, kYear), "fewer than 3 ISPs contribute to it");
   Measure(1, "2004-09", "", statistics);
-  EXPECT_EQ(WhyPanelIsWithheld(statistics, kFixed, kYear), "");
+  EXPECT_EQ(Why(statistics, kYear), "");
 }
 
 TEST(PanelMembers, LeaveOutNobodyOrMany) {
@@ -62,13 +69,13 @@ TEST(PanelMembers, LeaveOutNobodyOrMany) {
     Measure(3, "2004-09", "", statistics);
     for (int outside = 1; outside <= 2; ++outside) {
       Measure(1, since, until, statistics);
-      EXPECT_EQ(WhyPanelIsWithheld(statistics, kFixed, kYear),
+      EXPECT_EQ(Why(statistics, kYear),
                 absl::StrCat("of ", month,
                              " it leaves out fewer than 3 ISPs, and would tell of them by subtraction from "
                              "what is published"));
     }
     Measure(1, since, until, statistics);
-    EXPECT_EQ(WhyPanelIsWithheld(statistics, kFixed, kYear), "");
+    EXPECT_EQ(Why(statistics, kYear), "");
   }
 }
 
@@ -78,16 +85,15 @@ TEST(PanelMembers, AreNotToldApartByTwoPanels) {
   v1::Statistics statistics = FewestIs3();
   Measure(3, "2004-09", "", statistics);
   Measure(3, "2024-06", "", statistics);
-  EXPECT_EQ(WhyPanelIsWithheld(statistics, kFixed, kYear), "");
-  EXPECT_EQ(WhyPanelIsWithheld(statistics, kFixed, kHalfYear), "");
+  EXPECT_EQ(Why(statistics, kYear), "");
+  EXPECT_EQ(Why(statistics, kHalfYear), "");
   Measure(1, "2024-01", "", statistics);
   const std::string why = " it would tell of fewer than 3 ISPs by subtraction";
-  EXPECT_EQ(WhyPanelIsWithheld(statistics, kFixed, kYear), "beside the panel of 2024-05 and 2024-11" + why);
-  EXPECT_EQ(WhyPanelIsWithheld(statistics, kFixed, kHalfYear),
-            "beside the panel of 2023-11 and 2024-11" + why);
+  EXPECT_EQ(Why(statistics, kYear), "beside the panel of 2024-05 and 2024-11" + why);
+  EXPECT_EQ(Why(statistics, kHalfYear), "beside the panel of 2023-11 and 2024-11" + why);
   Measure(2, "2024-01", "", statistics);
-  EXPECT_EQ(WhyPanelIsWithheld(statistics, kFixed, kYear), "");
-  EXPECT_EQ(WhyPanelIsWithheld(statistics, kFixed, kHalfYear), "");
+  EXPECT_EQ(Why(statistics, kYear), "");
+  EXPECT_EQ(Why(statistics, kHalfYear), "");
 }
 
 }  // namespace
