@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "aggregator/store/batch_writer.h"
+#include "aggregator/store/bucket_expiry.h"
 #include "aggregator/store/bucket_scan.h"
 #include "aggregator/store/flow_record_rows.h"
 #include "aggregator/store/gap_rows.h"
@@ -21,13 +22,9 @@
 #include "aggregator/store/schema.h"
 #include "aggregator/store/vintage_rows.h"
 #include "proto/contract/enum_label.h"
-#include "proto/contract/window.h"
 
 namespace kansoku::aggregator {
 namespace {
-
-// In one call of Expire. Erasing a row costs about as much as writing one.
-constexpr int kMaxErasedRows = 20'000;
 
 // Points are looked up one by one for each bucket; for more of them, reading everything is quicker.
 constexpr size_t kMostPointsLookedUp = 100;
@@ -62,24 +59,6 @@ absl::Status WriteHorizons(Database& database, const Horizons& horizons) {
   for (const Tier tier : kTiers) {
     const int64_t start = horizons[static_cast<size_t>(tier)];
     if (absl::Status done = write.Bind(static_cast<int>(tier), start).Run(); !done.ok()) return done;
-  }
-  return absl::OkStatus();
-}
-
-absl::Status EraseBuckets(Database& database, const Horizons& horizons) {
-  // The oldest bucket start of the tier at a time: those rows lie side by side.
-  Statement erase = database.Prepare(
-      "DELETE FROM bucket WHERE tier = ?1 AND start = (SELECT min(start) FROM bucket WHERE tier = ?1) AND "
-      "start < ?2");
-  int erased = 0;
-  for (const Tier tier : kTiers) {
-    const int64_t before = horizons[static_cast<size_t>(tier)] - int64_t{kHourSeconds};
-    int changes = 0;
-    do {
-      if (absl::Status done = erase.Bind(static_cast<int>(tier), before).Run(); !done.ok()) return done;
-      changes = sqlite3_changes(database.handle());
-      erased += changes;
-    } while (changes > 0 && erased < kMaxErasedRows);
   }
   return absl::OkStatus();
 }

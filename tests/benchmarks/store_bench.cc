@@ -2,11 +2,14 @@
 //
 // What the aggregator's disk side sustains: reports of 50 cells from many collectors, committed with
 // synchronous=FULL into all four tiers. 10,000 collectors with ten-second windows are 1,000 reports a second.
+// Nothing is committed while something is forgotten.
 #include <benchmark/benchmark.h>
 
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "aggregator/store/sqlite.h"
 #include "aggregator/store/sqlite_store.h"
 #include "tests/aggregator/store/sample_report.h"
 #include "tests/aggregator/store/store_folder.h"
@@ -71,6 +74,29 @@ void WelcomeCollectors(benchmark::State& state) {
   }
 }
 BENCHMARK(WelcomeCollectors)->UseRealTime()->Unit(benchmark::kMicrosecond);
+
+// Argument 0: points. One call, with all of a year's hours to forget: what it leaves is for the next calls.
+void ExpireAYear(benchmark::State& state) {
+  const std::string hours = absl::StrCat(
+      "WITH RECURSIVE hour (start) AS (SELECT 0 UNION ALL SELECT start + 3600 FROM hour WHERE start < "
+      "364 * 86400 + 82800), point (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM point WHERE id < ",
+      state.range(0), ") INSERT INTO bucket SELECT 2, start, id, zeroblob(400) FROM hour, point");
+  const absl::Time years_later = absl::UnixEpoch() + absl::Hours(24 * 365 * 3);
+  for (auto _ : state) {
+    state.PauseTiming();
+    const StoreFolder folder;
+    auto store =
+        *SqliteStore::Open({.path = folder.File(), .retention = {.five_minute_days = 2, .hour_days = 2}});
+    if (!Database::Open(folder.File(), SQLITE_OPEN_READWRITE)->Execute(hours.c_str()).ok())
+      state.SkipWithError("fill");
+    state.ResumeTiming();
+    if (!store->Expire(years_later).ok()) state.SkipWithError("expire");
+    state.PauseTiming();
+    store.reset();
+    state.ResumeTiming();
+  }
+}
+BENCHMARK(ExpireAYear)->Arg(2)->Arg(10)->Iterations(3)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace kansoku::aggregator
