@@ -14,6 +14,7 @@
 #include "absl/strings/str_join.h"
 #include "aggregator/register/contributor_rules.h"
 #include "aggregator/register/message_table.h"
+#include "aggregator/register/presentation_check.h"
 #include "aggregator/register/table_rules.h"
 #include "proto/contract/config_text.h"
 
@@ -81,6 +82,8 @@ absl::StatusOr<Register> ParseRegister(const RegisterFiles& files, const std::st
     places_of_tables.emplace(table->number(), *std::move(rows));
   }
   if (absl::Status status = CheckTables(read.statistics, places_of_tables); !status.ok()) return status;
+  if (absl::Status status = CheckPresentations(read.statistics, places_of_tables); !status.ok())
+    return status;
   read.digest = RegisterDigest(files);
   return read;
 }

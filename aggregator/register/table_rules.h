@@ -14,7 +14,7 @@ using PlacesOfTables = std::map<int, TablePlaces>;
 
 // What more than one cell of the tables decides. No two rows say the same thing. Counts are of the
 // contributors of register.yaml, were released after their quarter's end, and together are not above the
-// market's. Whether a presentation's figure exists is for those to say who know the figures. Pure; any
+// market's. Whether presentations fit their figures is another question (presentation_check.h). Pure; any
 // thread.
 absl::Status CheckTables(const v1::Statistics& statistics, const PlacesOfTables& places);
 
