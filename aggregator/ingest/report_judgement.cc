@@ -108,6 +108,18 @@ std::optional<Refusal> JudgeClock(const v1::SequencedReport& report, const Clock
   return std::nullopt;
 }
 
+// What a slow clock says lies in the past, as late reports do: only the clock itself tells them apart.
+std::optional<Refusal> JudgeSlowClock(const v1::SequencedReport& report, const ClockTolerance& tolerance,
+                                      std::optional<absl::Duration> clock_offset) {
+  if (!clock_offset.has_value() || tolerance.behind == absl::InfiniteDuration()) return std::nullopt;
+  if (*clock_offset >= -tolerance.slow) return std::nullopt;
+  return Refuse(report.sequence(), WindowOf(report), v1::QUARANTINE_REASON_BEHIND,
+                absl::StrCat("the collector's clock is ",
+                             absl::FormatDuration(absl::Trunc(-*clock_offset, absl::Seconds(1))),
+                             " behind the aggregator's, more than ", absl::FormatDuration(tolerance.slow),
+                             ", so the window is of another time; set the collector's clock and its zone"));
+}
+
 }  // namespace
 
 WindowLengths WindowLengthsOf(const v1::Hello& hello) {
@@ -142,12 +154,14 @@ std::optional<Refusal> JudgeContent(const v1::SequencedReport& report, const Win
 }
 
 std::vector<Refusal> JudgeReports(const v1::Batch& batch, const WindowLengths& points,
-                                  const ClockTolerance& tolerance, absl::Time now) {
+                                  const ClockTolerance& tolerance, absl::Time now,
+                                  std::optional<absl::Duration> clock_offset) {
   std::vector<Refusal> refusals;
   for (const v1::SequencedReport& report : batch.reports()) {
     if (IsBlank(report.tombstone())) continue;
     std::optional<Refusal> refusal = JudgeContent(report, points);
     if (!refusal.has_value()) refusal = JudgeClock(report, tolerance, now);
+    if (!refusal.has_value()) refusal = JudgeSlowClock(report, tolerance, clock_offset);
     if (refusal.has_value()) refusals.push_back(*std::move(refusal));
   }
   return refusals;

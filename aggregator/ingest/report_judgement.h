@@ -22,6 +22,9 @@ namespace kansoku::aggregator {
 struct ClockTolerance {
   absl::Duration ahead = absl::Seconds(60);      // of its end; of its start, if it was cut short
   absl::Duration behind = absl::Hours(24 * 30);  // of its end; infinite: any time since 1971
+  // How far the collector's own clock may be behind, unless any time will do: one in the wrong zone is hours
+  // away. No message is under way for so long.
+  absl::Duration slow = absl::Minutes(30);
 };
 
 // The points that a collector introduced, in seconds.
@@ -31,8 +34,10 @@ WindowLengths WindowLengthsOf(const v1::Hello& hello);
 // Why a report cannot be counted; nothing if it can. All but its distance from the clock.
 std::optional<Refusal> JudgeContent(const v1::SequencedReport& report, const WindowLengths& points);
 
-// The reports of a batch that go to quarantine, by sequence.
+// The reports of a batch that go to quarantine, by sequence. `clock_offset` is how far the collector's clock
+// is ahead (clock_offset.h), where that is known.
 std::vector<Refusal> JudgeReports(const v1::Batch& batch, const WindowLengths& points,
-                                  const ClockTolerance& tolerance, absl::Time now);
+                                  const ClockTolerance& tolerance, absl::Time now,
+                                  std::optional<absl::Duration> clock_offset = std::nullopt);
 
 }  // namespace kansoku::aggregator

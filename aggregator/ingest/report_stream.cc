@@ -21,7 +21,8 @@ namespace {
 
 constexpr int kMaxUncommitted = 4;
 
-// A stream that ends while an answer is on its way says why after it; a peer that does not take it is cut off.
+// A stream that ends while an answer is on its way says why after it; a peer that does not take it is cut
+// off.
 constexpr absl::Duration kLastAnswerWithin = absl::Seconds(2);
 
 // Whatever is in it, it cannot take more than some 20 MB, so it is not looked through before.
@@ -204,7 +205,7 @@ absl::Status ReportStream::TakeBatch(v1::Batch& batch, size_t bytes) {
     return valid;
   }
   CollectorBatch collector_batch{.collector = hello_.collector(), .epoch = hello_.epoch()};
-  collector_batch.refusals = JudgeReports(batch, points_, tolerance_, clock_());
+  collector_batch.refusals = JudgeReports(batch, points_, tolerance_, clock_(), clock_offset_.estimate());
   for (const Refusal& refusal : collector_batch.refusals) {
     registry_->SayQuarantined(hello_.collector(), refusal.reason, refusal.text);
   }

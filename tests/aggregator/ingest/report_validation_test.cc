@@ -317,6 +317,29 @@ TEST(ReportJudgement, AWindowThatWasCutShortMayEndLater) {
   EXPECT_TRUE(IsRefused(SampleTombstone(1, "tokyo", kSampleStart + 70), kTolerance));
 }
 
+TEST(ReportJudgement, ACollectorWhoseClockIsInTheWrongZoneIsNotBelieved) {
+  v1::Batch batch;
+  *batch.add_reports() = SampleReport(7, "tokyo", kSampleStart - 9 * 3600);
+  const auto refusals = [&](const ClockTolerance& tolerance, std::optional<absl::Duration> offset) {
+    return JudgeReports(batch, WindowLengthsOf(SampleHello("tokyo")), tolerance, kNow, offset);
+  };
+  const auto refused = refusals(kTolerance, absl::Hours(-9));
+  ASSERT_EQ(refused.size(), 1u);
+  EXPECT_EQ(refused[0].reason, v1::QUARANTINE_REASON_BEHIND);
+  EXPECT_EQ(
+      refused[0].text,
+      "report 7, point tokyo, window 2024-10-31T15:00:00Z: the collector's clock is 9h behind the "
+      "aggregator's, more than 30m, so the window is of another time; set the collector's clock and its "
+      "zone");
+  EXPECT_EQ(refusals(kTolerance, absl::Minutes(-30) - absl::Seconds(1)).size(), 1u);
+  // Late, of a clock that is right, or not much behind.
+  EXPECT_TRUE(refusals(kTolerance, std::nullopt).empty());
+  EXPECT_TRUE(refusals(kTolerance, absl::Seconds(-1)).empty());
+  EXPECT_TRUE(refusals(kTolerance, absl::Minutes(-30)).empty());
+  const ClockTolerance any_past = {.ahead = absl::Seconds(60), .behind = absl::InfiniteDuration()};
+  EXPECT_TRUE(refusals(any_past, absl::Hours(-9)).empty());
+}
+
 TEST(ReportJudgement, AClockThatWasNeverSetIsNeverBelieved) {
   const ClockTolerance any_past = {.ahead = absl::Seconds(60), .behind = absl::InfiniteDuration()};
   EXPECT_TRUE(IsRefused(SampleReport(1, "tokyo", 0), any_past));
