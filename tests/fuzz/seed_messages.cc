@@ -99,11 +99,28 @@ std::map<std::string, std::string> QuerySeeds() {
   quarantine.set_page_size(2);
   v1::GetQuarantinedRequest quarantined;
   quarantined.set_id(1);
+  v1::GetFiguresRequest months;
+  months.mutable_months()->set_series(v1::SERIES_FIXED);
+  months.mutable_months()->set_first("2024-10");
+  months.mutable_months()->set_last("2024-11");
+  months.mutable_months()->add_ids("fixed_download_national");
+  months.mutable_months()->set_as_published_unix_seconds(kSampleStart + 40 * 86'400);
+  months.mutable_months()->set_steps(true);
+  v1::ListVintagesRequest vintages;
+  vintages.set_series(v1::SERIES_MOBILE);
+  vintages.set_first("2024-11");
+  v1::RecomputeVintageRequest recompute;
+  recompute.set_series(v1::SERIES_FIXED);
+  recompute.set_month("2024-11");
+  recompute.set_number(1);
   return {{"traffic", "t" + traffic.SerializeAsString()},
           {"darknet", "d" + darknet.SerializeAsString()},
           {"figures", "f" + Ranged<v1::GetFiguresRequest>().SerializeAsString()},
+          {"months", "m" + months.SerializeAsString()},
+          {"vintages", "v" + vintages.SerializeAsString()},
+          {"recompute", "c" + recompute.SerializeAsString()},
           {"ledger", "l" + ledger.SerializeAsString()},
-          {"panel", "m" + panel.SerializeAsString()},
+          {"panel", "b" + panel.SerializeAsString()},
           {"records", "r" + records.SerializeAsString()},
           {"points", "p"},
           {"quarantine", "q" + quarantine.SerializeAsString()},

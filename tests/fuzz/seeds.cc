@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// usage: fuzz_seeds FOLDER [CONFIG.yaml...]
+// usage: fuzz_seeds FOLDER REGISTER [CONFIG.yaml...]
 //
 // Writes what fuzzing starts from, a folder for each target: small valid inputs, one for each thing that the
 // targets can read.
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <map>
 #include <sstream>
 #include <string>
+#include <system_error>
 
 #include "kansoku/v1/ingest.pb.h"
+#include "tests/fuzz/register_files.h"
 #include "tests/fuzz/seed_messages.h"
 #include "tests/fuzz/seed_packets.h"
 #include "tests/testing/capture_writer.h"
@@ -67,6 +70,42 @@ void AddCaptures(SeedFolder& folder) {
                  writer.bytes());
     }
   }
+}
+
+std::string TextOf(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// That of a folder, and a small one with a row of each table.
+bool AddRegisters(const std::filesystem::path& path, SeedFolder& folder) {
+  aggregator::RegisterFiles shipped;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(path, error)) {
+    shipped[entry.path().filename()] = TextOf(entry.path());
+  }
+  if (shipped.empty()) std::cerr << path.string() << ": no register can be read there\n";
+  folder.Add("shipped", InputOf(shipped));
+  folder.Add(
+      "small",
+      InputOf(aggregator::RegisterFiles{
+          {"register.yaml",
+           "publisher: {name_ja: a, name_en: b, contact: c}\nslot_offset_hours: 0\nfewest_contributors: 1\n"
+           "contributors:\n"
+           "  - {isp: kita, name_ja: a, name_en: b, series: fixed, member_since: 2017-05, points: "
+           "[{point: k, group: a1}, {point: l, group: b1, since: 2017-06}]}\n"
+           "  - {isp: kita, name_ja: a, name_en: b, series: mobile, member_since: 2016-06, points: "
+           "[{point: m, group: a1}]}\n"
+           "revisions: [{series: fixed, month: 2024-11, because: d, by: e}]\n"},
+          {"contracts.csv",
+           "series,quarter,released,contributor,contracts,source\nfixed,2024-09,2024-12-20,,9,s\n"
+           "fixed,2024-09,2024-12-20,kita,7,s\nmobile,2024-09,2024-12-20,,5,s\n"},
+          {"coverage.csv", "month,basis,share,released,source\n2024-11,contract_share,0.4,2025-02-14,s\n"},
+          {"holidays.csv", "date,name_ja,name_en\n2024-11-04,a,b\n"},
+          {"breaks.csv", "series,month,reason_ja,reason_en,source\nfixed,2024-05,a,b,s\n"},
+          {"presentations.csv",
+           "figure,since,unit,power_of_ten,digits\nfixed_download_national,2004-09,Tbps,12,1\n"}}));
+  return !shipped.empty();
 }
 
 bool AddConfigs(int count, char** paths, SeedFolder& folder) {
@@ -145,8 +184,8 @@ void AddReports(SeedFolder& folder) {
 
 int main(int argc, char** argv) {
   using kansoku::fuzz::SeedFolder;
-  if (argc < 2) {
-    std::cerr << "usage: fuzz_seeds FOLDER [CONFIG.yaml...]\n";
+  if (argc < 3) {
+    std::cerr << "usage: fuzz_seeds FOLDER REGISTER [CONFIG.yaml...]\n";
     return 2;
   }
   SeedFolder decode(argv[1], "decode"), capture(argv[1], "capture"), config(argv[1], "config"),
@@ -155,15 +194,16 @@ int main(int argc, char** argv) {
   kansoku::fuzz::AddCaptures(capture);
   kansoku::fuzz::AddReports(report);
   SeedFolder stream(argv[1], "stream"), answer(argv[1], "answer"), query(argv[1], "query"),
-      decision(argv[1], "decision"), spool(argv[1], "spool");
+      decision(argv[1], "decision"), spool(argv[1], "spool"), registers(argv[1], "register");
   stream.Add(kansoku::fuzz::StreamSeeds());
   answer.Add(kansoku::fuzz::AnswerSeeds());
   query.Add(kansoku::fuzz::QuerySeeds());
   decision.Add(kansoku::fuzz::DecisionSeeds());
   spool.Add(kansoku::fuzz::SpoolSeeds());
-  bool complete = kansoku::fuzz::AddConfigs(argc - 2, argv + 2, config);
+  bool complete = kansoku::fuzz::AddConfigs(argc - 3, argv + 3, config);
+  complete = kansoku::fuzz::AddRegisters(argv[2], registers) && complete;
   for (const SeedFolder* folder :
-       {&decode, &capture, &config, &report, &stream, &answer, &query, &decision, &spool})
+       {&decode, &capture, &config, &report, &stream, &answer, &query, &decision, &spool, &registers})
     complete = complete && folder->is_complete();
   return complete ? 0 : 1;
 }
