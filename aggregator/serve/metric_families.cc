@@ -26,6 +26,8 @@ prometheus::MetricType TypeOf(const Metric& metric) {
 
 MetricFamilies::MetricFamilies() {
   for (const Metric* metric : AllMetrics()) {
+    // What others published is filled into a Prometheus, and never scraped.
+    if (metric == &metrics::kHistoryTrafficRate) continue;
     index_of_[metric] = families_.size();
     families_.push_back({std::string(metric->name), std::string(metric->help), TypeOf(*metric), {}});
     labels_.push_back(absl::StrSplit(std::string(metric->labels), ',', absl::SkipEmpty()));
