@@ -43,17 +43,29 @@ TEST(Balance, ComparesWhatGoesInWithWhatComesOut) {
 TEST(Balance, NotesMoreThanFivePercent) {
   Balanced sample;
   v1::PointMonth& exchange = *sample.inputs.mutable_points(3);
-  const auto in = [&](uint64_t rate) {
+  const auto in = [&](uint64_t octets_an_hour) {
     for (v1::HourVolume& hour : *exchange.mutable_hours()) {
-      hour.set_download_octets(450 * rate);
+      hour.set_download_octets(octets_an_hour);
       hour.set_upload_octets(450 * 65);
     }
     return HasNote(sample.Get("fixed_balance"), v1::FIGURE_NOTE_UNBALANCED);
   };
-  EXPECT_FALSE(in(640));  // 700 in and 665 out differ by exactly 5 % of the greater
-  EXPECT_TRUE(in(641));
-  EXPECT_FALSE(in(572));  // 632 and 665: 4.96 %
-  EXPECT_TRUE(in(571));
+  EXPECT_FALSE(in(450 * 640));  // 700 in and 665 out differ by exactly 5 % of the greater
+  EXPECT_TRUE(in(450 * 640 + 1));
+  EXPECT_FALSE(in(257'288));  // 631.751 in and 665 out: an octet less is further than 5 % of the greater
+  EXPECT_TRUE(in(257'287));
+}
+
+TEST(Balance, ItsErrorIsOfBothSides) {
+  Balanced sample;
+  v1::HourVolume& hour = *sample.inputs.mutable_points(3)->mutable_hours(0);
+  // 666 bit/s out are 215,784,000 octets of the month: 3 % of them, and what makes 4 % of 115/111.
+  hour.mutable_download_variance()->set_low(uint64_t{6'473'520} * 6'473'520);
+  EXPECT_EQ(sample.Get("fixed_balance").standard_error(), "0.0300");
+  hour.mutable_upload_variance()->set_low(uint64_t{8'331'139} * 8'331'139);
+  EXPECT_EQ(sample.Get("fixed_balance").standard_error(), "0.0500");
+  hour.clear_download_variance();
+  EXPECT_EQ(sample.Get("fixed_balance").standard_error(), "0.0400");
 }
 
 TEST(Balance, NeedsBothSides) {

@@ -78,6 +78,21 @@ TEST(Coverage, IsNotOfAnotherBasis) {
             "no_contracts: coverage.csv has no row of ix_share of 2024-11, and contracts do not tell it");
 }
 
+// coverage.csv is of the fixed series, and so is its basis.
+TEST(Coverage, OfMobileOperatorsIsTheirShareOfContractsAlone) {
+  v1::Statistics statistics = OnePoint(v1::SERIES_MOBILE);
+  AddContracts(v1::SERIES_MOBILE, "2024-09", "", 1'000, statistics);
+  AddContracts(v1::SERIES_MOBILE, "2024-09", "isp-a", 900, statistics);
+  const v1::MonthInputs inputs = EmptyInputs(v1::SERIES_MOBILE, "2024-11");
+  AddShare("2024-11", "0.5", statistics);
+  EXPECT_EQ(CoverageOf(MakeSeriesMonth(inputs, statistics)).value, QuotientOf(9, 10));
+  statistics.mutable_coverage(0)->set_basis(v1::COVERAGE_BASIS_IX_SHARE);
+  statistics.mutable_register_()->set_coverage_basis(v1::COVERAGE_BASIS_IX_SHARE);
+  EXPECT_EQ(CoverageOf(MakeSeriesMonth(inputs, statistics)).value, QuotientOf(9, 10));
+  statistics.clear_coverage();
+  EXPECT_EQ(CoverageOf(MakeSeriesMonth(inputs, statistics)).value, QuotientOf(9, 10));
+}
+
 TEST(Coverage, SaysWhichContractsAreMissing) {
   v1::Statistics statistics = OnePoint(kFixed);
   EXPECT_EQ(Why(statistics),
