@@ -45,6 +45,22 @@ TEST(HourProfile, IsTheMeanOfEachSlotByDayType) {
   EXPECT_EQ(sample.Hour("holiday", "21-23"), "43");
 }
 
+// Of a slot on the 1st, a Friday; the mean is of 20 weekdays.
+TEST(HourProfile, HasTheErrorOfItsHours) {
+  Sample sample;
+  auto& hours = *sample.inputs.mutable_points(0)->mutable_hours();
+  hours[21].mutable_download_variance()->set_low(uint64_t{1'080'000} * 1'080'000);
+  hours[22].mutable_download_variance()->set_low(uint64_t{1'440'000} * 1'440'000);
+  const auto error = [&](const std::string& direction, const std::string& slot) {
+    return sample
+        .Get("fixed_hour_profile", {{"direction", direction}, {"day_type", "weekday"}, {"slot", slot}})
+        .standard_error();
+  };
+  EXPECT_EQ(error("download", "21-23"), "100");  // 8 x 1,800,000 octets / (20 x 7,200 s)
+  EXPECT_EQ(error("download", "19-21"), "");
+  EXPECT_EQ(error("upload", "21-23"), "");
+}
+
 // 23 at the end of each day, 0 at the start of the next; the halves at the month's edges are of no day.
 TEST(HourProfile, HasASlotOverMidnight) {
   const Sample sample;
