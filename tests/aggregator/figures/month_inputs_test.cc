@@ -145,14 +145,20 @@ TEST_F(MonthInputs, OfSamplesAreEstimatesWithTheirVariance) {
   estimate.mutable_ip_octets_variance()->set_low(3'600'000);
   estimate.mutable_wire_octets_variance()->set_low(4'000'000);
   Report("a", kStart, Holding({cell}));
+  cell.mutable_traffic_class()->set_direction(v1::DIRECTION_UPLOAD);
+  estimate.mutable_ip_octets_variance()->set_low(900);
+  Report("a", kStart + 3'600, Holding({cell}));
   v1::Statistics statistics = OnePoint(v1::SERIES_FIXED);
-  const auto hour = [&](v1::OctetsBasis basis) {
+  const auto hour = [&](v1::OctetsBasis basis, int i = 0) {
     statistics.mutable_register_()->set_octets_basis(basis);
-    return Read(statistics).points(0).hours(0);
+    return Read(statistics).points(0).hours(i);
   };
   EXPECT_EQ(hour(v1::OCTETS_BASIS_L3).download_octets(), 4'000u);
   EXPECT_EQ(hour(v1::OCTETS_BASIS_L3).download_variance().low(), 3'600'000u);
   EXPECT_FALSE(hour(v1::OCTETS_BASIS_L3).has_upload_variance());
+  EXPECT_EQ(hour(v1::OCTETS_BASIS_L3, 1).upload_octets(), 4'000u);
+  EXPECT_EQ(hour(v1::OCTETS_BASIS_L3, 1).upload_variance().low(), 900u);
+  EXPECT_FALSE(hour(v1::OCTETS_BASIS_L3, 1).has_download_variance());
   EXPECT_EQ(hour(v1::OCTETS_BASIS_L2).download_variance().low(), 4'000'000u);
   EXPECT_EQ(hour(v1::OCTETS_BASIS_L2_FCS).download_octets(), 4'720u);
   EXPECT_EQ(hour(v1::OCTETS_BASIS_L2_FCS).download_variance().low(), 4'080'400u);  // (2000 + 4 x 5)^2
