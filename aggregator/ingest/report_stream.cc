@@ -21,8 +21,7 @@ namespace {
 
 constexpr int kMaxUncommitted = 4;
 
-// A stream that ends while an answer is on its way says why after it; a peer that does not take it is cut
-// off.
+// A stream that ends while an answer is on its way says why after it. Who does not take it is cut off.
 constexpr absl::Duration kLastAnswerWithin = absl::Seconds(2);
 
 // Whatever is in it, it cannot take more than some 20 MB, so it is not looked through before.
@@ -284,7 +283,9 @@ void ReportStream::End(const absl::Status& status) {
 
 void ReportStream::MissLastAnswer() {
   std::lock_guard lock(mutex_);
-  if (writing_ && !finished_) context_.TryCancel();
+  if (!writing_ || finished_) return;
+  limits_.counts->Add(Limit::kReadTime);
+  context_.TryCancel();
 }
 
 void ReportStream::CheckAgain() {
