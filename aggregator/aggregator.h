@@ -24,7 +24,8 @@ class Aggregator {
 
   // Takes the registry of `config` in the place of the present one: from now on it says who may report and
   // ask, and streams of those who may no longer end. Everything else of `config` is ignored.
-  // FAILED_PRECONDITION: there is no tls, so there is no registry. Any thread.
+  // Without tls there is no registry, then or now: nothing happens. FAILED_PRECONDITION: there is tls then or
+  // now alone. Any thread.
   absl::Status ReplaceRegistry(const v1::AggregatorConfig& config);
 
   // Reads the register of statistics again and takes it for the figures of months, unless it would change

@@ -44,6 +44,7 @@ sigset_t BlockSignals() {
 void ReadRegistryAgain(const std::string& config_path, Aggregator& aggregator) {
   const absl::StatusOr<v1::AggregatorConfig> config = LoadConfig(config_path);
   const absl::Status status = config.ok() ? aggregator.ReplaceRegistry(*config) : config.status();
+  if (status.ok() && !config->has_tls()) return;
   if (status.ok()) {
     Say(absl::StrCat("the registry was read again: ", config->registry().collectors_size(), " collectors, ",
                      config->registry().clients_size(), " clients (other keys are read at start)"));
