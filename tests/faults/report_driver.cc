@@ -5,9 +5,13 @@
 #include <signal.h>
 
 #include <CLI/CLI.hpp>
+#include <chrono>
+#include <condition_variable>
 #include <fstream>
-#include <iostream>
+#include <mutex>
+#include <stop_token>
 #include <string>
+#include <thread>
 
 #include "absl/time/clock.h"
 #include "collector/export/exporter.h"
@@ -18,7 +22,7 @@ namespace kansoku::testing {
 namespace {
 
 constexpr absl::Duration kDrainDeadline = absl::Seconds(60);
-constexpr uint64_t kNoticeMilliseconds = 2;  // between looks at what the exporter and the harness say
+constexpr std::chrono::microseconds kNotice(2'000);  // between looks at what the exporter and the harness say
 
 struct Options {
   collector::ExportOptions exporting;
@@ -38,30 +42,35 @@ void Note(const collector::ExportStatus& status, DriverAccount& account) {
   account.spooled = status.delivery.reports_spooled();
 }
 
-// True when SIGTERM came within the time.
-bool IsAskedToStop(const sigset_t& stop, uint64_t microseconds) {
-  const timespec wait{static_cast<time_t>(microseconds / 1'000'000),
-                      static_cast<long>(microseconds % 1'000'000 * 1'000)};
-  return sigtimedwait(&stop, nullptr, &wait) == SIGTERM;
+void HandOver(const Options& options, collector::Exporter& exporter, DriverAccount& account) {
+  const uint64_t n = options.life * kReportsPerLife + account.submitted++;
+  v1::WindowReport report = MadeReport(options.exporting.collector, options.traffic_seed, n);
+  options.waits_for_room ? exporter.SubmitAndWait(std::move(report)) : exporter.Submit(std::move(report));
 }
 
-// Hands over one report after the other until there are no more, or until it is asked to drain or to stop.
-void Submit(const Options& options, const sigset_t& stop, collector::Exporter& exporter,
-            DriverAccount& account) {
-  const auto hand_over = [&] {
-    const uint64_t n = options.life * kReportsPerLife + account.submitted++;
-    v1::WindowReport report = MadeReport(options.exporting.collector, options.traffic_seed, n);
-    options.waits_for_room ? exporter.SubmitAndWait(std::move(report)) : exporter.Submit(std::move(report));
-  };
-  while (account.drain_asked == 0) {
+// Hands over one report after the other until it is told to stop, as the worker of a link does: it may be
+// waiting for room behind a full disk, and then ends only when the exporter does.
+void Work(const std::stop_token& stop, const Options& options, collector::Exporter& exporter,
+          DriverAccount& account) {
+  std::mutex mutex;
+  std::condition_variable_any stopped;
+  std::unique_lock lock(mutex);
+  while (!stop.stop_requested()) {
     const bool is_done = account.submitted >= options.reports;
-    if (!is_done) hand_over();
+    if (!is_done) HandOver(options, exporter, account);
     Note(exporter.Status(), account);
-    if (IsAskedToStop(stop, is_done ? kNoticeMilliseconds * 1'000 : options.pace_microseconds)) return;
+    const auto pause = is_done ? kNotice : std::chrono::microseconds(options.pace_microseconds);
+    stopped.wait_for(lock, stop, pause, [] { return false; });
   }
-  // A report that can only be acknowledged over a connection of the calm.
-  hand_over();
-  account.drained = exporter.Drain(kDrainDeadline) ? 1 : 0;
+}
+
+// True when SIGTERM came, false when it was asked to drain.
+bool AwaitEnd(const sigset_t& stop, const DriverAccount& account) {
+  const timespec notice{0, std::chrono::nanoseconds(kNotice).count()};
+  while (account.drain_asked == 0) {
+    if (sigtimedwait(&stop, nullptr, &notice) == SIGTERM) return true;
+  }
+  return false;
 }
 
 int Drive(Options options) {
@@ -84,8 +93,17 @@ int Drive(Options options) {
   account.closed_at_open = opened.delivery.reports_closed();
   account.epoch = opened.epoch;
   (*exporter)->Start();
-  Submit(options, stop, **exporter, account);
+  std::jthread worker([&](const std::stop_token& stopping) { Work(stopping, options, **exporter, account); });
+  const bool was_told_to_stop = AwaitEnd(stop, account);
+  worker.request_stop();
+  if (!was_told_to_stop) {
+    worker.join();
+    // A report that can only be acknowledged over a connection of the calm.
+    HandOver(options, **exporter, account);
+    account.drained = (*exporter)->Drain(kDrainDeadline) ? 1 : 0;
+  }
   (*exporter)->Stop();
+  if (worker.joinable()) worker.join();
   const collector::ExportStatus last = (*exporter)->Status();
   Note(last, account);
   account.lost = last.waiting + last.refused;
