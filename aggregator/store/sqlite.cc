@@ -132,6 +132,12 @@ Transaction::~Transaction() {
 }
 
 absl::Status Transaction::Commit() {
+  // Of a statement that stands at a row the connection keeps a read lock, with which SQLite moves nothing of
+  // the write-ahead log into the file.
+  for (sqlite3_stmt* statement = nullptr;
+       (statement = sqlite3_next_stmt(database_->handle(), statement)) != nullptr;) {
+    sqlite3_reset(statement);
+  }
   absl::Status committed = database_->Execute("COMMIT");
   if (committed.ok()) database_ = nullptr;
   return committed;

@@ -98,6 +98,7 @@ class Transaction {
   Transaction& operator=(Transaction&&) = delete;
   ~Transaction();
 
+  // Ends every statement of the connection: none can be read any more.
   absl::Status Commit();
 
  private:

@@ -94,9 +94,9 @@ absl::StatusOr<std::unique_ptr<Store>> SqliteStore::Open(const SqliteStoreOption
         options.path, ": may only be read; make it writable for this user, or change store_path"));
   }
   // The page size takes effect in a new file only, and must come before WAL.
-  if (absl::Status set = writer->Execute("PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; "
+  if (absl::Status set = writer->Execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; "
                                          "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; "
-                                         "PRAGMA wal_autocheckpoint = 4000");
+                                         "PRAGMA wal_autocheckpoint = 2000");
       !set.ok()) {
     return set;
   }

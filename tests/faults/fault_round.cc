@@ -22,7 +22,7 @@
 namespace kansoku::testing {
 namespace {
 
-// Above what SQLite's write-ahead log of the store grows to, 4000 pages.
+// Above what SQLite's write-ahead log of the store grows to, 16 MB and a commit.
 constexpr uint64_t kDiskBytes = uint64_t{48} << 20;
 
 std::string CollectorName(size_t collector) { return absl::StrCat("c", collector); }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <limits>
 #include <map>
 #include <random>
@@ -191,6 +192,25 @@ TEST(SqliteStore, ReportsWhoseWindowNobodyKnowsAreCountedAsMissingOnce) {
   }
   EXPECT_EQ(store->Collectors()->at(0).committed_through, 3u);
   EXPECT_EQ(store->Points()->at(0).windows, 2u);
+}
+
+// SQLite moves the log into the file while the store is in use, or both it and the time that a restart takes
+// would grow for ever.
+TEST(SqliteStore, TheWriteAheadLogIsMovedIntoTheFile) {
+  constexpr uintmax_t kLogMoves = uintmax_t{16} << 20, kReportsPerCommit = 1'000;
+  StoreFolder folder;
+  auto store = OpenStore(folder.File());
+  ASSERT_TRUE(store->Welcome(SampleHello("tokyo"), kNow).ok());
+  for (uint64_t first = 1; std::filesystem::file_size(folder.File()) < 2 * kLogMoves;
+       first += kReportsPerCommit) {
+    ASSERT_LT(first, 300 * kReportsPerCommit) << "nothing reaches the file";
+    ASSERT_TRUE(
+        Commit(*store,
+               {{.collector = "tokyo", .epoch = 1, .reports = Reports("tokyo", first, kReportsPerCommit)}})
+            .ok());
+    // One commit may begin just below.
+    ASSERT_LT(std::filesystem::file_size(folder.File("store.db-wal")), 2 * kLogMoves) << first;
+  }
 }
 
 TEST(SqliteStore, EverythingSurvivesARestart) {
