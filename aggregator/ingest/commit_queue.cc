@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aggregator/ingest/commit_queue.h"
 
+#include <algorithm>
+#include <limits>
 #include <span>
 #include <utility>
 
@@ -12,6 +14,21 @@ namespace {
 // Whether the next transaction would fail as this one did.
 bool IsAway(const absl::Status& status) {
   return absl::IsUnavailable(status) || absl::IsResourceExhausted(status);
+}
+
+// When the latest window in it that counts ended.
+absl::Time NewestEnd(const CollectorBatch& batch) {
+  int64_t newest = std::numeric_limits<int64_t>::min();
+  auto refusal = batch.refusals.begin();
+  for (const v1::SequencedReport& sequenced : batch.reports) {
+    if (refusal != batch.refusals.end() && refusal->sequence == sequenced.sequence()) {
+      ++refusal;
+    } else if (sequenced.has_report()) {
+      const v1::WindowReport& report = sequenced.report();
+      newest = std::max(newest, report.window_start_unix_seconds() + int64_t{report.window_seconds()});
+    }
+  }
+  return newest == std::numeric_limits<int64_t>::min() ? absl::InfinitePast() : absl::FromUnixSeconds(newest);
 }
 
 }  // namespace
@@ -138,6 +155,9 @@ void CommitQueue::WelcomeAll(std::vector<WaitingHello> hellos) {
 absl::StatusOr<std::vector<uint64_t>> CommitQueue::CommitGroup(std::span<const CollectorBatch> batches) {
   absl::StatusOr<std::vector<uint64_t>> through = store_.Commit(batches, clock_());
   Count(through.status());
+  if (through.ok()) {
+    for (const CollectorBatch& batch : batches) newest_end_ = std::max(newest_end_, NewestEnd(batch));
+  }
   return through;
 }
 
@@ -192,10 +212,13 @@ void CommitQueue::DecideAll(const std::vector<WaitingDecision>& decisions) {
 
 void CommitQueue::ExpireIfDue() {
   const absl::Time now = clock_();
-  if (now < next_expire_) return;
+  // Further away than one interval it is of a clock that was set back since.
+  if (now < next_expire_ && next_expire_ <= now + options_.expire_every) return;
   next_expire_ = now + options_.expire_every;
+  // A clock that runs ahead must not make everything old.
+  if (newest_end_ == absl::InfinitePast()) return;
   // Where nothing is due it writes nothing, so only its failure says something.
-  const absl::Status expired = store_.Expire(now);
+  const absl::Status expired = store_.Expire(std::min(now, newest_end_));
   if (expired.ok()) return;
   NoteStore(expired);
   std::lock_guard lock(mutex_);

@@ -28,7 +28,8 @@ struct CommitQueueOptions {
   size_t reports_per_commit = 1'000;
   // What may wait, in bytes of messages. One message is always taken.
   size_t max_bytes = size_t{64} << 20;
-  // How often the store forgets what is past its retention.
+  // How often the store forgets what is past its retention. That is counted back from the end of the newest
+  // window that was counted since the start, never from a clock that is ahead of it.
   absl::Duration expire_every = absl::Seconds(10);
   // While the store cannot be written and nobody asks for it, how often it is tried.
   absl::Duration probe_every = absl::Seconds(1);
@@ -103,7 +104,8 @@ class CommitQueue {
   Store& store_;
   const CommitQueueOptions options_;
   const std::function<absl::Time()> clock_;
-  absl::Time next_expire_ = absl::InfinitePast();  // this and health_: the thread's own
+  absl::Time next_expire_ = absl::InfinitePast();  // this and the next two: the thread's own
+  absl::Time newest_end_ = absl::InfinitePast();   // of the windows that were counted
   StoreHealth health_;
 
   mutable std::mutex mutex_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aggregator/ingest/commit_queue.h"
 
+#include <atomic>
 #include <future>
 #include <memory>
 #include <string>
@@ -218,14 +219,58 @@ TEST_F(CommitQueueTest, TheAccountIsStoredWithoutReports) {
   EXPECT_EQ(store_->Collectors()->back().delivery.reports_closed(), 4u);
 }
 
-TEST_F(CommitQueueTest, TheStoreForgetsAsTimePasses) {
-  CommitQueue queue(*store_, {.interval = absl::ZeroDuration()}, [] { return kNow + absl::Hours(100); });
+TEST_F(CommitQueueTest, TheStoreForgetsAsWindowsCome) {
+  CommitQueue queue(*store_, {.interval = absl::ZeroDuration(), .expire_every = absl::ZeroDuration()},
+                    [] { return kNow + absl::Hours(100); });
   queue.Start();
   EXPECT_EQ(*Await(Commit(queue, "tokyo", 1)), 1u);
+  // A hundred hours later.
+  CollectorBatch batch{.collector = "osaka", .epoch = 1};
+  batch.reports.push_back(SampleReport(1, "osaka", kSampleStart + 100 * 3600));
+  auto [done, result] = Ask();
+  ASSERT_TRUE(queue.Commit(std::move(batch), 1'000, done).ok());
+  EXPECT_EQ(*Await(std::move(result)), 1u);
   queue.Stop();
   EXPECT_EQ(store_->Plan(kSampleStart, kSampleStart + 10, 10, kSampleWindowSeconds).status().code(),
             absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(queue.counts().expire_errors, 0u);
+}
+
+// Whatever the clock says: what the collectors sent last is not old, and neither is what is only in
+// quarantine new.
+TEST_F(CommitQueueTest, AClockThatRunsAheadMakesNothingOld) {
+  CommitQueue queue(*store_, {.interval = absl::ZeroDuration(), .expire_every = absl::ZeroDuration()},
+                    [] { return kNow + absl::Hours(24 * 365 * 10); });
+  queue.Start();
+  EXPECT_EQ(*Await(Commit(queue, "tokyo", 1)), 1u);
+  CollectorBatch batch{.collector = "osaka", .epoch = 1};
+  batch.reports.push_back(SampleReport(1, "osaka", kSampleStart + 24 * 3600 * 3650));
+  batch.refusals = {{.sequence = 1, .reason = v1::QUARANTINE_REASON_AHEAD, .text = "new"}};
+  auto [done, result] = Ask();
+  ASSERT_TRUE(queue.Commit(std::move(batch), 1'000, done).ok());
+  EXPECT_EQ(*Await(std::move(result)), 1u);
+  queue.Stop();
+  EXPECT_TRUE(store_->Plan(kSampleStart, kSampleStart + 10, 10, kSampleWindowSeconds).ok());
+  EXPECT_EQ(queue.counts().expire_errors, 0u);
+}
+
+// A clock that was far ahead, and is set right while the program runs, does not put forgetting off until it
+// is there again.
+TEST_F(CommitQueueTest, AClockThatIsSetBackIsHeeded) {
+  std::atomic<int64_t> hours_ahead = 24 * 365;
+  CommitQueue queue(*store_, {.interval = absl::ZeroDuration(), .expire_every = absl::ZeroDuration()},
+                    [&] { return kNow + absl::Hours(hours_ahead.load()); });
+  queue.Start();
+  EXPECT_EQ(*Await(Commit(queue, "tokyo", 1)), 1u);
+  hours_ahead = 100;
+  CollectorBatch batch{.collector = "osaka", .epoch = 1};
+  batch.reports.push_back(SampleReport(1, "osaka", kSampleStart + 100 * 3600));
+  auto [done, result] = Ask();
+  ASSERT_TRUE(queue.Commit(std::move(batch), 1'000, done).ok());
+  EXPECT_EQ(*Await(std::move(result)), 1u);
+  queue.Stop();
+  EXPECT_EQ(store_->Plan(kSampleStart, kSampleStart + 10, 10, kSampleWindowSeconds).status().code(),
+            absl::StatusCode::kInvalidArgument);
 }
 
 }  // namespace
