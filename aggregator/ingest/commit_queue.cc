@@ -214,9 +214,9 @@ void CommitQueue::ExpireIfDue() {
   const absl::Time now = clock_();
   // Further away than one interval it is of a clock that was set back since.
   if (now < next_expire_ && next_expire_ <= now + options_.expire_every) return;
-  next_expire_ = now + options_.expire_every;
   // A clock that runs ahead must not make everything old.
   if (newest_end_ == absl::InfinitePast()) return;
+  next_expire_ = now + options_.expire_every;
   // Where nothing is due it writes nothing, so only its failure says something.
   const absl::Status expired = store_.Expire(std::min(now, newest_end_));
   if (expired.ok()) return;

@@ -16,8 +16,7 @@ AggregatorProcess::AggregatorProcess(const std::string& folder, uint64_t commit_
       store_path_(folder + "/disk/store.db") {
   std::ofstream(config_path_) << absl::StrCat(
       "listen: ", place_.host, ":0\nmetrics_listen: 127.0.0.1:0\nstore_path: ", store_path_,
-      "\nclock: {max_ahead_seconds: 86400, max_behind_days: 0}"
-      "\nretention: {window_hours: 1000000, five_minute_days: 100000}\ncommit_interval_milliseconds: ",
+      "\nclock: {max_ahead_seconds: 86400, max_behind_days: 0}\ncommit_interval_milliseconds: ",
       commit_interval_milliseconds, "\n", more);
 }
 
@@ -30,7 +29,8 @@ void AggregatorProcess::Start() {
   const std::string line = process_->WaitForLine(std::string(kListening));
   if (line.empty()) {
     // It may not start on a full disk; whether it does once there is room again, the calm will show.
-    process_->Wait();
+    process_->Signal(SIGKILL);
+    if (process_->Wait() == 128 + SIGKILL) problems_.push_back("the aggregator neither started nor ended");
     process_.reset();
     return;
   }

@@ -25,6 +25,11 @@ namespace {
 // Above what SQLite's write-ahead log of the store grows to, 16 MB and a commit.
 constexpr uint64_t kDiskBytes = uint64_t{48} << 20;
 
+// Made windows are of one day of 2024, years before the aggregator's clock: what came last is not old.
+// Captures are of years.
+constexpr char kShortRetention[] = "retention: {window_hours: 48, five_minute_days: 3, hour_days: 4}\n";
+constexpr char kLongRetention[] = "retention: {window_hours: 1000000, five_minute_days: 100000}\n";
+
 std::string CollectorName(size_t collector) { return absl::StrCat("c", collector); }
 
 struct Step {
@@ -42,7 +47,8 @@ class Stage {
         certificates_(surroundings.uses_tls ? MakeCertificates(plan) : nullptr),
         aggregator_(Folder("aggregator", store_disk_), plan.commit_interval_milliseconds,
                     surroundings.aggregator,
-                    certificates_ == nullptr ? "" : certificates_->AggregatorYaml()) {
+                    absl::StrCat(surroundings.captures.empty() ? kShortRetention : kLongRetention,
+                                 certificates_ == nullptr ? "" : certificates_->AggregatorYaml())) {
     sides_.reserve(plan.collectors.size());  // steps refer to them
     for (size_t i = 0; i < plan.collectors.size(); ++i) {
       const std::string name = CollectorName(i);
