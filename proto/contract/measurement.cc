@@ -8,6 +8,7 @@
 
 #include "proto/contract/estimate.h"
 #include "proto/contract/histogram.h"
+#include "proto/contract/source_sketch.h"
 #include "proto/contract/traffic_class.h"
 
 namespace kansoku {
@@ -20,7 +21,13 @@ uint32_t Key(const v1::Cell& cell) { return TrafficClass(cell.traffic_class()).b
 auto Key(const v1::DarknetCell& cell) {
   return std::tuple(cell.darknet_class(), cell.family(), cell.protocol(), cell.destination_port());
 }
-const std::string& Key(const v1::DarknetTally& tally) { return tally.sensor(); }
+auto Key(const v1::SourceSketch& sketch) {
+  return std::tuple(sketch.darknet_class(), sketch.family(), sketch.protocol());
+}
+// What was hashed with different keys, or judged by different rules, never meets.
+std::tuple<const std::string&, uint64_t, uint32_t> Key(const v1::DarknetTally& tally) {
+  return {tally.sensor(), tally.source_key(), tally.rules()};
+}
 int Key(const v1::Refused& refused) { return refused.reason(); }
 int Key(const v1::Remarked& remarked) { return remarked.remark(); }
 
@@ -47,6 +54,7 @@ void Add(const v1::DarknetCell& from, v1::DarknetCell& into) {
   into.set_wire_octets(into.wire_octets() + from.wire_octets());
   into.set_ip_octets(into.ip_octets() + from.ip_octets());
 }
+void Add(const v1::SourceSketch& from, v1::SourceSketch& into) { Merge(from, into); }
 void Add(const v1::DarknetTally& from, v1::DarknetTally& into) { Merge(from, into); }
 void Add(const v1::Refused& from, v1::Refused& into) {
   into.set_packets(into.packets() + from.packets());
@@ -140,6 +148,7 @@ void Merge(const v1::Cell& from, v1::Cell& into) { Add(from, into); }
 void Merge(const v1::DarknetTally& from, v1::DarknetTally& into) {
   MergeSorted(from.cells(), *into.mutable_cells());
   into.set_address_seconds(into.address_seconds() + from.address_seconds());
+  MergeSorted(from.sketches(), *into.mutable_sketches());
 }
 
 void Merge(const v1::FlowStatistics& from, v1::FlowStatistics& into) {
@@ -167,7 +176,11 @@ void Merge(const v1::Measurement& from, v1::Measurement& into) {
 
 void Canonicalize(v1::Measurement& measurement) {
   // What holds lists itself comes last: folding two takes each one's lists as sorted.
-  for (v1::DarknetTally& tally : *measurement.mutable_darknet()) SortAndFold(*tally.mutable_cells());
+  for (v1::DarknetTally& tally : *measurement.mutable_darknet()) {
+    SortAndFold(*tally.mutable_cells());
+    for (v1::SourceSketch& sketch : *tally.mutable_sketches()) Canonicalize(sketch);
+    SortAndFold(*tally.mutable_sketches());
+  }
   for (v1::Cell& cell : *measurement.mutable_cells()) {
     if (cell.has_statistics()) SortAndFold(*cell.mutable_statistics());
   }
@@ -182,7 +195,12 @@ void Canonicalize(v1::Measurement& measurement) {
 
 bool IsCanonical(const v1::Measurement& measurement) {
   for (const v1::DarknetTally& tally : measurement.darknet()) {
-    if (!IsSortedUnique(tally.cells())) return false;
+    const auto& sketches = tally.sketches();
+    if (!IsSortedUnique(tally.cells()) || !IsSortedUnique(sketches) ||
+        !std::all_of(sketches.begin(), sketches.end(),
+                     [](const v1::SourceSketch& sketch) { return IsCanonical(sketch); })) {
+      return false;
+    }
   }
   for (const v1::Cell& cell : measurement.cells()) {
     if (!IsSortedUnique(cell.statistics())) return false;

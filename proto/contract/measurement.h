@@ -12,11 +12,12 @@ namespace kansoku {
 // that is estimated in one of them is estimated in the result: what the other counted is certain.
 void Merge(const v1::Measurement& from, v1::Measurement& into);
 void Merge(const v1::Ledger& from, v1::Ledger& into);
-void Merge(const v1::DarknetTally& from, v1::DarknetTally& into);
-void Merge(const v1::Cell& from, v1::Cell& into);  // whatever the class of `from`
+void Merge(const v1::DarknetTally& from, v1::DarknetTally& into);  // of one key and set of rules
+void Merge(const v1::Cell& from, v1::Cell& into);                  // whatever the class of `from`
 void Merge(const v1::FlowStatistics& from, v1::FlowStatistics& into);
 
-// Sorts every repeated field by its key and adds up entries of the same key, buckets of histograms included.
+// Sorts every repeated field by its key and adds up entries of the same key, buckets of histograms and
+// registers of sketches included.
 void Canonicalize(v1::Measurement& measurement);
 
 // True if every repeated field is sorted by its key and holds no key twice.

@@ -5,6 +5,7 @@
 #include <google/protobuf/descriptor.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -14,6 +15,7 @@
 #include "absl/numeric/int128.h"
 #include "proto/contract/estimate.h"
 #include "proto/contract/measurement.h"
+#include "proto/contract/source_sketch.h"
 #include "tests/proto/random_measurement.h"
 
 namespace kansoku {
@@ -33,7 +35,9 @@ std::string KeyOf(const Message& entry) {
       key += std::to_string(reflection.GetEnumValue(entry, &field)) + ",";
     } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_UINT32) {
       key += std::to_string(reflection.GetUInt32(entry, &field)) + ",";
-    } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
+    } else if (field.type() == FieldDescriptor::TYPE_FIXED64) {
+      key += std::to_string(reflection.GetUInt64(entry, &field)) + ",";
+    } else if (field.type() == FieldDescriptor::TYPE_STRING) {
       key += reflection.GetString(entry, &field) + ",";
     } else if (field.message_type() == v1::TrafficClass::descriptor()) {
       key += KeyOf(reflection.GetMessage(entry, &field));
@@ -53,6 +57,8 @@ class Counts {
       wide_[path] += ToUint128(static_cast<const v1::Wide&>(message));
     } else if (message.GetDescriptor() == v1::Cell::descriptor()) {
       AddCell(static_cast<const v1::Cell&>(message), path);
+    } else if (message.GetDescriptor() == v1::SourceSketch::descriptor()) {
+      AddSketch(static_cast<const v1::SourceSketch&>(message), path);
     } else {
       AddFields(message, path);
     }
@@ -73,12 +79,24 @@ class Counts {
     AddFields(cell, path);
   }
 
+  // Registers do not add: the greatest stays.
+  void AddSketch(const v1::SourceSketch& sketch, const std::string& path) {
+    SketchRegisters& registers = registers_[path];
+    const auto raise = [&](size_t index, uint32_t value) {
+      registers.at(index) = std::max(registers.at(index), static_cast<uint8_t>(value));
+    };
+    for (const uint32_t entry : sketch.few()) raise(entry / 64, entry % 64);
+    for (size_t i = 0; i < sketch.registers().size(); ++i) {
+      raise(i, static_cast<uint8_t>(sketch.registers()[i]));
+    }
+  }
+
   void AddFields(const Message& message, const std::string& path) {
     const auto& reflection = *message.GetReflection();
     for (int i = 0; i < message.GetDescriptor()->field_count(); ++i) {
       const FieldDescriptor& field = *message.GetDescriptor()->field(i);
       const std::string inner = path + "." + field.name();
-      if (field.cpp_type() == FieldDescriptor::CPPTYPE_UINT64) {
+      if (field.type() == FieldDescriptor::TYPE_UINT64) {
         counts_[inner] += reflection.GetUInt64(message, &field);
       } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && field.is_repeated()) {
         for (int n = 0; n < reflection.FieldSize(message, &field); ++n) {
@@ -93,6 +111,7 @@ class Counts {
 
   std::map<std::string, uint64_t> counts_;
   std::map<std::string, absl::uint128> wide_;
+  std::map<std::string, SketchRegisters> registers_;
 };
 
 std::set<int> Flags(const v1::Measurement& measurement) {

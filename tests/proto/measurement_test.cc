@@ -131,6 +131,41 @@ TEST(Merge, OfAnEstimatedAndACountedCellIsAnEstimate) {
   EXPECT_FALSE(Sum(counted, counted).cells(0).has_estimate());
 }
 
+TEST(Merge, KeepsOtherKeysAndRulesApart) {
+  const v1::Measurement sum = Sum(Text(R"(
+    darknet { sensor: "a" address_seconds: 1 }
+    darknet { sensor: "a" address_seconds: 2 source_key: 7 rules: 1 sketches { protocol: 6 few: [70, 130] } }
+    darknet { sensor: "a" address_seconds: 4 source_key: 9 rules: 2 sketches { protocol: 6 few: 70 } })"),
+                                  Text(R"(
+    darknet { sensor: "a" address_seconds: 8 rules: 1 }
+    darknet { sensor: "a" address_seconds: 16 source_key: 7 rules: 1
+              sketches { protocol: 6 few: [65, 131] } sketches { protocol: 17 few: 5 } }
+    darknet { sensor: "a" address_seconds: 32 source_key: 9 rules: 1 sketches { protocol: 6 few: 71 } })"));
+  EXPECT_TRUE(MessageDifferencer::Equals(sum, Text(R"(
+    darknet { sensor: "a" address_seconds: 1 }
+    darknet { sensor: "a" address_seconds: 8 rules: 1 }
+    darknet { sensor: "a" address_seconds: 18 source_key: 7 rules: 1
+              sketches { protocol: 6 few: [70, 131] } sketches { protocol: 17 few: 5 } }
+    darknet { sensor: "a" address_seconds: 32 source_key: 9 rules: 1 sketches { protocol: 6 few: 71 } }
+    darknet { sensor: "a" address_seconds: 4 source_key: 9 rules: 2 sketches { protocol: 6 few: 70 } })")))
+      << sum.DebugString();
+}
+
+TEST(Merge, OfAMeasurementWithItselfAddsNoSource) {
+  RandomMeasurement random(5);
+  for (int round = 0; round < 50; ++round) {
+    const v1::Measurement once = Canonical(random.Next()), twice = Sum(once, once);
+    ASSERT_EQ(twice.darknet_size(), once.darknet_size());
+    for (int i = 0; i < once.darknet_size(); ++i) {
+      ASSERT_EQ(twice.darknet(i).sketches_size(), once.darknet(i).sketches_size());
+      for (int j = 0; j < once.darknet(i).sketches_size(); ++j) {
+        EXPECT_EQ(twice.darknet(i).sketches(j).SerializeAsString(),
+                  once.darknet(i).sketches(j).SerializeAsString());
+      }
+    }
+  }
+}
+
 TEST(Canonicalize, SortsAndFoldsEntriesOfTheSameKey) {
   const v1::Measurement folded = Canonical(Text(R"(
     cells { traffic_class { group: GROUP_B1 } packets: 1 }
@@ -175,6 +210,10 @@ TEST(IsCanonical, SeesDisorderAndDoublesInEveryList) {
            "cells { traffic_class { group: GROUP_A2 } } cells { traffic_class { group: GROUP_A1 } }",
            "darknet { sensor: 'b' } darknet { sensor: 'a' }",
            "darknet { sensor: 'a' cells { protocol: 6 } cells { protocol: 6 } }",
+           "darknet { sensor: 'a' source_key: 2 } darknet { sensor: 'a' source_key: 1 }",
+           "darknet { sensor: 'a' rules: 1 } darknet { sensor: 'a' rules: 1 }",
+           "darknet { sensor: 'a' sketches { protocol: 6 } sketches { protocol: 6 } }",
+           "darknet { sensor: 'a' sketches { few: [130, 70] } }",
            "ledger { refused { reason: REFUSAL_REASON_NOT_IP } refused { reason: REFUSAL_REASON_NOT_IP } }",
            "ledger { remarked { remark: REMARK_LATER_FRAGMENT } remarked { remark: REMARK_LATE } }",
            "cells { statistics { packet_octets { buckets: [2, 1] counts: [1, 1] } } }",

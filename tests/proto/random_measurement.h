@@ -28,6 +28,7 @@ class RandomMeasurement {
  private:
   void Fill(google::protobuf::Message& message);
   void FillHistogram(v1::Histogram& histogram);
+  void FillSketch(v1::SourceSketch& sketch);
   void FillField(google::protobuf::Message& message, const google::protobuf::FieldDescriptor& field);
 
   std::mt19937_64 engine_;
