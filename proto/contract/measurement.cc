@@ -8,6 +8,7 @@
 
 #include "proto/contract/estimate.h"
 #include "proto/contract/histogram.h"
+#include "proto/contract/merge_sorted.h"
 #include "proto/contract/source_sketch.h"
 #include "proto/contract/traffic_class.h"
 
@@ -62,22 +63,11 @@ void Add(const v1::Refused& from, v1::Refused& into) {
 }
 void Add(const v1::Remarked& from, v1::Remarked& into) { into.set_packets(into.packets() + from.packets()); }
 
-// Both lists are sorted. New keys are appended and moved to their place once, at the end.
 template <typename Entry>
 void MergeSorted(const RepeatedPtrField<Entry>& from, RepeatedPtrField<Entry>& into) {
-  const int known = into.size();
-  int at = 0;
-  for (const Entry& entry : from) {
-    while (at < known && Key(into.Get(at)) < Key(entry)) ++at;
-    if (at < known && Key(into.Get(at)) == Key(entry)) {
-      Add(entry, *into.Mutable(at));
-    } else {
-      *into.Add() = entry;
-    }
-  }
-  if (into.size() == known) return;
-  std::inplace_merge(into.pointer_begin(), into.pointer_begin() + known, into.pointer_end(),
-                     [](const Entry* a, const Entry* b) { return Key(*a) < Key(*b); });
+  kansoku::MergeSorted(
+      from, into, [](const Entry& entry) { return Key(entry); },
+      [](const Entry& entry, Entry& sum) { Add(entry, sum); });
 }
 
 template <typename Entry>
