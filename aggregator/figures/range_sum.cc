@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <set>
+#include <string_view>
 
 #include "absl/strings/str_cat.h"
 #include "proto/contract/measurement.h"
@@ -68,7 +70,10 @@ absl::StatusOr<SensorsOfPoints> SensorsByPoint(const StoreReader& store) {
   const absl::Status scanned = store.Scan(Tier::kEver, 0, 0, {}, [&](const Bucket& bucket) {
     if (bucket.measurement.darknet().empty()) return;
     std::vector<std::string>& sensors = sensors_of[std::string(bucket.point)];
-    for (const v1::DarknetTally& tally : bucket.measurement.darknet()) sensors.push_back(tally.sensor());
+    // Sorted by sensor, which has a tally for each key and set of rules.
+    for (const v1::DarknetTally& tally : bucket.measurement.darknet()) {
+      if (sensors.empty() || sensors.back() != tally.sensor()) sensors.push_back(tally.sensor());
+    }
   });
   if (!scanned.ok()) return scanned;
   return sensors_of;
@@ -89,8 +94,9 @@ absl::StatusOr<std::vector<PointSum>> SumByPoint(const StoreReader& store, const
     auto sum = sums.find(bucket.point);
     if (sum == sums.end()) sum = sums.emplace(bucket.point, Sum()).first;
     Merge(bucket.measurement, sum->second.measurement);
+    std::set<std::string_view> watched;  // once each, whatever the number of its tallies
     for (const v1::DarknetTally& tally : bucket.measurement.darknet()) {
-      if (tally.address_seconds() == 0) continue;
+      if (tally.address_seconds() == 0 || !watched.insert(tally.sensor()).second) continue;
       sum->second.watched[tally.sensor()][FloorTo(bucket.start_unix_seconds, kHourSeconds)] +=
           bucket.measurement.covered_seconds();
     }
