@@ -2,69 +2,14 @@
 #include "aggregator/ingest/measurement_validation.h"
 
 #include "aggregator/ingest/cell_validation.h"
+#include "aggregator/ingest/darknet_validation.h"
 #include "aggregator/ingest/report_sums.h"
 #include "aggregator/ingest/report_validation.h"
 #include "aggregator/ingest/wrong.h"
 #include "proto/contract/measurement.h"
-#include "proto/contract/name.h"
-#include "proto/contract/report_limits.h"
 
 namespace kansoku::aggregator {
 namespace {
-
-constexpr uint64_t kIpv4Addresses = uint64_t{1} << 32;
-
-// What all darknet cells of a report add up to.
-struct DarknetSums {
-  PacketSum packets;
-  OctetSum wire_octets, ip_octets;
-};
-
-absl::Status ValidateDarknetCell(const Place& where, const v1::DarknetCell& cell, DarknetSums& sums) {
-  if (cell.darknet_class() == v1::DARKNET_CLASS_UNSPECIFIED ||
-      !v1::DarknetClass_IsValid(cell.darknet_class())) {
-    return Wrong(where, ".darknet_class: ", cell.darknet_class(), " is none that this version knows");
-  }
-  if (cell.family() == v1::FAMILY_UNSPECIFIED || !v1::Family_IsValid(cell.family())) {
-    return Wrong(where, ".family: ", cell.family(), " is none that this version knows");
-  }
-  if (cell.protocol() > kMaxProtocol) return Wrong(where, ".protocol: ", cell.protocol(), " is above 255");
-  if (cell.destination_port() > kMaxPort) {
-    return Wrong(where, ".destination_port: ", cell.destination_port(), " is above 65535");
-  }
-  for (const absl::Status& ok :
-       {sums.packets.Add(where, ".packets", cell.packets()),
-        sums.wire_octets.Add(where, ".wire_octets", cell.packets(), cell.wire_octets()),
-        sums.ip_octets.Add(where, ".ip_octets", cell.packets(), cell.ip_octets())}) {
-    if (!ok.ok()) return ok;
-  }
-  return absl::OkStatus();
-}
-
-absl::Status ValidateDarknet(const v1::Measurement& measurement, uint32_t window_seconds) {
-  if (measurement.darknet_size() > kMaxSensors) {
-    return Wrong("darknet: ", measurement.darknet_size(), " sensors, more than ", kMaxSensors);
-  }
-  int cells = 0;
-  DarknetSums sums;
-  for (int i = 0; i < measurement.darknet_size(); ++i) {
-    const v1::DarknetTally& tally = measurement.darknet(i);
-    const Place where = {nullptr, "darknet", i};
-    if (!IsName(tally.sensor())) return Wrong(where, ".sensor: is not a name (1 to 63 of a-z 0-9 - _ .)");
-    if (tally.address_seconds() > kIpv4Addresses * window_seconds) {
-      return Wrong(where, ".address_seconds: ", tally.address_seconds(), " is more than IPv4 has in ",
-                   window_seconds, " s");
-    }
-    if ((cells += tally.cells_size()) > kMaxDarknetCells) {
-      return Wrong(where, ".cells: more than ", kMaxDarknetCells, " in one report");
-    }
-    for (int j = 0; j < tally.cells_size(); ++j) {
-      absl::Status ok = ValidateDarknetCell({&where, ".cells", j}, tally.cells(j), sums);
-      if (!ok.ok()) return ok;
-    }
-  }
-  return absl::OkStatus();
-}
 
 absl::Status ValidateFlags(const v1::Measurement& measurement, uint32_t sampling_interval) {
   bool is_sampled = false;

@@ -15,7 +15,7 @@ namespace kansoku::aggregator {
 
 // What a message to the ingest service may take once it is read. The largest report that a collector makes,
 // by the limits of report_validation.h, takes less.
-inline constexpr uint64_t kMaxParsedBytes = uint64_t{160} << 20;
+inline constexpr uint64_t kMaxParsedBytes = uint64_t{224} << 20;
 
 // About as many octets as the message `type`, of which `wire` is all, will take; not much beyond `most` is
 // looked at, and then the result is above it. Nothing: the wire does not hold such a message. Any thread.

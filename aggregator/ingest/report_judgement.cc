@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "aggregator/ingest/darknet_source_validation.h"
 #include "aggregator/ingest/flow_record_validation.h"
 #include "aggregator/ingest/measurement_validation.h"
 #include "aggregator/ingest/report_validation.h"
@@ -66,7 +67,8 @@ absl::Status ValidateReport(const v1::WindowReport& report) {
   const absl::Status measured =
       ValidateMeasurement(report.measurement(), report.window_seconds(), report.sampling_interval());
   if (!measured.ok()) return Wrong("measurement.", measured.message());
-  return ValidateFlowRecords(report);
+  if (absl::Status records = ValidateFlowRecords(report); !records.ok()) return records;
+  return ValidateDarknetSources(report);
 }
 
 absl::Status ValidateTombstone(const v1::Tombstone& tombstone) {

@@ -15,6 +15,7 @@ namespace kansoku::aggregator {
 class PacketSum {
  public:
   absl::Status Add(const Place& where, absl::string_view field, uint64_t packets);
+  uint64_t sum() const { return sum_; }
 
  private:
   uint64_t sum_ = 0;

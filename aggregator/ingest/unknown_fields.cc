@@ -30,13 +30,26 @@ bool Has(const v1::Cell& cell) {
          (cell.has_estimate() && Has(cell.estimate()));
 }
 
-bool Has(const v1::DarknetTally& tally) { return HasOwn(tally) || AnyHasOwn(tally.cells()); }
+bool Has(const v1::DarknetTally& tally) {
+  return HasOwn(tally) || AnyHasOwn(tally.cells()) || AnyHasOwn(tally.sketches());
+}
 
 bool Has(const v1::Ledger& ledger) {
   return HasOwn(ledger) || AnyHasOwn(ledger.refused()) || AnyHasOwn(ledger.remarked());
 }
 
 bool Has(const v1::FlowRecord& record) { return HasOwn(record) || HasOwn(record.traffic_class()); }
+
+bool Has(const v1::DarknetSource& source) {
+  return HasOwn(source) || AnyHasOwn(source.ports()) || HasOwn(source.marks());
+}
+
+bool Has(const v1::DarknetSources& sources) {
+  const auto& of_one = sources.sources();
+  return HasOwn(sources) || AnyHasOwn(sources.lists()) ||
+         std::any_of(of_one.begin(), of_one.end(),
+                     [](const v1::DarknetSource& source) { return Has(source); });
+}
 
 template <typename Message>
 bool AnyHas(const google::protobuf::RepeatedPtrField<Message>& messages) {
@@ -52,7 +65,8 @@ bool Has(const v1::Measurement& measurement) {
 
 bool HasUnknownFields(const v1::SequencedReport& report) {
   return HasOwn(report) || HasOwn(report.tombstone()) || HasOwn(report.report()) ||
-         Has(report.report().measurement()) || AnyHas(report.report().flow_records());
+         Has(report.report().measurement()) || AnyHas(report.report().flow_records()) ||
+         AnyHas(report.report().darknet_sources());
 }
 
 void RemoveUnknownFields(v1::SequencedReport& report) {

@@ -91,24 +91,24 @@ class HostilePeers : public ::testing::Test {
   std::unique_ptr<SecuredAggregator> secured_ = std::make_unique<SecuredAggregator>();
 };
 
-// Two megabytes that would become two hundred.
+// Three megabytes that would become two hundred and forty.
 TEST_F(HostilePeers, AReportWithCountlessCellsIsRefusedBeforeItTakesMemory) {
   std::string cells;
-  for (int i = 0; i < 1'200'000; ++i) cells += Field(1, "");
+  for (int i = 0; i < 1'500'000; ++i) cells += Field(1, "");
   const std::string batch = Batch(cells);
   const size_t before = GreatestResidentKilobytes();
   const grpc::Status status = Say({Hello(), batch});
   EXPECT_LT(GreatestResidentKilobytes() - before, 50'000u);
   EXPECT_EQ(status.error_code(), StatusCode::INVALID_ARGUMENT);
   EXPECT_EQ(status.error_message(), absl::StrCat("a message of ", batch.size(),
-                                                 " bytes would take more than 167772160 once it is read; no "
+                                                 " bytes would take more than 234881024 once it is read; no "
                                                  "report has as many entries"));
   EXPECT_EQ(Exceeded(), "message_entries 1\n");
   ExpectItServes();
 }
 
 TEST_F(HostilePeers, PackedNumbersAreCountedToo) {
-  const grpc::Status status = Say({Hello(), Batch(Field(4, std::string(11 << 20, '\x01')))});
+  const grpc::Status status = Say({Hello(), Batch(Field(4, std::string(15 << 20, '\x01')))});
   EXPECT_EQ(status.error_code(), StatusCode::INVALID_ARGUMENT);
   EXPECT_EQ(Exceeded(), "message_entries 1\n");
   ExpectItServes();

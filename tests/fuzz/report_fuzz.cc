@@ -4,8 +4,13 @@
 // lost.
 #include <google/protobuf/util/message_differencer.h>
 
+#include <map>
+#include <string>
+
+#include "aggregator/ingest/darknet_source_validation.h"
 #include "aggregator/ingest/measurement_validation.h"
 #include "kansoku/v1/ingest.pb.h"
+#include "proto/contract/darknet_sources.h"
 #include "proto/contract/identity.h"
 #include "proto/contract/measurement.h"
 #include "tests/fuzz/expect.h"
@@ -29,6 +34,22 @@ void ExpectSame(const Measurement& left, const Measurement& right, const char* w
   kansoku::fuzz::Expect(google::protobuf::util::MessageDifferencer::Equals(left, right), what);
 }
 
+// Of each sensor.
+using Sources = std::map<std::string, kansoku::v1::DarknetSources>;
+
+void AddSources(const kansoku::v1::WindowReport& report, Sources& total) {
+  for (const kansoku::v1::DarknetSources& sources : report.darknet_sources()) {
+    kansoku::v1::DarknetSources& known = total[sources.sensor()];
+    if (known.sensor().empty()) known = sources;
+    kansoku::v1::DarknetSources left = known, right = sources;
+    const bool fits = kansoku::Merge(sources, left).ok();
+    kansoku::fuzz::Expect(kansoku::Merge(known, right).ok() == fits, "sources fit either way or not at all");
+    kansoku::fuzz::Expect(!fits || google::protobuf::util::MessageDifferencer::Equals(left, right),
+                          "the order of sources does not matter");
+    known = left;
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -36,6 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (!batch.ParseFromArray(data, static_cast<int>(size))) return 0;
   batch.DiscardUnknownFields();  // what a later version may say is no part of this one's sums
   Measurement total;
+  Sources total_sources;
   uint64_t packets = 0;
   int valid_reports = 0;
   for (const kansoku::v1::SequencedReport& sequenced : batch.reports()) {
@@ -43,10 +65,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const Measurement& measurement = report.measurement();
     if (!kansoku::aggregator::ValidateMeasurement(measurement, report.window_seconds(),
                                                   report.sampling_interval())
-             .ok()) {
+             .ok() ||
+        !kansoku::aggregator::ValidateDarknetSources(report).ok()) {
       continue;
     }
     ++valid_reports;
+    AddSources(report, total_sources);
     kansoku::fuzz::Expect(kansoku::IsCanonical(measurement), "what passes is canonical");
     const Measurement sum = Sum(total, measurement);
     kansoku::fuzz::Expect(kansoku::IsCanonical(sum), "a sum is canonical");

@@ -11,6 +11,7 @@
 #include "kansoku/v1/ingest.pb.h"
 #include "proto/contract/message_size.h"
 #include "proto/contract/report_limits.h"
+#include "proto/contract/source_sketch.h"
 #include "tests/aggregator/store/sample_report.h"
 
 namespace kansoku::aggregator {
@@ -122,7 +123,31 @@ v1::CollectorMessage LargestReport() {
     cell.set_wire_octets(1 << 30);
     cell.set_ip_octets(1 << 30);
   }
+  for (int i = 0; i < kMaxSourceSketches; ++i) {
+    tally.add_sketches()->set_registers(std::string(kSketchRegisters, 7));
+  }
   AddSampleRecords(1, kMaxFlowRecords, window);
+  v1::DarknetSources& sources = *window.add_darknet_sources();
+  sources.set_sensor(tally.sensor());
+  for (int i = 0; i < kMaxDarknetSources; ++i) {
+    v1::DarknetSource& source = *sources.add_sources();
+    source.set_id(kNoLimit);
+    source.set_probe_packets(1 << 24);
+    source.set_further_packets(1 << 24);
+    source.set_backscatter_packets(1 << 24);
+    source.set_other_packets(1 << 24);
+    source.set_tcp_syns(1 << 24);
+    source.mutable_marks()->set_mirai(1 << 24);
+    source.mutable_marks()->set_zmap(1 << 24);
+    source.set_addresses(kNoLimit);
+    source.set_lists(0xffffffff);
+    for (int j = 0; j < kMaxSourcePorts / kMaxDarknetSources; ++j) {
+      v1::PortPackets& port = *source.add_ports();
+      port.set_protocol(17);
+      port.set_port(65'535);
+      port.set_packets(1 << 24);
+    }
+  }
   return message;
 }
 

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/ingest/darknet_validation.h"
+
+#include "aggregator/ingest/report_sums.h"
+#include "aggregator/ingest/report_validation.h"
+#include "aggregator/ingest/wrong.h"
+#include "proto/contract/name.h"
+#include "proto/contract/report_limits.h"
+#include "proto/contract/source_sketch.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+constexpr uint64_t kIpv4Addresses = uint64_t{1} << 32;
+
+// What all darknet cells of a report add up to.
+struct DarknetSums {
+  PacketSum packets;
+  OctetSum wire_octets, ip_octets;
+};
+
+// What a cell and a sketch have in common.
+template <typename Entry>
+absl::Status ValidateDarknetKey(const Place& where, const Entry& entry) {
+  if (entry.darknet_class() == v1::DARKNET_CLASS_UNSPECIFIED ||
+      !v1::DarknetClass_IsValid(entry.darknet_class())) {
+    return Wrong(where, ".darknet_class: ", entry.darknet_class(), " is none that this version knows");
+  }
+  if (entry.family() == v1::FAMILY_UNSPECIFIED || !v1::Family_IsValid(entry.family())) {
+    return Wrong(where, ".family: ", entry.family(), " is none that this version knows");
+  }
+  if (entry.protocol() > kMaxProtocol) return Wrong(where, ".protocol: ", entry.protocol(), " is above 255");
+  return absl::OkStatus();
+}
+
+absl::Status ValidateDarknetCell(const Place& where, const v1::DarknetCell& cell, DarknetSums& sums) {
+  if (absl::Status ok = ValidateDarknetKey(where, cell); !ok.ok()) return ok;
+  if (cell.destination_port() > kMaxPort) {
+    return Wrong(where, ".destination_port: ", cell.destination_port(), " is above 65535");
+  }
+  for (const absl::Status& ok :
+       {sums.packets.Add(where, ".packets", cell.packets()),
+        sums.wire_octets.Add(where, ".wire_octets", cell.packets(), cell.wire_octets()),
+        sums.ip_octets.Add(where, ".ip_octets", cell.packets(), cell.ip_octets())}) {
+    if (!ok.ok()) return ok;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ValidateSketch(const Place& where, const v1::SourceSketch& sketch) {
+  if (absl::Status ok = ValidateDarknetKey(where, sketch); !ok.ok()) return ok;
+  if (!IsCanonical(sketch)) {
+    return Wrong(where, ": its registers are not up to ", kMaxFewRegisters,
+                 " in `few`, rising, with values of 1 to ", kMaxSketchValue, ", nor more of them among ",
+                 kSketchRegisters, " in `registers`");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status ValidateDarknet(const v1::Measurement& measurement, uint32_t window_seconds) {
+  if (measurement.darknet_size() > kMaxSensors) {
+    return Wrong("darknet: ", measurement.darknet_size(), " sensors, more than ", kMaxSensors);
+  }
+  int cells = 0, sketches = 0;
+  DarknetSums sums;
+  for (int i = 0; i < measurement.darknet_size(); ++i) {
+    const v1::DarknetTally& tally = measurement.darknet(i);
+    const Place where = {nullptr, "darknet", i};
+    if (!IsName(tally.sensor())) return Wrong(where, ".sensor: is not a name (1 to 63 of a-z 0-9 - _ .)");
+    if (i > 0 && tally.sensor() == measurement.darknet(i - 1).sensor()) {
+      return Wrong(where,
+                   ".sensor: is that of the tally before it; a window has one key and one set of rules");
+    }
+    if (tally.address_seconds() > kIpv4Addresses * window_seconds) {
+      return Wrong(where, ".address_seconds: ", tally.address_seconds(), " is more than IPv4 has in ",
+                   window_seconds, " s");
+    }
+    if ((cells += tally.cells_size()) > kMaxDarknetCells) {
+      return Wrong(where, ".cells: more than ", kMaxDarknetCells, " in one report");
+    }
+    for (int j = 0; j < tally.cells_size(); ++j) {
+      absl::Status ok = ValidateDarknetCell({&where, ".cells", j}, tally.cells(j), sums);
+      if (!ok.ok()) return ok;
+    }
+    if ((sketches += tally.sketches_size()) > kMaxSourceSketches) {
+      return Wrong(where, ".sketches: more than ", kMaxSourceSketches, " in one report");
+    }
+    if (tally.sketches_size() > 0 && tally.source_key() == 0) {
+      return Wrong(where, ".sketches: without a source_key nobody can tell what they may be merged with");
+    }
+    for (int j = 0; j < tally.sketches_size(); ++j) {
+      absl::Status ok = ValidateSketch({&where, ".sketches", j}, tally.sketches(j));
+      if (!ok.ok()) return ok;
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace kansoku::aggregator
