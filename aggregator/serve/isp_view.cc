@@ -30,6 +30,15 @@ absl::Status IspView::ScanFlowRecords(
   return store_.ScanFlowRecords(start_unix_seconds, end_unix_seconds, *own, first, visit);
 }
 
+absl::Status IspView::ScanDarknetSources(int64_t start_unix_seconds, int64_t end_unix_seconds,
+                                         std::span<const std::string> points,
+                                         absl::FunctionRef<void(const v1::WindowReport&)> visit) const {
+  const absl::StatusOr<std::vector<std::string>> own = Own(points);
+  if (!own.ok()) return own.status();
+  if (own->empty()) return absl::OkStatus();
+  return store_.ScanDarknetSources(start_unix_seconds, end_unix_seconds, *own, visit);
+}
+
 absl::Status IspView::ScanGaps(int64_t start_unix_seconds, int64_t end_unix_seconds,
                                absl::FunctionRef<void(const Gap&)> visit) const {
   const absl::StatusOr<std::vector<std::string>> own = Own({});

@@ -25,6 +25,9 @@ class IspView final : public StoreReader {
       int64_t start_unix_seconds, int64_t end_unix_seconds, std::span<const std::string> points,
       FlowRecordPlace first,
       absl::FunctionRef<bool(FlowRecordPlace, const v1::WindowReport&)> visit) const override;
+  absl::Status ScanDarknetSources(int64_t start_unix_seconds, int64_t end_unix_seconds,
+                                  std::span<const std::string> points,
+                                  absl::FunctionRef<void(const v1::WindowReport&)> visit) const override;
   absl::Status ScanGaps(int64_t start_unix_seconds, int64_t end_unix_seconds,
                         absl::FunctionRef<void(const Gap&)> visit) const override;
   absl::StatusOr<std::vector<v1::QuarantinedReport>> Quarantine(

@@ -5,18 +5,19 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "aggregator/store/flow_record_rows.h"
 #include "aggregator/store/gap_rows.h"
+#include "aggregator/store/report_part_rows.h"
 #include "aggregator/store/roll_up.h"
 #include "proto/contract/identity.h"
 #include "proto/contract/measurement.h"
 
 namespace kansoku::aggregator {
 
-BatchWriter::BatchWriter(Database& database, const Horizons& horizons, uint64_t quarantine_octets,
-                         absl::Time now)
+BatchWriter::BatchWriter(Database& database, const Horizons& horizons, int64_t sources_from,
+                         uint64_t quarantine_octets, absl::Time now)
     : database_(database),
       horizons_(horizons),
+      sources_from_(sources_from),
       quarantine_octets_(quarantine_octets),
       now_(now),
       evicted_window_(EvictedWindow()),
@@ -131,6 +132,9 @@ absl::Status BatchWriter::AddReport(const std::string& collector, const v1::Sequ
   if (report.report().flow_records_size() > 0 && start >= horizons_[static_cast<size_t>(Tier::kWindow)]) {
     flow_records_.emplace_back(point.stored.id, &report.report());
   }
+  if (report.report().darknet_sources_size() > 0 && start >= sources_from_) {
+    darknet_sources_.emplace_back(point.stored.id, &report.report());
+  }
   point.first_window_start = point.windows == 0 ? start : std::min(point.first_window_start, start);
   point.last_window_start = point.windows == 0 ? start : std::max(point.last_window_start, start);
   ++point.windows;
@@ -172,16 +176,21 @@ absl::Status BatchWriter::Write() {
   if (absl::Status done = RollUpPoints(); !done.ok()) return done;
   if (absl::Status done = tiers_.Write(); !done.ok()) return done;
   if (absl::Status done = months_.Write(); !done.ok()) return done;
-  if (absl::Status done = WriteRecords(); !done.ok()) return done;
+  if (absl::Status done = WriteParts(); !done.ok()) return done;
   if (absl::Status done = WriteGaps(); !done.ok()) return done;
   if (absl::Status done = WriteQuarantine(); !done.ok()) return done;
   if (absl::Status done = WritePoints(); !done.ok()) return done;
   return WriteEpochs();
 }
 
-absl::Status BatchWriter::WriteRecords() {
+absl::Status BatchWriter::WriteParts() {
   for (const auto& [point, report] : flow_records_) {
-    if (absl::Status done = WriteFlowRecords(database_, point, *report); !done.ok()) return done;
+    absl::Status done = WriteReportPart(database_, ReportPart::kFlowRecords, point, *report);
+    if (!done.ok()) return done;
+  }
+  for (const auto& [point, report] : darknet_sources_) {
+    absl::Status done = WriteReportPart(database_, ReportPart::kDarknetSources, point, *report);
+    if (!done.ok()) return done;
   }
   return absl::OkStatus();
 }

@@ -24,8 +24,10 @@ namespace kansoku::aggregator {
 // read and written once. Borrows the batches until Write has returned. Used by one thread, once.
 class BatchWriter {
  public:
-  // Of each collector, the quarantine keeps so many octets.
-  BatchWriter(Database& database, const Horizons& horizons, uint64_t quarantine_octets, absl::Time now);
+  // What windows tell of single sources is kept from one start on. Of each collector, the quarantine keeps so
+  // many octets.
+  BatchWriter(Database& database, const Horizons& horizons, int64_t sources_from, uint64_t quarantine_octets,
+              absl::Time now);
 
   // Returns the sequence that is committed through once the transaction is. Errors as Store::Commit; after
   // one, the transaction must be rolled back.
@@ -60,7 +62,7 @@ class BatchWriter {
   absl::Status AddReport(const std::string& collector, const v1::SequencedReport& report);
   void AddWindow(Point& point, int64_t start, const v1::Measurement& measurement);
   absl::Status RollUpPoints();
-  absl::Status WriteRecords();
+  absl::Status WriteParts();
   absl::Status WriteGaps();
   absl::Status WriteQuarantine();
   absl::Status WritePoints();
@@ -68,6 +70,7 @@ class BatchWriter {
 
   Database& database_;
   const Horizons horizons_;
+  const int64_t sources_from_;
   const uint64_t quarantine_octets_;
   const absl::Time now_;
   const v1::Measurement evicted_window_;
@@ -77,8 +80,9 @@ class BatchWriter {
   absl::flat_hash_map<std::string, Point> points_;
   TierWriter tiers_;
   MonthChangeWriter months_;
-  std::vector<std::pair<int64_t, const v1::WindowReport*>> flow_records_;  // by arrival, with the point's id
-  std::vector<std::pair<int64_t, const v1::Tombstone*>> gaps_;             // with the point's id
+  // By arrival, with the point's id.
+  std::vector<std::pair<int64_t, const v1::WindowReport*>> flow_records_, darknet_sources_;
+  std::vector<std::pair<int64_t, const v1::Tombstone*>> gaps_;  // with the point's id
   std::vector<RefusedReport> refused_;
 };
 

@@ -51,6 +51,14 @@ Window WindowOf(const v1::SequencedReport& report) {
   return report.has_tombstone() ? of(report.tombstone()) : of(report.report());
 }
 
+// Without what it tells of single sources: that is forgotten after a day, and a decision may take longer.
+std::string ContentOf(const v1::SequencedReport& report) {
+  if (report.report().darknet_sources().empty()) return report.SerializeAsString();
+  v1::SequencedReport kept = report;
+  kept.mutable_report()->clear_darknet_sources();
+  return kept.SerializeAsString();
+}
+
 absl::Status AddOctets(Database& database, const std::string& collector, int64_t octets) {
   return database.Prepare("UPDATE collector SET quarantine_octets = quarantine_octets + ? WHERE name = ?")
       .Bind(octets, collector)
@@ -72,7 +80,7 @@ absl::Status Count(Database& database, std::string_view column, const std::strin
 
 absl::Status WriteQuarantined(Database& database, const RefusedReport& refused, absl::Time now) {
   const Window window = WindowOf(*refused.report);
-  const std::string content = refused.report->SerializeAsString();
+  const std::string content = ContentOf(*refused.report);
   const std::string text = refused.refusal->text.substr(0, kMostTextOctets);
   Statement write = database.Prepare(
       "INSERT INTO quarantine (collector, epoch, sequence, point, start, window_seconds, reason, text, "

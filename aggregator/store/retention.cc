@@ -69,6 +69,11 @@ Horizons MoveHorizons(const Horizons& horizons, const Retention& retention, absl
   return moved;
 }
 
+int64_t SourcesKeptFrom(const Horizons& horizons, const Retention& retention, absl::Time now) {
+  return std::max(At(horizons, Tier::kWindow),
+                  absl::ToUnixSeconds(now) - retention.source_hours * int64_t{kHourSeconds});
+}
+
 absl::StatusOr<std::vector<TierSpan>> PlanSpans(const Horizons& horizons, int64_t window_seconds,
                                                 int64_t start_unix_seconds, int64_t end_unix_seconds,
                                                 uint32_t step_seconds) {

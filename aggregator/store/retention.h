@@ -20,6 +20,9 @@ struct Retention {
   uint32_t window_hours = 48;
   uint32_t five_minute_days = 62;
   uint32_t hour_days = 0;  // 0: for ever
+  // What single sources of dark packets sent: a raw record (METRICS 10), so no configuration keeps it for
+  // longer.
+  uint32_t source_hours = 24;
 };
 
 // Per tier, the time from which on it is kept, in seconds of the Unix epoch: a whole hour, so that tiers meet
@@ -34,6 +37,10 @@ uint32_t BucketSeconds(Tier tier, uint32_t window_seconds);
 
 // Where the horizons move to. They never move back, whatever the clock does.
 Horizons MoveHorizons(const Horizons& horizons, const Retention& retention, absl::Time now);
+
+// From which start on windows keep what they told of single sources: not where the window itself is
+// forgotten.
+int64_t SourcesKeptFrom(const Horizons& horizons, const Retention& retention, absl::Time now);
 
 // As Store::Plan.
 absl::StatusOr<std::vector<TierSpan>> PlanSpans(const Horizons& horizons, int64_t window_seconds,

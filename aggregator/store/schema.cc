@@ -155,6 +155,16 @@ constexpr const char* kSteps[] = {
     )
     INSERT INTO month_change SELECT strftime('%Y-%m', start), 1 FROM month WHERE start IS NOT NULL;
     )",
+    // As flow_records: a row for each report that told of single sources of dark packets.
+    R"(
+    CREATE TABLE darknet_sources (
+      id INTEGER PRIMARY KEY,
+      start INTEGER NOT NULL,
+      point INTEGER NOT NULL,
+      report BLOB NOT NULL
+    );
+    CREATE INDEX darknet_sources_by_start ON darknet_sources (start);
+    )",
 };
 static_assert(std::size(kSteps) == kStoreSchemaVersion);
 

@@ -12,12 +12,12 @@
 #include "aggregator/store/batch_writer.h"
 #include "aggregator/store/bucket_expiry.h"
 #include "aggregator/store/bucket_scan.h"
-#include "aggregator/store/flow_record_rows.h"
 #include "aggregator/store/gap_rows.h"
 #include "aggregator/store/month_change_rows.h"
 #include "aggregator/store/point_rows.h"
 #include "aggregator/store/quarantine_rows.h"
 #include "aggregator/store/registration.h"
+#include "aggregator/store/report_part_rows.h"
 #include "aggregator/store/roll_up.h"
 #include "aggregator/store/schema.h"
 #include "aggregator/store/vintage_rows.h"
@@ -121,7 +121,8 @@ absl::StatusOr<std::vector<uint64_t>> SqliteStore::Commit(std::span<const Collec
   if (!transaction.ok()) return transaction.status();
   absl::StatusOr<Horizons> horizons = ReadHorizons(writer_);
   if (!horizons.ok()) return horizons.status();
-  BatchWriter batch_writer(writer_, *horizons, quarantine_octets_, now);
+  BatchWriter batch_writer(writer_, *horizons, SourcesKeptFrom(*horizons, retention_, now),
+                           quarantine_octets_, now);
   std::vector<uint64_t> committed_through;
   for (const CollectorBatch& batch : batches) {
     absl::StatusOr<uint64_t> through = batch_writer.Add(batch);
@@ -152,7 +153,8 @@ absl::StatusOr<v1::QuarantinedReport> SqliteStore::Decide(const QuarantineDecisi
     if (!horizons.ok()) return horizons.status();
     // Fields of a newer version cannot be added up.
     held->mutable_report()->DiscardUnknownFields();
-    BatchWriter batch_writer(writer_, *horizons, quarantine_octets_, now);
+    BatchWriter batch_writer(writer_, *horizons, SourcesKeptFrom(*horizons, retention_, now),
+                             quarantine_octets_, now);
     absl::Status done = batch_writer.AddAdmitted(held->collector(), held->report());
     if (done.ok()) done = batch_writer.Write();
     if (!done.ok()) return done;
@@ -193,7 +195,12 @@ absl::Status SqliteStore::Expire(absl::Time now) {
   absl::Status done = RollUpBefore(writer_, moved, *std::max_element(moved.begin(), moved.end()));
   if (done.ok() && moved != *horizons) done = WriteHorizons(writer_, moved);
   if (done.ok()) done = EraseBuckets(writer_, moved);
-  if (done.ok()) done = EraseFlowRecords(writer_, moved[static_cast<size_t>(Tier::kWindow)]);
+  if (done.ok()) {
+    done = EraseReportParts(writer_, ReportPart::kFlowRecords, moved[static_cast<size_t>(Tier::kWindow)]);
+  }
+  if (done.ok()) {
+    done = EraseReportParts(writer_, ReportPart::kDarknetSources, SourcesKeptFrom(moved, retention_, now));
+  }
   if (done.ok()) done = EraseGaps(writer_, moved[static_cast<size_t>(Tier::kHour)]);
   return done.ok() ? transaction->Commit() : done;
 }
@@ -234,7 +241,20 @@ absl::Status SqliteStore::ScanFlowRecords(
     FlowRecordPlace first, absl::FunctionRef<bool(FlowRecordPlace, const v1::WindowReport&)> visit) const {
   absl::StatusOr<ReaderPool::Reader> reader = readers_.Borrow();
   if (!reader.ok()) return reader.status();
-  return aggregator::ScanFlowRecords(**reader, start_unix_seconds, end_unix_seconds, points, first, visit);
+  return ScanReportParts(**reader, ReportPart::kFlowRecords, start_unix_seconds, end_unix_seconds, points,
+                         first, visit);
+}
+
+absl::Status SqliteStore::ScanDarknetSources(int64_t start_unix_seconds, int64_t end_unix_seconds,
+                                             std::span<const std::string> points,
+                                             absl::FunctionRef<void(const v1::WindowReport&)> visit) const {
+  absl::StatusOr<ReaderPool::Reader> reader = readers_.Borrow();
+  if (!reader.ok()) return reader.status();
+  return ScanReportParts(**reader, ReportPart::kDarknetSources, start_unix_seconds, end_unix_seconds, points,
+                         {}, [&](FlowRecordPlace, const v1::WindowReport& report) {
+                           visit(report);
+                           return true;
+                         });
 }
 
 absl::Status SqliteStore::ScanGaps(int64_t start_unix_seconds, int64_t end_unix_seconds,

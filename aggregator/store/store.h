@@ -27,7 +27,8 @@ enum class Tier {
   kWindow = 0,  // as reported
   kFiveMinutes = 1,
   kHour = 2,
-  kEver = 3,  // one bucket for all time: what cumulative counters are served from
+  kEver = 3,  // one bucket for all time: what cumulative counters are served from. Of a sensor it has one
+              // tally, of no key and rules, without sketches
 };
 
 // One bucket of one point.
@@ -167,6 +168,13 @@ class StoreReader {
       FlowRecordPlace first,
       absl::FunctionRef<bool(FlowRecordPlace, const v1::WindowReport&)> visit) const = 0;
 
+  // Reports that told of single sources of dark packets, with nothing else in them, whose window starts in
+  // [start, end), by start and then commit. They are kept for a day. Points as for Scan. `visit` must not
+  // keep the report.
+  virtual absl::Status ScanDarknetSources(int64_t start_unix_seconds, int64_t end_unix_seconds,
+                                          std::span<const std::string> points,
+                                          absl::FunctionRef<void(const v1::WindowReport&)> visit) const = 0;
+
   // Windows with start in [start, end) that are missing for a known reason; all from one moment, in no order.
   // `visit` must not keep the gap.
   virtual absl::Status ScanGaps(int64_t start_unix_seconds, int64_t end_unix_seconds,
@@ -206,12 +214,12 @@ class Store : public StoreReader {
   // changed. Reports before first_sequence that were never committed are counted as missing.
   virtual absl::StatusOr<uint64_t> Welcome(const v1::Hello& hello, absl::Time now) = 0;
 
-  // Commits all batches in ONE transaction: measurements, flow records beside them, and the sequence numbers.
-  // Reports at or below the committed sequence are counted as duplicates and change nothing else. Refused
-  // ones go to quarantine; the others are taken as validated. All or nothing: on an error nothing of any
-  // batch is stored. Returns, for each batch, the sequence committed through. FAILED_PRECONDITION: a gap in
-  // the sequence, an epoch or point that was never welcomed. RESOURCE_EXHAUSTED or UNAVAILABLE: the store
-  // cannot write now (disk full, locked); come back.
+  // Commits all batches in ONE transaction: measurements, flow records and sources beside them, and the
+  // sequence numbers. Reports at or below the committed sequence are counted as duplicates and change nothing
+  // else. Refused ones go to quarantine; the others are taken as validated. All or nothing: on an error
+  // nothing of any batch is stored. Returns, for each batch, the sequence committed through.
+  // FAILED_PRECONDITION: a gap in the sequence, an epoch or point that was never welcomed. RESOURCE_EXHAUSTED
+  // or UNAVAILABLE: the store cannot write now (disk full, locked); come back.
   virtual absl::StatusOr<std::vector<uint64_t>> Commit(std::span<const CollectorBatch> batches,
                                                        absl::Time now) = 0;
 
@@ -235,8 +243,9 @@ class Store : public StoreReader {
   // again.
   virtual absl::Status Probe() = 0;
 
-  // Forgets buckets that are older than their tier's retention, flow records with the windows, and gaps with
-  // the hours. Cuts only at hours, so that the tier below takes over without a gap or an overlap.
+  // Forgets buckets that are older than their tier's retention, flow records with the windows, gaps with
+  // the hours, and what was told of single sources after a day. Cuts only at hours, so that the tier below
+  // takes over without a gap or an overlap.
   virtual absl::Status Expire(absl::Time now) = 0;
 };
 

@@ -20,6 +20,7 @@ class IspViewTest : public ::testing::Test {
       store_.Welcome(point, v1::GROUP_A1, isp);
       v1::SequencedReport report = SampleReport(1, point, kSampleStart);
       AddSampleRecords(1, 2, *report.mutable_report());
+      AddSampleSources(1, 2, *report.mutable_report());
       store_.Commit(point, {report});
     }
   }
@@ -39,6 +40,14 @@ class IspViewTest : public ::testing::Test {
       return true;
     };
     EXPECT_TRUE(store.ScanFlowRecords(0, kSampleStart + 3'600, points, {}, visit).ok());
+    return visited;
+  }
+
+  static std::set<std::string> ToldOfSources(const StoreReader& store,
+                                             const std::vector<std::string>& points) {
+    std::set<std::string> visited;
+    const auto visit = [&](const v1::WindowReport& report) { visited.insert(report.point()); };
+    EXPECT_TRUE(store.ScanDarknetSources(0, kSampleStart + 3'600, points, visit).ok());
     return visited;
   }
 
@@ -66,6 +75,7 @@ TEST_F(IspViewTest, AllPointsAreTheIsps) {
   EXPECT_EQ(Scanned(first_, {}), (Names{"kobe", "tokyo"}));
   EXPECT_EQ(Scanned(second_, {}), Names{"osaka"});
   EXPECT_EQ(Recorded(first_, {}), (Names{"kobe", "tokyo"}));
+  EXPECT_EQ(ToldOfSources(first_, {}), (Names{"kobe", "tokyo"}));
   EXPECT_EQ(Recorded(second_, {}), Names{"osaka"});
 }
 
@@ -73,6 +83,7 @@ TEST_F(IspViewTest, AllPointsAreTheIsps) {
 TEST_F(IspViewTest, AnIspWithoutPointsSeesNone) {
   EXPECT_EQ(Scanned(third_, {}), Names{});
   EXPECT_EQ(Recorded(third_, {}), Names{});
+  EXPECT_EQ(ToldOfSources(third_, {}), Names{});
 }
 
 TEST_F(IspViewTest, NamesOfOthersAreAsIfUnknown) {
@@ -80,6 +91,8 @@ TEST_F(IspViewTest, NamesOfOthersAreAsIfUnknown) {
   EXPECT_EQ(Recorded(first_, {"tokyo", "osaka"}), Names{"tokyo"});
   EXPECT_EQ(Scanned(first_, {"osaka"}), Names{});
   EXPECT_EQ(Recorded(first_, {"osaka"}), Names{});
+  EXPECT_EQ(ToldOfSources(first_, {"tokyo", "osaka"}), Names{"tokyo"});
+  EXPECT_EQ(ToldOfSources(first_, {"osaka"}), Names{});
 }
 
 }  // namespace

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "aggregator/store/flow_record_rows.h"
-
 #include "aggregator/store/sqlite_store.h"
 #include "gtest/gtest.h"
 #include "tests/aggregator/store/store_contents.h"
@@ -150,7 +148,7 @@ TEST_F(FlowRecordRows, FindTheirTableInAStoreOfTheVersionBeforeThem) {
     ASSERT_TRUE(database
                     ->Execute("DROP TABLE flow_records; DROP TABLE quarantine; DROP TABLE quarantine_count; "
                               "DROP TABLE gap; DROP TABLE probe; DROP TABLE register; "
-                              "DROP TABLE vintage; DROP TABLE month_change; "
+                              "DROP TABLE vintage; DROP TABLE month_change; DROP TABLE darknet_sources; "
                               "ALTER TABLE point DROP COLUMN unrolled_from; "
                               "ALTER TABLE point DROP COLUMN unrolled_to; "
                               "ALTER TABLE collector DROP COLUMN quarantine_octets; PRAGMA user_version = 1")

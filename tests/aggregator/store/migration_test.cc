@@ -49,6 +49,10 @@ TEST_P(Migration, AnOlderStoreHoldsTheSameAfterwards) {
                                     })
                   .ok());
   EXPECT_EQ(records, 2);
+  int reports_of_sources = 0;
+  const auto count = [&](const v1::WindowReport&) { ++reports_of_sources; };
+  EXPECT_TRUE(migrated->ScanDarknetSources(kFirst, kLast, {}, count).ok());
+  EXPECT_EQ(reports_of_sources, 0);
   const CollectorRecord tokyo = migrated->Collectors()->at(1);
   EXPECT_EQ(tokyo.committed_through, 4u);
   EXPECT_EQ(tokyo.duplicate_reports, 1u);
@@ -75,6 +79,16 @@ TEST_P(Migration, AMigratedStoreGoesOn) {
   EXPECT_EQ(*Commit(*store, {batch}), std::vector<uint64_t>{6});
   EXPECT_EQ(store->Points()->at(1).windows, 4u);
   EXPECT_EQ(store->Quarantine({.most = 10})->at(0).text(), "six");
+  v1::SequencedReport seventh = SampleReport(7, "tokyo", kSampleStart + 60);
+  AddSampleSources(7, 3, *seventh.mutable_report());
+  EXPECT_EQ(*Commit(*store, {{.collector = "tokyo", .epoch = 1, .reports = {seventh}}}),
+            std::vector<uint64_t>{7});
+  int sources = 0;
+  const auto count = [&](const v1::WindowReport& report) {
+    sources += report.darknet_sources(0).sources_size();
+  };
+  EXPECT_TRUE(store->ScanDarknetSources(kFirst, kLast, {}, count).ok());
+  EXPECT_EQ(sources, 3);
 }
 
 TEST_P(Migration, WhatAnOlderVersionRolledUpIsNotRolledUpAgain) {
@@ -113,7 +127,7 @@ TEST(MigrationOfMonths, CountsEveryMonthInJapanFromTheFirstWindowToTheLast) {
   EXPECT_EQ(changes, (std::vector<uint64_t>{0, 1, 1, 1, 1, 0}));
 }
 
-INSTANTIATE_TEST_SUITE_P(, Migration, testing::Values(2, 3, 4));
+INSTANTIATE_TEST_SUITE_P(, Migration, testing::Values(2, 3, 4, 5));
 
 }  // namespace
 }  // namespace kansoku::aggregator

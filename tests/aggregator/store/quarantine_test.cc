@@ -50,6 +50,20 @@ class QuarantineTest : public ::testing::Test {
   std::unique_ptr<Store> store_;
 };
 
+TEST_F(QuarantineTest, HoldsNothingOfSingleSources) {
+  CollectorBatch batch = Batch(1, 1, {1});
+  AddSampleSources(1, 3, *batch.reports[0].mutable_report());
+  ASSERT_TRUE(Commit(*store_, {batch}).ok());
+  batch.reports[0].mutable_report()->clear_darknet_sources();
+  EXPECT_EQ(store_->FindQuarantined(1)->report().SerializeAsString(), batch.reports[0].SerializeAsString());
+  ASSERT_TRUE(Admit(1).ok());
+  EXPECT_EQ(Rows(*store_, Tier::kWindow).size(), 1u);
+  int told = 0;
+  const auto count = [&](const v1::WindowReport&) { ++told; };
+  EXPECT_TRUE(store_->ScanDarknetSources(kFirst, kLast, {}, count).ok());
+  EXPECT_EQ(told, 0);
+}
+
 TEST_F(QuarantineTest, TheSequenceGoesOnAndTheWindowIsNotCounted) {
   EXPECT_EQ(*Commit(*store_, {Batch(1, 3, {2})}), std::vector<uint64_t>{3});
   EXPECT_EQ(store_->Points()->at(0).windows, 2u);

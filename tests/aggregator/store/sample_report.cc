@@ -97,6 +97,34 @@ void AddSampleRecords(uint64_t seed, int count, v1::WindowReport& report) {
   }
 }
 
+void AddSampleSources(uint64_t seed, int count, v1::WindowReport& report) {
+  v1::DarknetTally& tally = *report.mutable_measurement()->mutable_darknet(0);
+  tally.set_source_key(77 + seed % 2);
+  tally.set_rules(1);
+  v1::SourceSketch& sketch = *tally.add_sketches();
+  sketch.set_darknet_class(v1::DARKNET_CLASS_TCP_SYN);
+  sketch.set_family(v1::FAMILY_IPV4);
+  sketch.set_protocol(6);
+  v1::DarknetSources& sources = *report.add_darknet_sources();
+  sources.set_sensor(tally.sensor());
+  sources.set_source_key(tally.source_key());
+  sources.set_rules(tally.rules());
+  for (int i = 0; i < count; ++i) {
+    const uint64_t n = seed % 4096 + static_cast<uint64_t>(i);
+    sketch.add_few(static_cast<uint32_t>(n * 64 + 1 + n % 51));
+    v1::DarknetSource& source = *sources.add_sources();
+    source.set_id(n << 50);
+    source.set_probe_packets(n + 1);
+    source.set_tcp_syns(n);
+    source.mutable_marks()->set_mirai(n);
+    source.set_addresses(n);
+    v1::PortPackets& port = *source.add_ports();
+    port.set_protocol(6);
+    port.set_port(23);
+    port.set_packets(n + 1);
+  }
+}
+
 v1::SequencedReport SampleTombstone(uint64_t sequence, const std::string& point, int64_t window_start) {
   v1::SequencedReport report;
   report.set_sequence(sequence);

@@ -23,6 +23,10 @@ v1::SequencedReport SampleReport(uint64_t sequence, const std::string& point, in
 // Gives a report flow records, both families in turn; different for each seed.
 void AddSampleRecords(uint64_t seed, int count, v1::WindowReport& report);
 
+// Gives a report a sketch of its dark packets' sources, and tells of `count` of them; different for each
+// seed, with one key for the even seeds and one for the odd.
+void AddSampleSources(uint64_t seed, int count, v1::WindowReport& report);
+
 v1::SequencedReport SampleTombstone(uint64_t sequence, const std::string& point, int64_t window_start);
 
 // A collector with one point of its own name.

@@ -26,7 +26,7 @@ TEST(StoreFailure, AStoreOfANewerVersionIsRefused) {
   EXPECT_EQ(refused.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(refused.status().message(),
             folder.File() +
-                ": written by a newer version (schema 7, this program knows 5); install that version, or "
+                ": written by a newer version (schema 7, this program knows 6); install that version, or "
                 "give another path");
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "aggregator/store/flow_record_rows.h"
+#include "aggregator/store/report_part_rows.h"
 
 #include <algorithm>
 #include <set>
@@ -12,24 +12,31 @@ namespace {
 
 constexpr int64_t kMaxErasedOctets = 64 << 20;
 
+absl::string_view TableOf(ReportPart part) {
+  return part == ReportPart::kFlowRecords ? "flow_records" : "darknet_sources";
+}
+
 }  // namespace
 
-absl::Status WriteFlowRecords(Database& database, int64_t point, const v1::WindowReport& report) {
+absl::Status WriteReportPart(Database& database, ReportPart part, int64_t point,
+                             const v1::WindowReport& report) {
   v1::WindowReport kept;
   kept.set_point(report.point());
   kept.set_window_start_unix_seconds(report.window_start_unix_seconds());
   kept.set_window_seconds(report.window_seconds());
   kept.set_sampling_interval(report.sampling_interval());
-  *kept.mutable_flow_records() = report.flow_records();
+  if (part == ReportPart::kFlowRecords) *kept.mutable_flow_records() = report.flow_records();
+  if (part == ReportPart::kDarknetSources) *kept.mutable_darknet_sources() = report.darknet_sources();
   const std::string bytes = kept.SerializeAsString();
-  Statement write = database.Prepare("INSERT INTO flow_records (start, point, report) VALUES (?, ?, ?)");
+  Statement write = database.Prepare(
+      absl::StrCat("INSERT INTO ", TableOf(part), " (start, point, report) VALUES (?, ?, ?)"));
   return write.Bind(kept.window_start_unix_seconds(), point, Blob{bytes}).Run();
 }
 
-absl::Status EraseFlowRecords(Database& database, int64_t before_unix_seconds) {
-  Statement find = database.Prepare(
-      "SELECT id, length(report) FROM flow_records WHERE start < ? ORDER BY start, id LIMIT 1");
-  Statement erase = database.Prepare("DELETE FROM flow_records WHERE id = ?");
+absl::Status EraseReportParts(Database& database, ReportPart part, int64_t before_unix_seconds) {
+  Statement find = database.Prepare(absl::StrCat("SELECT id, length(report) FROM ", TableOf(part),
+                                                 " WHERE start < ? ORDER BY start, id LIMIT 1"));
+  Statement erase = database.Prepare(absl::StrCat("DELETE FROM ", TableOf(part), " WHERE id = ?"));
   for (int64_t erased = 0; erased < kMaxErasedOctets;) {
     absl::StatusOr<bool> found = find.Bind(before_unix_seconds).Step();
     if (!found.ok()) return found.status();
@@ -40,15 +47,15 @@ absl::Status EraseFlowRecords(Database& database, int64_t before_unix_seconds) {
   return absl::OkStatus();
 }
 
-absl::Status ScanFlowRecords(Database& database, int64_t start_unix_seconds, int64_t end_unix_seconds,
-                             std::span<const std::string> points, FlowRecordPlace first,
+absl::Status ScanReportParts(Database& database, ReportPart part, int64_t start_unix_seconds,
+                             int64_t end_unix_seconds, std::span<const std::string> points,
+                             FlowRecordPlace first,
                              absl::FunctionRef<bool(FlowRecordPlace, const v1::WindowReport&)> visit) {
   const std::set<std::string, std::less<>> wanted(points.begin(), points.end());
-  Statement read = database.Prepare(
-      "SELECT start, flow_records.id, name, report FROM flow_records CROSS JOIN point ON point.id = "
-      "flow_records.point "
-      "WHERE start >= ? AND start < ? AND (start, flow_records.id) >= (?, ?) ORDER BY start, "
-      "flow_records.id");
+  Statement read = database.Prepare(absl::StrCat(
+      "SELECT start, part.id, name, report FROM ", TableOf(part),
+      " AS part CROSS JOIN point ON point.id = part.point WHERE start >= ? AND start < ? AND (start, "
+      "part.id) >= (?, ?) ORDER BY start, part.id"));
   read.Bind(std::max(start_unix_seconds, first.start_unix_seconds), end_unix_seconds,
             first.start_unix_seconds, first.row);
   v1::WindowReport report;
@@ -60,7 +67,7 @@ absl::Status ScanFlowRecords(Database& database, int64_t start_unix_seconds, int
     const FlowRecordPlace place{read.Int(0), read.Int(1)};
     const std::string_view bytes = read.Bytes(3);
     if (!report.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-      return absl::DataLossError(absl::StrCat("the store's flow records of point ",
+      return absl::DataLossError(absl::StrCat("the store's ", TableOf(part), " of point ",
                                               std::string(read.Bytes(2)), " at ", place.start_unix_seconds,
                                               " cannot be read; restore the store from a copy"));
     }
