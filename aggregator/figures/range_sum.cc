@@ -70,10 +70,7 @@ absl::StatusOr<SensorsOfPoints> SensorsByPoint(const StoreReader& store) {
   const absl::Status scanned = store.Scan(Tier::kEver, 0, 0, {}, [&](const Bucket& bucket) {
     if (bucket.measurement.darknet().empty()) return;
     std::vector<std::string>& sensors = sensors_of[std::string(bucket.point)];
-    // Sorted by sensor, which has a tally for each key and set of rules.
-    for (const v1::DarknetTally& tally : bucket.measurement.darknet()) {
-      if (sensors.empty() || sensors.back() != tally.sensor()) sensors.push_back(tally.sensor());
-    }
+    for (const v1::DarknetTally& tally : bucket.measurement.darknet()) sensors.push_back(tally.sensor());
   });
   if (!scanned.ok()) return scanned;
   return sensors_of;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "aggregator/store/ever_bucket.h"
 #include "aggregator/store/retention.h"
 #include "proto/contract/measurement.h"
 
@@ -56,6 +57,7 @@ absl::StatusOr<bool> BucketReader::AddUnrolled(Tier tier, int64_t start, const B
     added = true;
   });
   if (!read.ok()) return read;
+  if (tier == Tier::kEver) MakeEver(sum);
   return added;
 }
 

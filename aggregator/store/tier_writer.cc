@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aggregator/store/tier_writer.h"
 
+#include "aggregator/store/ever_bucket.h"
 #include "proto/contract/measurement.h"
 
 namespace kansoku::aggregator {
@@ -28,6 +29,7 @@ absl::Status TierWriter::Write() {
   for (const Tier tier : {Tier::kFiveMinutes, Tier::kHour, Tier::kEver}) {
     std::map<Key, Parts> rows;
     for (const auto& [key, sum] : five_minutes_) {
+      if (tier == Tier::kEver) MakeEver(*sum);  // the last that it is for
       const auto [start, point] = key;
       // Tiers are cut at whole hours, so all windows of the sum are on one side.
       if (Keeps(tier, start)) rows[{BucketStart(tier, start), point}].push_back(sum);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "aggregator/store/ever_bucket.h"
 #include "aggregator/store/retention.h"
 #include "aggregator/store/sqlite_store.h"
 #include "proto/contract/measurement.h"
@@ -117,6 +118,9 @@ void CheckRollups(const aggregator::Store& store, const Buckets& windows,
     Buckets sums;
     for (const auto& [key, measurement] : windows) {
       Merge(measurement, sums[{key.first, aggregator::BucketStart(tier, key.second)}]);
+    }
+    if (tier == Tier::kEver) {
+      for (auto& [key, sum] : sums) aggregator::MakeEver(sum);
     }
     const Buckets stored = ReadTier(store, tier, problems);
     for (const auto& [key, sum] : sums) {

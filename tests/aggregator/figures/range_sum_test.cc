@@ -91,5 +91,30 @@ TEST(SumByPoint, HoldsEveryPointAndTheSensorsItEverHad) {
   EXPECT_EQ(later->front().expected_windows, 30u);
 }
 
+// A key that changes leaves two tallies of a sensor in one bucket.
+TEST(SumByPoint, CountsTheTimeOfASensorOnceWhateverItsTallies) {
+  StoreFolder folder;
+  const auto opened = SqliteStore::Open({.path = folder.File()});
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  Store& store = **opened;
+  const absl::Time now = absl::FromUnixSeconds(kSampleStart + 600);
+  ASSERT_TRUE(store.Welcome(SampleHello("tokyo"), now).ok());
+  CollectorBatch batch{.collector = "tokyo", .epoch = 1};
+  for (uint64_t i = 0; i < 2; ++i) {
+    batch.reports.push_back(SampleReport(1 + i, "tokyo", kSampleStart + static_cast<int64_t>(i) * 10));
+    v1::DarknetTally& tally =
+        *batch.reports.back().mutable_report()->mutable_measurement()->mutable_darknet(0);
+    tally.set_sensor("dark");
+    tally.set_source_key(7 + i);
+  }
+  ASSERT_TRUE(store.Commit({&batch, 1}, now).ok());
+
+  const auto sums = SumByPoint(store, TimeSteps{kSampleStart, kSampleStart + 300, 0});
+  ASSERT_TRUE(sums.ok()) << sums.status();
+  EXPECT_EQ(sums->at(0).measurement.darknet_size(), 2);
+  EXPECT_EQ(sums->at(0).sensors, std::vector<std::string>{"dark"});
+  EXPECT_EQ(sums->at(0).watched, (std::map<std::string, SecondsByHour>{{"dark", {{kSampleStart, 20}}}}));
+}
+
 }  // namespace
 }  // namespace kansoku::aggregator

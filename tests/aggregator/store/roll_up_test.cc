@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <random>
 
+#include "aggregator/store/ever_bucket.h"
 #include "gtest/gtest.h"
 #include "proto/contract/measurement.h"
 #include "tests/aggregator/store/store_contents.h"
@@ -21,8 +22,9 @@ class Truth {
     const int64_t start = evicted ? report.tombstone().window_start_unix_seconds()
                                   : report.report().window_start_unix_seconds();
     for (const Tier tier : kTiers) {
-      Merge(evicted ? EvictedWindow() : report.report().measurement(),
-            tiers_[tier][std::to_string(BucketStart(tier, start)) + " " + point]);
+      v1::Measurement& sum = tiers_[tier][std::to_string(BucketStart(tier, start)) + " " + point];
+      Merge(evicted ? EvictedWindow() : report.report().measurement(), sum);
+      if (tier == Tier::kEver) MakeEver(sum);
     }
   }
 
@@ -136,6 +138,9 @@ TEST(RollUp, NeverShows) {
           const int64_t start = kSampleStart + window * kSampleWindowSeconds;
           batch.reports.push_back(random() % 9 == 0 ? SampleTombstone(++sequence[name], name, start)
                                                     : SampleReport(++sequence[name], name, start));
+          if (batch.reports.back().has_report() && random() % 3 == 0) {
+            AddSampleSources(random(), 40, *batch.reports.back().mutable_report());
+          }
           truth.Add(batch.reports.back());
         }
         batches.push_back(batch);
