@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "aggregator/figures/figure_catalog.h"
 #include "aggregator/figures/figure_frame.h"
+#include "aggregator/figures/unique_hosts.h"
 #include "proto/contract/ip_protocol.h"
 
 namespace kansoku::aggregator {
@@ -174,6 +175,7 @@ std::vector<v1::Figure> DarknetFigures(std::span<const PointSum> points, const T
   }
   AppendSensor(total, figures);
   AppendPortShares(points, total.frame, figures);
+  AppendUniqueHosts(points, total.frame, WhyWithheld(total.frame), figures);
   return figures;
 }
 

@@ -22,6 +22,11 @@ const FigureKind kDarknetPackets{
     "darknet_packets", "packets", 0, "sensor,family",
     "packets to monitored dark addresses, backscatter and survey scans included; without a sensor label: all "
     "sensors (METRICS 5.2)"};
+const FigureKind kDarknetUniqueHosts{
+    "darknet_unique_hosts", "hosts", 0, "family,class,protocol",
+    "different source addresses, by the union of sketches over the period and all sensors, with a standard "
+    "error of "
+    "0.81 %; without a class label: of all classes and protocols (METRICS 5.10)"};
 const FigureKind kDarknetObservedAddresses{"darknet_observed_addresses", "addresses", 1, "sensor",
                                            "monitored IPv4 addresses x seconds / seconds observed, the mean "
                                            "over the period; without a sensor label: "
@@ -46,6 +51,7 @@ std::span<const FigureKind* const> AllFigures() {
       &kTrafficRate,
       &kTrafficVolume,
       &kDarknetPackets,
+      &kDarknetUniqueHosts,
       &kDarknetObservedAddresses,
       &kDarknetPacketsPerAddress,
       &kDarknetSecondsPerPacketPerAddress,

@@ -16,7 +16,7 @@ namespace kansoku::aggregator {
 
 struct FigureKind {
   std::string_view id;
-  std::string_view unit;    // "bit/s", "bytes", "packets", "addresses", "seconds", "ratio"
+  std::string_view unit;    // "bit/s", "bytes", "packets", "addresses", "hosts", "seconds", "ratio"
   int digits;               // after the decimal point
   std::string_view labels;  // comma-separated, for the reader; a label may be absent where `method` says so
   std::string_view method;  // the formula in one line, with its section of METRICS
@@ -26,6 +26,7 @@ namespace figures {
 extern const FigureKind kTrafficRate;
 extern const FigureKind kTrafficVolume;
 extern const FigureKind kDarknetPackets;
+extern const FigureKind kDarknetUniqueHosts;
 extern const FigureKind kDarknetObservedAddresses;
 extern const FigureKind kDarknetPacketsPerAddress;
 extern const FigureKind kDarknetSecondsPerPacketPerAddress;

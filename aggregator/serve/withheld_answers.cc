@@ -198,6 +198,7 @@ absl::StatusOr<std::set<TrafficLabels>> SmallTrafficLabels(const StoreReader& st
 struct SmallDarknet {
   std::set<std::string> families;                       // empty as well, for those of IPv4 that do not say so
   std::set<std::pair<std::string, std::string>> ports;  // with their protocol, as labels
+  std::set<std::tuple<std::string, std::string, std::string>> classes;  // with their family and protocol
 };
 
 absl::StatusOr<SmallDarknet> SmallDarknetFigures(const StoreReader& store, const TimeSteps& period,
@@ -207,8 +208,16 @@ absl::StatusOr<SmallDarknet> SmallDarknetFigures(const StoreReader& store, const
   const auto port = [](const TablePart& part) -> std::optional<uint64_t> {
     return uint64_t{part.key[2]} << 16 | part.key[3];
   };
+  const auto darknet_class = [](const TablePart& part) -> std::optional<uint64_t> {
+    return uint64_t{part.key[0]} << 32 | uint64_t{part.key[1]} << 16 | part.key[2];
+  };
   const absl::Status read = DarknetByHour(store, period, [&](const HourTable& hour) {
     const auto groups = GroupSmallParts(hour.parts, fewest);
+    for (const uint64_t row : SmallRows(hour.parts, groups, darknet_class)) {
+      small.classes.emplace(EnumLabel(static_cast<v1::Family>(row >> 32)),
+                            EnumLabel(static_cast<v1::DarknetClass>(row >> 16 & 0xffff)),
+                            IpProtocolLabel(static_cast<uint32_t>(row & 0xffff)));
+    }
     for (const uint64_t row : SmallRows(hour.parts, groups, family)) {
       small.families.insert(EnumLabel(static_cast<v1::Family>(row)));
       if (row == v1::FAMILY_IPV4) small.families.insert("");
@@ -322,6 +331,9 @@ absl::StatusOr<v1::GetFiguresResponse> ReadFigures(const StoreReader& store,
     bool is_small = false;
     if (figure.id() == figures::kDarknetPortShare.id) {
       is_small = is_port_share_small;
+    } else if (!LabelOf(figure, "class").empty()) {
+      is_small = small_darknet->classes.contains(
+          {LabelOf(figure, "family"), LabelOf(figure, "class"), LabelOf(figure, "protocol")});
     } else if (figure.id().starts_with("darknet_")) {
       // Those without a family are of IPv4.
       is_small =

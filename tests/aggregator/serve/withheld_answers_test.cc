@@ -283,6 +283,46 @@ TEST_F(WithheldAnswers, TheDarknetIsWithheldAlike) {
   EXPECT_EQ(ReadDarknet(*store_, request, 3, kLater).status().code(), absl::StatusCode::kPermissionDenied);
 }
 
+TEST_F(WithheldAnswers, UniqueHostsOfAClassThatFewSawAreWithheld) {
+  for (const std::string name : {"a", "b", "c"}) {
+    v1::Measurement measurement = SampleMeasurement(1, 0, /*darknet=*/false);
+    v1::DarknetTally& tally = *measurement.add_darknet();
+    tally.set_sensor("dark-" + name);
+    tally.set_source_key(7);
+    for (const v1::DarknetClass darknet_class :
+         {v1::DARKNET_CLASS_TCP_SYN, v1::DARKNET_CLASS_BACKSCATTER_RST, v1::DARKNET_CLASS_TCP_XMAS}) {
+      if (darknet_class == v1::DARKNET_CLASS_TCP_XMAS && name != "a") continue;
+      v1::DarknetCell& cell = *tally.add_cells();
+      cell.set_darknet_class(darknet_class);
+      cell.set_family(v1::FAMILY_IPV4);
+      cell.set_protocol(6);
+      cell.set_packets(static_cast<uint64_t>(darknet_class));
+      v1::SourceSketch& sketch = *tally.add_sketches();
+      sketch.set_darknet_class(darknet_class);
+      sketch.set_family(v1::FAMILY_IPV4);
+      sketch.set_protocol(6);
+      sketch.add_few(static_cast<uint32_t>(name[0]) * 64 + 1);
+    }
+    store_.Add(name, kSampleStart + 10, measurement);
+  }
+  v1::GetFiguresRequest request;
+  request.mutable_range()->set_start_unix_seconds(kSampleStart);
+  request.mutable_range()->set_end_unix_seconds(kEnd);
+  const auto figures = ReadFigures(*store_, request, 3, kLater);
+  ASSERT_TRUE(figures.ok()) << figures.status();
+  std::map<std::string, std::string> hosts;
+  for (const v1::Figure& figure : figures->figures()) {
+    if (figure.id() != "darknet_unique_hosts") continue;
+    const auto darknet_class = figure.labels().find("class");
+    hosts[darknet_class == figure.labels().end() ? "" : darknet_class->second] =
+        figure.value().empty() ? figure.withheld_because() : figure.value();
+  }
+  // The class with the fewest packets that all saw goes with the one that a alone saw.
+  EXPECT_EQ(hosts,
+            (std::map<std::string, std::string>{
+                {"", "3"}, {"tcp_syn", kWithheld}, {"backscatter_rst", "3"}, {"tcp_xmas", kWithheld}}));
+}
+
 TEST_F(WithheldAnswers, TheLedgerSaysThatAndNotHowMuch) {
   auto ledger = ReadLedger(*store_, {}, {});
   ASSERT_TRUE(ledger.ok()) << ledger.status();

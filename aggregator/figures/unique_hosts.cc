@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/figures/unique_hosts.h"
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "aggregator/figures/figure_catalog.h"
+#include "proto/contract/enum_label.h"
+#include "proto/contract/ip_protocol.h"
+#include "proto/contract/source_sketch.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+constexpr double kRelativeError = 0.0081;  // of SourceSketch
+
+using ClassKey = std::pair<v1::DarknetClass, uint32_t>;  // with the protocol
+
+struct FamilySketches {
+  v1::SourceSketch all;
+  std::map<ClassKey, v1::SourceSketch> classes;
+};
+
+struct Sketches {
+  std::set<std::pair<uint64_t, uint32_t>>
+      ways;  // keys and rules by which sources were told apart; or key 0: not
+  std::map<v1::Family, FamilySketches> families;
+
+  bool is_any_told() const { return !ways.empty() && ways.rbegin()->first != 0; }
+};
+
+Sketches SketchesOf(std::span<const PointSum> points) {
+  Sketches sketches;
+  for (const PointSum& point : points) {
+    for (const v1::DarknetTally& tally : point.measurement.darknet()) {
+      if (tally.cells().empty()) continue;  // no packet, no source
+      sketches.ways.emplace(tally.source_key(), tally.source_key() == 0 ? 0 : tally.rules());
+      for (const v1::SourceSketch& sketch : tally.sketches()) {
+        FamilySketches& family = sketches.families[sketch.family()];
+        Merge(sketch, family.all);
+        Merge(sketch, family.classes[{sketch.darknet_class(), sketch.protocol()}]);
+      }
+    }
+  }
+  return sketches;
+}
+
+v1::Figure HostsOf(const v1::SourceSketch& sketch, const v1::Figure& frame) {
+  const uint64_t hosts = EstimateSources(sketch);
+  v1::Figure figure = MakeFigure(figures::kDarknetUniqueHosts, frame, ToInteger(hosts));
+  SetStandardError(figures::kDarknetUniqueHosts, kRelativeError * static_cast<double>(hosts), figure);
+  return figure;
+}
+
+}  // namespace
+
+void AppendUniqueHosts(std::span<const PointSum> points, const v1::Figure& total,
+                       const std::optional<Withheld>& why, std::vector<v1::Figure>& figures) {
+  const Sketches sketches = SketchesOf(points);
+  if (!sketches.is_any_told()) return;
+  if (why.has_value()) {
+    figures.push_back(WithholdFigure(figures::kDarknetUniqueHosts, total, *why));
+    return;
+  }
+  if (sketches.ways.size() > 1) {
+    figures.push_back(WithholdFigure(figures::kDarknetUniqueHosts, total,
+                                     {v1::WITHHELD_REASON_OTHER_KEYS,
+                                      "sources were hashed with several keys, judged by several sets of "
+                                      "rules, or in part not told apart"}));
+    return;
+  }
+  for (const auto& [family, of_family] : sketches.families) {
+    v1::Figure frame = total;
+    auto& labels = *frame.mutable_labels();
+    labels["family"] = EnumLabel(family);
+    figures.push_back(HostsOf(of_family.all, frame));
+    for (const auto& [key, sketch] : of_family.classes) {
+      labels["class"] = EnumLabel(key.first);
+      labels["protocol"] = IpProtocolLabel(key.second);
+      figures.push_back(HostsOf(sketch, frame));
+    }
+  }
+}
+
+}  // namespace kansoku::aggregator
