@@ -59,7 +59,7 @@ TEST(UniqueHosts, AreTheUnionOverPointsAndClasses) {
               {Told("nara", 7, 1, {Sketch(kSyn, 6, 40, 90), Sketch(kSyn, 6, 0, 3, v1::FAMILY_IPV6)})});
   ASSERT_EQ(figures.size(), 5u);
   const v1::Figure all = Find(figures, kId, {{"family", "ipv4"}});
-  EXPECT_EQ(all.value(), "89");  // of 90, two share a register
+  EXPECT_EQ(all.value(), "89");          // of 90, two share a register
   EXPECT_EQ(all.standard_error(), "1");  // 0.73
   EXPECT_EQ(all.unit(), "hosts");
   EXPECT_EQ(all.windows(), 720u);
