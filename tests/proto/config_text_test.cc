@@ -118,7 +118,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadInput{
             "UnknownKey", "\nwindow: 10\n",
             "c.yaml:11: window: unknown key; known here: collector, isp, aggregator, spool, window_seconds, "
-            "links, subscribers, subscriber_files, telescopes, capture, flow_table, tunnels, flow_records"},
+            "links, subscribers, subscriber_files, telescopes, capture, flow_table, tunnels, flow_records, "
+            "darknet_sources"},
         BadInput{"UnknownKeyInAList", "    grop: a1\n",
                  "c.yaml:10: links[0].grop: unknown key; known here: point, interface, file, group, side, "
                  "access, layer"},
@@ -217,7 +218,8 @@ TEST(ParseConfig, RefusesTextThatIsNoMap) {
   EXPECT_EQ(MessageOf("hello"),
             "c.yaml: expected keys and values; known keys: collector, isp, aggregator, spool, "
             "window_seconds, links, "
-            "subscribers, subscriber_files, telescopes, capture, flow_table, tunnels, flow_records");
+            "subscribers, subscriber_files, telescopes, capture, flow_table, tunnels, flow_records, "
+            "darknet_sources");
 }
 
 TEST(ParseConfig, NamesTheFirstMissingKey) {
