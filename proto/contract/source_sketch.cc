@@ -65,7 +65,7 @@ RepeatedField<uint32_t> MergedFew(const RepeatedField<uint32_t>& a, const Repeat
   return merged;
 }
 
-// Ertl 2017, section 4.2: x + sum over k >= 1 of x^(2^k) * 2^(k-1), for 0 <= x <= 1.
+// Of Ertl 2017: x + sum over k >= 1 of x^(2^k) * 2^(k-1), for 0 <= x <= 1.
 double Sigma(double x) {
   if (x == 1) return std::numeric_limits<double>::infinity();
   double sum = x, weight = 1, before;
@@ -78,7 +78,7 @@ double Sigma(double x) {
   return sum;
 }
 
-// The same, section 4.3: (1 - x - sum over k >= 1 of (1 - x^(2^-k))^2 * 2^-k) / 3.
+// The same: (1 - x - sum over k >= 1 of (1 - x^(2^-k))^2 * 2^-k) / 3.
 double Tau(double x) {
   if (x == 0 || x == 1) return 0;
   double sum = 1 - x, weight = 1, before;

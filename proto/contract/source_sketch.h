@@ -55,8 +55,8 @@ void Canonicalize(v1::SourceSketch& sketch);
 bool IsCanonical(const v1::SourceSketch& sketch);
 
 // About how many different hashes were added: 0 exactly if none was. Relative standard error at most 0.81 %.
-// The improved raw estimator of Ertl, "New cardinality estimation algorithms for HyperLogLog sketches"
-// (2017), algorithm 6: it needs no other estimator for small numbers, so it has no bias where the two would
+// The improved raw estimator of Ertl, "New cardinality estimation algorithms for HyperLogLog sketches" (2017,
+// arXiv:1702.01284): it needs no other estimator for small numbers, so it has no bias where the two would
 // meet. The sketch must be canonical; one whose registers are all at their greatest gives 2^64 - 1.
 uint64_t EstimateSources(const v1::SourceSketch& sketch);
 
