@@ -13,11 +13,10 @@
 
 namespace kansoku::aggregator {
 
-BatchWriter::BatchWriter(Database& database, const Horizons& horizons, int64_t sources_from,
-                         uint64_t quarantine_octets, absl::Time now)
+BatchWriter::BatchWriter(Database& database, const Horizons& horizons, uint64_t quarantine_octets,
+                         absl::Time now)
     : database_(database),
       horizons_(horizons),
-      sources_from_(sources_from),
       quarantine_octets_(quarantine_octets),
       now_(now),
       evicted_window_(EvictedWindow()),
@@ -132,7 +131,7 @@ absl::Status BatchWriter::AddReport(const std::string& collector, const v1::Sequ
   if (report.report().flow_records_size() > 0 && start >= horizons_[static_cast<size_t>(Tier::kWindow)]) {
     flow_records_.emplace_back(point.stored.id, &report.report());
   }
-  if (report.report().darknet_sources_size() > 0 && start >= sources_from_) {
+  if (report.report().darknet_sources_size() > 0 && start >= horizons_[static_cast<size_t>(Tier::kWindow)]) {
     darknet_sources_.emplace_back(point.stored.id, &report.report());
   }
   point.first_window_start = point.windows == 0 ? start : std::min(point.first_window_start, start);

@@ -24,10 +24,8 @@ namespace kansoku::aggregator {
 // read and written once. Borrows the batches until Write has returned. Used by one thread, once.
 class BatchWriter {
  public:
-  // What windows tell of single sources is kept from one start on. Of each collector, the quarantine keeps so
-  // many octets.
-  BatchWriter(Database& database, const Horizons& horizons, int64_t sources_from, uint64_t quarantine_octets,
-              absl::Time now);
+  // Of each collector, the quarantine keeps so many octets.
+  BatchWriter(Database& database, const Horizons& horizons, uint64_t quarantine_octets, absl::Time now);
 
   // Returns the sequence that is committed through once the transaction is. Errors as Store::Commit; after
   // one, the transaction must be rolled back.
@@ -70,7 +68,6 @@ class BatchWriter {
 
   Database& database_;
   const Horizons horizons_;
-  const int64_t sources_from_;
   const uint64_t quarantine_octets_;
   const absl::Time now_;
   const v1::Measurement evicted_window_;

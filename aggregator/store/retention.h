@@ -39,7 +39,7 @@ uint32_t BucketSeconds(Tier tier, uint32_t window_seconds);
 Horizons MoveHorizons(const Horizons& horizons, const Retention& retention, absl::Time now);
 
 // From which start on windows keep what they told of single sources: not where the window itself is
-// forgotten.
+// forgotten. What comes late is kept until the next Expire.
 int64_t SourcesKeptFrom(const Horizons& horizons, const Retention& retention, absl::Time now);
 
 // As Store::Plan.

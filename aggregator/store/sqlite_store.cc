@@ -121,8 +121,7 @@ absl::StatusOr<std::vector<uint64_t>> SqliteStore::Commit(std::span<const Collec
   if (!transaction.ok()) return transaction.status();
   absl::StatusOr<Horizons> horizons = ReadHorizons(writer_);
   if (!horizons.ok()) return horizons.status();
-  BatchWriter batch_writer(writer_, *horizons, SourcesKeptFrom(*horizons, retention_, now),
-                           quarantine_octets_, now);
+  BatchWriter batch_writer(writer_, *horizons, quarantine_octets_, now);
   std::vector<uint64_t> committed_through;
   for (const CollectorBatch& batch : batches) {
     absl::StatusOr<uint64_t> through = batch_writer.Add(batch);
@@ -153,8 +152,7 @@ absl::StatusOr<v1::QuarantinedReport> SqliteStore::Decide(const QuarantineDecisi
     if (!horizons.ok()) return horizons.status();
     // Fields of a newer version cannot be added up.
     held->mutable_report()->DiscardUnknownFields();
-    BatchWriter batch_writer(writer_, *horizons, SourcesKeptFrom(*horizons, retention_, now),
-                             quarantine_octets_, now);
+    BatchWriter batch_writer(writer_, *horizons, quarantine_octets_, now);
     absl::Status done = batch_writer.AddAdmitted(held->collector(), held->report());
     if (done.ok()) done = batch_writer.Write();
     if (!done.ok()) return done;

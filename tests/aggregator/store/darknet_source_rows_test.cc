@@ -138,11 +138,21 @@ TEST_F(DarknetSourceRows, AreKeptNoLongerThanWindows) {
   EXPECT_EQ(kept[0].window_start_unix_seconds(), kSampleStart + 3600);
 }
 
-TEST_F(DarknetSourceRows, OfAWindowThatComesTooLateAreNotStored) {
+// Those of a capture that is replayed are kept until its own time is over, whatever the clock of the commit
+// says.
+TEST_F(DarknetSourceRows, OfAWindowThatComesLateAreKeptUntilTheStoreForgets) {
+  const absl::Time late = absl::FromUnixSeconds(kSampleStart + 24 * 3600 + 1);
   const auto reports = WithSources("tokyo", 1, 2);
-  ASSERT_TRUE(CommitReports("tokyo", reports, absl::FromUnixSeconds(kSampleStart + 24 * 3600 + 1)).ok());
+  ASSERT_TRUE(CommitReports("tokyo", reports, late).ok());
+  EXPECT_EQ(Stored(*store_).size(), 2u);
+  ASSERT_TRUE(store_->Expire(late).ok());
   EXPECT_EQ(Bytes(Stored(*store_)), Bytes({SourcesAlone(reports[1])}));
   EXPECT_EQ(Rows(*store_, Tier::kWindow).size(), 2u);
+
+  Open({.window_hours = 2});
+  ASSERT_TRUE(store_->Expire(absl::FromUnixSeconds(kSampleStart + 4 * 3600)).ok());
+  ASSERT_TRUE(CommitReports("osaka", WithSources("osaka", 1, 2), late).ok());
+  EXPECT_EQ(Stored(*store_).size(), 0u) << "of a window that is not kept";
 }
 
 }  // namespace
