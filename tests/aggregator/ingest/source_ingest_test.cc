@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What is told of the sources of dark packets, from the wire into the store.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/aggregator/ingest/ingest_stream.h"
+#include "tests/aggregator/store/sample_report.h"
+#include "tests/aggregator/store/store_folder.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+constexpr int kSources = 4'096, kPortsOfEach = 64;
+
+// As many sources as a report lists unless configured otherwise, with as many ports as each may have.
+v1::SequencedReport FullReport(uint64_t sequence) {
+  v1::SequencedReport report =
+      SampleReport(sequence, "tokyo", kSampleStart + static_cast<int64_t>(sequence) * kSampleWindowSeconds);
+  AddSampleSources(0, kSources, *report.mutable_report());
+  for (v1::DarknetSource& source : *report.mutable_report()->mutable_darknet_sources(0)->mutable_sources()) {
+    source.set_probe_packets(source.probe_packets() + kPortsOfEach);
+    for (uint32_t port = 1; port < kPortsOfEach; ++port) {
+      v1::PortPackets& further = *source.add_ports();
+      further.set_protocol(17);
+      further.set_port(port);
+      further.set_packets(1);
+    }
+  }
+  return report;
+}
+
+std::vector<v1::WindowReport> Stored(const Store& store) {
+  std::vector<v1::WindowReport> reports;
+  EXPECT_TRUE(store
+                  .ScanDarknetSources(0, kSampleStart + 3'600, {},
+                                      [&](const v1::WindowReport& report) { reports.push_back(report); })
+                  .ok());
+  return reports;
+}
+
+uint64_t SketchedSources(const Store& store) {
+  uint64_t registers = 0;
+  EXPECT_TRUE(store
+                  .Scan(Tier::kHour, 0, kSampleStart + 3'600, {},
+                        [&](const Bucket& bucket) {
+                          for (const v1::DarknetTally& tally : bucket.measurement.darknet()) {
+                            for (const v1::SourceSketch& sketch : tally.sketches()) {
+                              registers += static_cast<uint64_t>(sketch.few_size());
+                            }
+                          }
+                        })
+                  .ok());
+  return registers;
+}
+
+TEST(SourceIngest, AFullReportIsTakenAndCountsOnceHoweverOftenItComes) {
+  StoreFolder folder;
+  Server server(folder.File());
+  for (int time = 0; time < 3; ++time) {
+    Client client(server);
+    client.Greet(SampleHello("tokyo"));
+    client.Send({FullReport(1)});
+    if (time == 0) client.ReadAcksThrough(1);
+    EXPECT_TRUE(client.Close().ok());
+  }
+  EXPECT_TRUE(server.store().Quarantine({.most = 10})->empty());
+  v1::WindowReport alone = FullReport(1).report();
+  alone.clear_measurement();
+  const auto stored = Stored(server.store());
+  ASSERT_EQ(stored.size(), 1u);
+  EXPECT_TRUE(stored[0].SerializeAsString() == alone.SerializeAsString());
+  EXPECT_EQ(SketchedSources(server.store()), uint64_t{kSources});
+}
+
+TEST(SourceIngest, ABadSketchOrSourceIsPutAsideAndSaysWhatIsWrong) {
+  StoreFolder folder;
+  Server server(folder.File());
+  std::vector<v1::SequencedReport> reports = {FullReport(1), FullReport(2), FullReport(3)};
+  reports[0].mutable_report()->mutable_measurement()->mutable_darknet(0)->mutable_sketches(0)->set_few(0, 0);
+  reports[1].mutable_report()->mutable_darknet_sources(0)->set_source_key(1);
+  Client client(server);
+  client.Greet(SampleHello("tokyo"));
+  client.Send(reports);
+  client.ReadAcksThrough(3);
+  EXPECT_TRUE(client.Close().ok());
+  const auto held = *server.store().Quarantine({.most = 10});
+  ASSERT_EQ(held.size(), 2u);
+  EXPECT_EQ(
+      held[0].text(),
+      "report 1, point tokyo, window 2024-11-01T00:00:10Z: measurement.darknet[0].sketches[0]: its registers "
+      "are not up to 4096 in `few`, rising, with values of 1 to 51, nor more of them among 16384 in "
+      "`registers`");
+  EXPECT_EQ(held[1].text(),
+            "report 2, point tokyo, window 2024-11-01T00:00:20Z: darknet_sources[0].source_key: 1 is not the "
+            "tally's, 77");
+  ASSERT_EQ(Stored(server.store()).size(), 1u);
+  EXPECT_EQ(Stored(server.store())[0].window_start_unix_seconds(), kSampleStart + 30);
+}
+
+}  // namespace
+}  // namespace kansoku::aggregator
