@@ -64,7 +64,7 @@ struct DecodedPacket {
                                     // packets, as their headers stated it in all
   uint32_t outer_ip_octets = 0;     // of the outermost IP header
   uint32_t inner_ip_octets = 0;     // of the innermost that could be read
-  uint32_t fragment_id = 0;         // with is_fragment: identification of the IPv4 or fragment header
+  uint32_t identification = 0;      // of the IPv4 header, or of IPv6's fragment header; 0 where neither is
   uint32_t tcp_sequence = 0;        // with has_tcp_flags
   uint32_t tcp_payload_octets = 0;  // with has_tcp_flags; of this packet, headers and options left out
   uint16_t source_port = 0;         // TCP, UDP, UDP-Lite, SCTP; 0 where it could not be read
@@ -84,9 +84,11 @@ struct DecodedPacket {
   bool has_icmp = false;
   bool is_fragment = false;  // IPv4 with more-fragments or an offset; IPv6 with a fragment header
   Side side = Side::kUnknown;
-  uint8_t ip_headers = 1;       // that were read; more than 1: tunnelled
-  bool segment_routed = false;  // IPv6 with a segment routing header (RFC 8754)
-  uint16_t remarks = 0;         // DecodeRemark bits
+  uint8_t ip_headers = 1;         // that were read; more than 1: tunnelled
+  bool segment_routed = false;    // IPv6 with a segment routing header (RFC 8754)
+  uint8_t tcp_header_octets = 0;  // with has_tcp_flags; options among them
+  uint16_t remarks = 0;           // DecodeRemark bits
+  uint16_t tcp_window = 0;  // with has_tcp_flags, as it stands in the header; 0 where that ends before it
 };
 
 }  // namespace kansoku::collector

@@ -31,7 +31,7 @@ void ReadExtensionHeaders(WireCursor& in, DecodedPacket& out) {
     if (!header) return RemarkMissing(in, kExtensionOctets, out);
     if (out.protocol == kProtocolFragment) {
       out.is_fragment = true;
-      out.fragment_id = Big32<4>(*header);
+      out.identification = Big32<4>(*header);
       out.protocol = Big8<0>(*header);
       if (Big16<2>(*header) & kFragmentOffset) {
         out.remarks |= kRemarkLaterFragment;

@@ -20,7 +20,7 @@ constexpr bool IsExtensionHeader(uint8_t protocol) {
 }
 
 // Walks the IPv6 extension headers (RFC 8200 section 4) from out.protocol on, up to a bounded count, and
-// leaves the protocol behind them in out.protocol and `in` at its header. Sets is_fragment, fragment_id and
+// leaves the protocol behind them in out.protocol and `in` at its header. Sets is_fragment, identification and
 // segment_routed. Trouble is remarked, with the last known next header left in out.protocol.
 void ReadExtensionHeaders(WireCursor& in, DecodedPacket& out);
 

@@ -31,8 +31,9 @@ Refusal RefuseIp(const WireCursor& in, size_t octets) {
 
 // The fields of one header that not every IP header sets.
 inline void ClearHeaderFields(DecodedPacket& out) {
-  out.fragment_id = out.tcp_sequence = out.tcp_payload_octets = 0;
+  out.identification = out.tcp_sequence = out.tcp_payload_octets = 0;
   out.source_port = out.destination_port = out.remarks = 0;
+  out.tcp_window = out.tcp_header_octets = 0;
   out.tcp_flags = out.icmp_type = out.icmp_code = 0;
   out.has_tcp_flags = out.has_icmp = out.is_fragment = out.segment_routed = false;
   out.sealed = Sealed::kNo;
@@ -70,6 +71,7 @@ inline size_t UnstatedTotalOctets(uint8_t protocol, size_t octets) {
   ClearHeaderFields(out);
   out.ip_version = 4;
   out.ip_octets = static_cast<uint32_t>(total_octets);
+  out.identification = Big16<4>(*header);
   out.protocol = Big8<9>(*header);
   out.source = IpAddress::Ipv4(Big32<12>(*header));
   out.destination = IpAddress::Ipv4(Big32<16>(*header));
@@ -77,7 +79,6 @@ inline size_t UnstatedTotalOctets(uint8_t protocol, size_t octets) {
   if (const uint16_t fragment = Big16<6>(*header); fragment & (kMoreFragments | kFragmentOffset))
       [[unlikely]] {
     out.is_fragment = true;
-    out.fragment_id = Big16<4>(*header);
     if (fragment & kFragmentOffset) out.remarks |= kRemarkLaterFragment;
   }
   if (const size_t option_octets = header_octets - kOctets; !in.Skip(option_octets)) [[unlikely]]

@@ -11,8 +11,8 @@
 
 namespace kansoku::collector {
 
-// RFC 9293 section 3.1, up to the flags, and the whole of it without options.
-inline constexpr size_t kTcpThroughFlagsOctets = 14, kTcpLeastOctets = 20;
+// RFC 9293 section 3.1, up to the flags, up to the window, and the whole of it without options.
+inline constexpr size_t kTcpThroughFlagsOctets = 14, kTcpThroughWindowOctets = 16, kTcpLeastOctets = 20;
 // RFC 768; the first four octets of TCP, UDP-Lite (RFC 3828) and SCTP (RFC 9260) are ports too.
 inline constexpr size_t kUdpOctets = 8, kPortsOctets = 4;
 // Type and code: RFC 792, RFC 4443 section 2.1.
@@ -25,7 +25,8 @@ inline uint16_t HeaderOctets(std::span<const uint8_t> frame, const WireCursor& i
   return static_cast<uint16_t>(octets * (fits ? 1 : 0));
 }
 
-inline constexpr std::array<uint8_t, kTcpThroughFlagsOctets> kNoHeader{};
+template <size_t N>
+inline constexpr std::array<uint8_t, N> kNoHeader{};
 
 // Reads the ports of a TCP header that is cut off or states an impossible length, and remarks what is wrong.
 void ReadDamagedTcp(WireCursor in, DecodedPacket& out);
@@ -33,9 +34,9 @@ void ReadDamagedTcp(WireCursor in, DecodedPacket& out);
 // Everything but TCP and UDP, and those too if not even their ports are there.
 void ReadOtherTransport(WireCursor in, DecodedPacket& out);
 
-// Reads what `in`, somewhere in `frame`, has of the header of out.protocol: ports, TCP flags, sequence and
-// payload, ICMP type and code; with TCP and UDP also header_octets. What is not there is remarked, never
-// refused. A protocol without such fields has nothing to read and nothing to remark.
+// Reads what `in`, somewhere in `frame`, has of the header of out.protocol: ports, TCP flags, sequence,
+// window and payload, ICMP type and code; with TCP and UDP also header_octets. What is not there is remarked,
+// never refused. A protocol without such fields has nothing to read and nothing to remark.
 //
 // TCP and UDP take turns on every link, so a branch between them would be guessed wrong. They are read alike,
 // and what only TCP has is masked out.
@@ -45,8 +46,10 @@ void ReadOtherTransport(WireCursor in, DecodedPacket& out);
   const auto ports = in.Peek<kPortsOctets>();
   if (!(is_tcp | (out.protocol == kProtocolUdp)) || !ports) [[unlikely]]
     return ReadOtherTransport(in, out);
-  const auto header = in.PeekOr<kTcpThroughFlagsOctets>(kNoHeader);  // small datagrams are no exception
-  const uint32_t if_tcp = -static_cast<uint32_t>(is_tcp);            // all bits or none
+  // Small datagrams are no exception, and neither are headers that were cut before the window.
+  const auto header = in.PeekOr<kTcpThroughFlagsOctets>(kNoHeader<kTcpThroughFlagsOctets>);
+  const auto through_window = in.PeekOr<kTcpThroughWindowOctets>(kNoHeader<kTcpThroughWindowOctets>);
+  const uint32_t if_tcp = -static_cast<uint32_t>(is_tcp);  // all bits or none
   const size_t tcp_header_octets = size_t{Big8<12>(header)} >> 4 << 2;
   const size_t header_octets = (tcp_header_octets & if_tcp) | (kUdpOctets & ~if_tcp);
   if (is_tcp & (header_octets < kTcpLeastOctets)) [[unlikely]]
@@ -57,6 +60,8 @@ void ReadOtherTransport(WireCursor in, DecodedPacket& out);
   out.destination_port = Big16<2>(*ports);
   out.tcp_sequence = Big32<4>(header) & if_tcp;
   out.tcp_flags = static_cast<uint8_t>(Big8<13>(header) & if_tcp);
+  out.tcp_header_octets = static_cast<uint8_t>(tcp_header_octets & if_tcp);
+  out.tcp_window = static_cast<uint16_t>(Big16<14>(through_window) & if_tcp);
   out.has_tcp_flags = is_tcp;
   out.tcp_payload_octets = static_cast<uint32_t>(payload_octets) & if_tcp;
   out.header_octets = HeaderOctets(frame, in, header_octets);

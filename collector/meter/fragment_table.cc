@@ -42,7 +42,7 @@ bool FragmentTable::Join(DecodedPacket& packet) {
 }
 
 FragmentTable::Key FragmentTable::KeyOf(const DecodedPacket& packet) {
-  return {packet.source,   packet.destination, packet.fragment_id,
+  return {packet.source,   packet.destination, packet.identification,
           packet.protocol, packet.ip_version,  packet.encapsulation};
 }
 

@@ -57,11 +57,11 @@ TEST(Decoder, SetsEveryField) {
   const auto fields = [](const DecodedPacket& p) {
     return std::tuple(
         std::tuple(p.source, p.destination, p.captured_unix_ns, p.wire_octets, p.ip_octets, p.outer_ip_octets,
-                   p.inner_ip_octets, p.fragment_id, p.tcp_sequence, p.tcp_payload_octets, p.source_port,
+                   p.inner_ip_octets, p.identification, p.tcp_sequence, p.tcp_payload_octets, p.source_port,
                    p.destination_port),
         std::tuple(p.wire_packets, p.header_octets, p.remarks, p.ip_version, p.protocol, p.tcp_flags,
                    p.icmp_type, p.icmp_code, p.has_tcp_flags, p.has_icmp, p.is_fragment, p.encapsulation,
-                   p.sealed, p.side, p.ip_headers, p.segment_routed));
+                   p.sealed, p.side, p.ip_headers, p.segment_routed, p.tcp_header_octets, p.tcp_window));
   };
   for (const Layer layer : {Layer::kInner, Layer::kOuter}) {
     for (const auto& before : packets) {

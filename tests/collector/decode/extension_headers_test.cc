@@ -44,7 +44,8 @@ TEST(ExtensionHeaders, TellFragments) {
   EXPECT_EQ(last.packet.protocol, kProtocolUdp);
   EXPECT_EQ(last.packet.source_port, 0);
   EXPECT_EQ(last.packet.remarks, kRemarkLaterFragment);
-  for (const Decoding& fragment : {first, atomic, last}) EXPECT_EQ(fragment.packet.fragment_id, 0x1234'5678u);
+  for (const Decoding& fragment : {first, atomic, last})
+    EXPECT_EQ(fragment.packet.identification, 0x1234'5678u);
 }
 
 TEST(ExtensionHeaders, TellSegmentRouting) {

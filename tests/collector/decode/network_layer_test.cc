@@ -135,13 +135,13 @@ TEST(NetworkLayer, ReadsPortsOfTheFirstIpv4FragmentOnly) {
   EXPECT_EQ(last.packet.remarks, kRemarkLaterFragment);
 }
 
-TEST(NetworkLayer, ReadsTheIdentificationOfFragmentsOnly) {
+TEST(NetworkLayer, ReadsTheIdentificationOfIpv4) {
   const auto id = [](const PacketBuilder::Ipv4Fields& fields) {
-    return DecodeWithPrefixes(Ipv4(fields).Udp(1000, 2000).Payload(16).Build()).packet.fragment_id;
+    return DecodeWithPrefixes(Ipv4(fields).Udp(1000, 2000).Payload(16).Build()).packet.identification;
   };
   EXPECT_EQ(id({.more_fragments = true, .identification = 0xabcd}), 0xabcdu);
   EXPECT_EQ(id({.fragment_offset = 8, .identification = 0xabcd}), 0xabcdu);
-  EXPECT_EQ(id({.identification = 0xabcd}), 0u);
+  EXPECT_EQ(id({.identification = 0xabcd}), 0xabcdu);
 }
 
 TEST(NetworkLayer, CountsTheFrameWhereIpv6StatesNoLengthOfBigTcp) {

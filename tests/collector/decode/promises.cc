@@ -31,7 +31,13 @@ std::string BrokenBy(const PacketView& packet, const DecodedPacket& out) {
   if ((out.remarks & kRemarkLaterFragment) && (!out.is_fragment || out.source_port != 0)) {
     return "a later fragment is a fragment and has no ports";
   }
-  if (out.fragment_id != 0 && !out.is_fragment) return "only fragments have an identification";
+  if (out.identification != 0 && !out.is_fragment && out.ip_version != 4) {
+    return "only IPv4 and fragments have an identification";
+  }
+  if (!out.has_tcp_flags && (out.tcp_header_octets != 0 || out.tcp_window != 0)) {
+    return "only TCP has TCP's window and header";
+  }
+  if (out.has_tcp_flags && out.tcp_header_octets < 20) return "no TCP header is shorter than its fixed part";
   const bool is_whole = packet.bytes.size() >= packet.wire_octets;
   if (is_whole && (out.remarks & kShortRemarks)) return "only a packet that was cut ends too early";
   return "";

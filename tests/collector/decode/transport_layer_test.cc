@@ -71,6 +71,25 @@ TEST_P(TransportLayer, KnowsThePayloadOfACutPacket) {
   EXPECT_EQ(cut.header_octets, TransportAt() + 20);
 }
 
+TEST_P(TransportLayer, ReadsTcpWindowAndHeaderLength) {
+  const auto packet =
+      Ip().Tcp(1, 2, kTcpSyn).Overwrite(12, {0x80}).Overwrite(14, {0xfe, 0xdc}).Payload(12, 1).Build();
+  const DecodedPacket whole = Decoded(testing::ViewOf(packet));
+  EXPECT_EQ(whole.tcp_window, 0xfedc);
+  EXPECT_EQ(whole.tcp_header_octets, 32);
+
+  // The flags are all that is known of a header that was cut before its window.
+  const DecodedPacket cut = Decoded(testing::Cut(testing::ViewOf(packet), TransportAt() + 15));
+  EXPECT_TRUE(cut.has_tcp_flags);
+  EXPECT_EQ(cut.tcp_window, 0);
+  EXPECT_EQ(cut.tcp_header_octets, 32);
+  EXPECT_EQ(cut.remarks, 0);
+
+  const DecodedPacket udp = Decoded(testing::ViewOf(Ip().Udp(1, 2).Payload(12, 0xff).Build()));
+  EXPECT_EQ(udp.tcp_window, 0);
+  EXPECT_EQ(udp.tcp_header_octets, 0);
+}
+
 TEST_P(TransportLayer, KeepsThePortsOfACutTcpHeader) {
   const auto packet = Ip().Tcp(1000, 2000, kTcpSyn).Build();
   PacketView view = testing::Cut(testing::ViewOf(packet), TransportAt() + 13);

@@ -19,7 +19,7 @@ class FragmentTableTest : public ::testing::TestWithParam<int> {
   static DecodedPacket First(uint32_t id, int64_t captured_unix_ns = kStartNs) {
     DecodedPacket packet = UdpPacket(static_cast<uint8_t>(GetParam()), captured_unix_ns);
     packet.is_fragment = true;
-    packet.fragment_id = id;
+    packet.identification = id;
     return packet;
   }
   static DecodedPacket Later(uint32_t id, int64_t captured_unix_ns = kStartNs) {
@@ -58,8 +58,8 @@ TEST_P(FragmentTableTest, KnowsDatagramsApartByTheWholeKey) {
   DecodedPacket first = First(7);
   table.Join(first);
   const std::vector<std::function<void(DecodedPacket&)>> changes = {
-      [](DecodedPacket& p) { p.fragment_id = 8; },
-      [](DecodedPacket& p) { p.fragment_id = 7 | 1 << 31; },
+      [](DecodedPacket& p) { p.identification = 8; },
+      [](DecodedPacket& p) { p.identification = 7 | 1 << 31; },
       [](DecodedPacket& p) { p.protocol = kProtocolTcp; },
       [](DecodedPacket& p) { p.encapsulation = Encapsulation::kGre; },
       [](DecodedPacket& p) { p.source = HostAt(p.ip_version, 3); },

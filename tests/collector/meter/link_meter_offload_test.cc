@@ -116,12 +116,12 @@ TEST_P(LinkMeterOffload, ALaterFragmentJoinsTheFlowOfItsFirst) {
   Metering metering(Options());
   DecodedPacket first = UdpPacket(GetParam(), kStartNs);
   first.is_fragment = true;
-  first.fragment_id = 7;
+  first.identification = 7;
   DecodedPacket later = first;
   later.source_port = later.destination_port = 0;
   later.remarks = kRemarkLaterFragment;
   DecodedPacket of_another = later;
-  of_another.fragment_id = 8;
+  of_another.identification = 8;
   metering.Count(first);
   metering.Count(later);
   metering.Count(of_another);
