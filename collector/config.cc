@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "collector/classify/survey_lists.h"
 #include "collector/decode/tunnels.h"
 #include "collector/subscriber_file.h"
 #include "collector/whole_file.h"
@@ -132,6 +134,35 @@ absl::Status CheckFlowRecords(const v1::FlowRecordConfig& records, const ConfigP
   return absl::OkStatus();
 }
 
+// The times were parsed once already.
+absl::Time TimeOr(const std::string& text, absl::Time otherwise) {
+  absl::ParseTime(absl::RFC3339_full, text, &otherwise, nullptr);
+  return otherwise;
+}
+
+absl::Status CheckSurveyLists(const v1::DarknetSourceConfig& sources, const ConfigPlaces& places) {
+  std::set<std::string_view> names;
+  for (int i = 0; i < sources.survey_lists_size(); ++i) {
+    const v1::SurveyListConfig& list = sources.survey_lists(i);
+    const std::string path = absl::StrCat("darknet_sources.survey_lists[", i, "]");
+    if (names.size() == SurveyLists::kMost) {
+      return places.At(path, absl::StrCat("a source is told by ", SurveyLists::kMost,
+                                          " lists at most; join some of them"));
+    }
+    if (!names.insert(list.name()).second) {
+      return places.At(absl::StrCat(path, ".name"), absl::StrCat("\"", list.name(),
+                                                                 "\" names two lists; each needs a "
+                                                                 "name of its own"));
+    }
+    if (TimeOr(list.valid_until(), absl::InfiniteFuture()) <=
+        TimeOr(list.valid_from(), absl::InfinitePast())) {
+      return places.At(absl::StrCat(path, ".valid_until"),
+                       absl::StrCat("must be later than valid_from, ", list.valid_from()));
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Check(const v1::CollectorConfig& config, const ConfigPlaces& places) {
   if (!IsWindowLength(config.window_seconds())) {
     return places.At("window_seconds", absl::StrCat(config.window_seconds(), " does not divide 300"));
@@ -150,6 +181,7 @@ absl::Status Check(const v1::CollectorConfig& config, const ConfigPlaces& places
   if (absl::Status status = CheckOpaque(config.tunnels(), places); !status.ok()) return status;
   if (absl::Status status = CheckTunnelPorts(config.tunnels(), places); !status.ok()) return status;
   if (absl::Status status = CheckFlowRecords(config.flow_records(), places); !status.ok()) return status;
+  if (absl::Status status = CheckSurveyLists(config.darknet_sources(), places); !status.ok()) return status;
   return CheckLinks(config, places);
 }
 

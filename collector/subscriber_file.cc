@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/subscriber_file.h"
 
-#include <algorithm>
 #include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "collector/csv_lines.h"
 #include "collector/whole_file.h"
 #include "proto/contract/config_rule.h"
 #include "proto/contract/enum_label.h"
@@ -14,14 +14,6 @@ namespace kansoku::collector {
 namespace {
 
 constexpr std::string_view kHeader = "prefix,access,technology";
-
-// The text before the next comma, which is taken off with it.
-std::string_view TakeField(std::string_view& line) {
-  const size_t comma = std::min(line.find(','), line.size());
-  const std::string_view field = line.substr(0, comma);
-  line.remove_prefix(std::min(comma + 1, line.size()));
-  return field;
-}
 
 // An enum's labels, spelt once for very many lines.
 class Labels {
@@ -51,28 +43,23 @@ class Labels {
 absl::Status ReadSubscriberFile(const std::string& path, std::vector<SubscriberRange>& ranges) {
   const absl::StatusOr<std::string> text = ReadWholeFile(path, "subscriber_files");
   if (!text.ok()) return text.status();
-  std::string_view rest = *text;
   const Labels accesses(*v1::Access_descriptor());
   const Labels technologies(*v1::Technology_descriptor());
   bool has_header = false;
-  for (int number = 1; !rest.empty(); ++number) {
-    const size_t end = std::min(rest.find('\n'), rest.size());
-    std::string_view line = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.empty() || line.front() == '#') continue;
+  for (CsvLines lines(*text); lines.Next();) {
+    std::string_view line = lines.line();
     const auto wrong = [&](const std::string& what) {
-      return absl::InvalidArgumentError(absl::StrCat(path, ":", number, ": ", what));
+      return absl::InvalidArgumentError(absl::StrCat(path, ":", lines.number(), ": ", what));
     };
     if (!has_header) {
       if (line != kHeader) return wrong(absl::StrCat("expected the header ", std::string(kHeader)));
       has_header = true;
       continue;
     }
-    if (std::count(line.begin(), line.end(), ',') != 2) return wrong("expected three columns");
+    if (FieldsOf(line) != 3) return wrong("expected three columns");
     SubscriberRange& range = ranges.emplace_back();
     range.file = &path;
-    range.line = number;
+    range.line = lines.number();
     const absl::StatusOr<Prefix> prefix = ParsePrefix(TakeField(line));
     if (!prefix.ok()) return wrong(std::string(prefix.status().message()));
     range.prefix = *prefix;
