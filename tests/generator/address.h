@@ -43,6 +43,7 @@ struct Prefix {
   }
 };
 
+std::string ToText(const Address& address);
 std::string ToText(const Prefix& prefix);
 
 }  // namespace kansoku::generator

@@ -38,6 +38,7 @@ DarkPacket Tcp(Random& random, Family family, DarkClass dark_class, uint8_t flag
 // ZMap before 4.1: identification 54321 and the largest window.
 DarkPacket ZmapProbe(Random& random) {
   DarkPacket dark = Tcp(random, Family::kIpv4, DarkClass::kTcpSyn, kSyn, random.Pick(kScannedPorts));
+  dark.mark = Mark::kZmap;
   dark.packet.identification = 54321;
   dark.packet.tcp_window = 65535;
   dark.packet.hop_limit = 245;
@@ -47,6 +48,7 @@ DarkPacket ZmapProbe(Random& random) {
 // Masscan: identification = the low half of destination ^ port ^ sequence.
 DarkPacket MasscanProbe(Random& random) {
   DarkPacket dark = Tcp(random, Family::kIpv4, DarkClass::kTcpSyn, kSyn, random.Pick(kScannedPorts));
+  dark.mark = Mark::kMasscan;
   dark.packet.identification =
       static_cast<uint16_t>(dark.packet.destination.low ^ dark.key.port ^ dark.packet.tcp_sequence);
   dark.packet.tcp_window = 1024;
@@ -66,6 +68,7 @@ DarkPacket SurveyProbe(Random& random, Family family) {
 // Mirai: the sequence is the destination; ports 23 and 2323 nine to one.
 DarkPacket WormProbe(Random& random) {
   DarkPacket dark = Tcp(random, Family::kIpv4, DarkClass::kTcpSyn, kSyn, random.OneIn(10) ? 2323 : 23);
+  dark.mark = Mark::kMirai;
   dark.packet.source = kServersIpv4.At(random.Next32());
   dark.packet.tcp_sequence = static_cast<uint32_t>(dark.packet.destination.low);
   dark.packet.tcp_window = static_cast<uint16_t>(random.Next32());

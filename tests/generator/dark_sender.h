@@ -13,6 +13,7 @@ namespace kansoku::generator {
 struct DarkPacket {
   IpPacket packet;
   DarkKey key;
+  Mark mark = Mark::kNone;
 };
 
 DarkPacket NextDarkPacket(Random& random);

@@ -108,6 +108,8 @@ int Run(int argc, char** argv) {
   CLI::App* telescope =
       AddScene(app, "telescope", "A link in front of unused addresses: scans, worms, backscatter",
                telescope_arguments);
+  telescope->add_flag("--scanners", telescope_arguments.options.scanners,
+                      "Scanning tools, a survey and a storm besides, and who sent what in the truth");
   GenerateArguments lesson_arguments{LessonOptions(), "", ""};
   CLI::App* lesson =
       AddFiles(app, "lesson", "Ten frames to count by hand (docs/measurement.md)", lesson_arguments);

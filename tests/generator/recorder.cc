@@ -18,7 +18,8 @@ Recorder::Recorder(const CaptureOptions& options, CaptureWriter& writer, Truth& 
       frames_wanted_(options.packets),
       start_ns_(options.start_unix_seconds * kNanosecondsPerSecond),
       spacing_ns_(options.seconds * kNanosecondsPerSecond / std::max<int64_t>(options.packets, 1)),
-      snap_octets_(options.snap_octets) {}
+      snap_octets_(options.snap_octets),
+      notes_sources_(options.scanners) {}
 
 int64_t Recorder::NextTime() {
   const int64_t slot_ns = start_ns_ + static_cast<int64_t>(frames_++) * spacing_ns_;
@@ -36,12 +37,13 @@ void Recorder::Traffic(const IpPacket& packet, const Encapsulation& link, const 
   truth_.CountTraffic(now_ns, key, octets);
 }
 
-void Recorder::Dark(const IpPacket& packet, const DarkKey& key) {
+void Recorder::Dark(const IpPacket& packet, const DarkKey& key, Mark mark) {
   const int64_t now_ns = NextTime();
   const uint32_t ip_octets = WriteFrame(packet, Encapsulation{}, frame_);
   const FrameOctets octets = {frame_.wire_octets(), Captured(frame_), ip_octets, ip_octets};
   writer_.Write(now_ns, frame_, octets.captured);
   truth_.CountDark(now_ns, key, octets);
+  if (notes_sources_) truth_.NoteSource(now_ns, packet, key, mark);
 }
 
 void Recorder::Refused(const Frame& frame, Refusal refusal) { RefusedShort(frame, Captured(frame), refusal); }

@@ -18,6 +18,8 @@ struct CaptureOptions {
   int64_t start_unix_seconds = 1'700'000'100;
   uint32_t snap_octets = 192;
   uint32_t subscribers = 10'000;
+  bool scanners =
+      false;  // of a telescope: scanning tools and a storm besides, and who sent what in the truth
 };
 
 // Times rise strictly, evenly spread with jitter over [start, start + seconds). Refers to `writer` and
@@ -30,7 +32,7 @@ class Recorder {
   bool is_full() const { return frames_ == frames_wanted_; }
 
   void Traffic(const IpPacket& packet, const Encapsulation& link, const TrafficKey& key);
-  void Dark(const IpPacket& packet, const DarkKey& key);
+  void Dark(const IpPacket& packet, const DarkKey& key, Mark mark = Mark::kNone);
   void Refused(const Frame& frame, Refusal refusal);
   // A frame of which less was captured than of the others.
   void RefusedShort(const Frame& frame, uint32_t captured_octets, Refusal refusal);
@@ -50,6 +52,7 @@ class Recorder {
   int64_t start_ns_;
   int64_t spacing_ns_;
   uint32_t snap_octets_;
+  bool notes_sources_;
 };
 
 }  // namespace kansoku::generator

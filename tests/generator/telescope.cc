@@ -5,6 +5,7 @@
 #include "tests/generator/dark_sender.h"
 #include "tests/generator/oddity.h"
 #include "tests/generator/plan.h"
+#include "tests/generator/scanners.h"
 
 namespace kansoku::generator {
 namespace {
@@ -24,6 +25,7 @@ Flow BeginOrdinaryFlow(Random& random) {
 void WriteTelescope(const CaptureOptions& options, Recorder& recorder) {
   Random random(options.seed);
   Conversations ordinary(FlowsAtOnce(options.packets / 8), BeginOrdinaryFlow, random, recorder);
+  Scanners scanners;
   while (!recorder.is_full()) {
     const uint32_t lot = random.Below(200);
     if (lot == 0) {
@@ -31,8 +33,9 @@ void WriteTelescope(const CaptureOptions& options, Recorder& recorder) {
     } else if (lot < 24) {
       ordinary.WritePacket();
     } else {
-      const DarkPacket dark = NextDarkPacket(random);
-      recorder.Dark(dark.packet, dark.key);
+      const bool scan = options.scanners && random.OneIn(2);
+      const DarkPacket dark = scan ? scanners.Next(random) : NextDarkPacket(random);
+      recorder.Dark(dark.packet, dark.key, dark.mark);
     }
   }
 }

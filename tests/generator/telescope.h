@@ -8,7 +8,7 @@
 namespace kansoku::generator {
 
 // Writes until the recorder is full: scanners, worms, backscatter, probes and reflections to dark addresses,
-// and on the same wire some traffic of others.
+// and on the same wire some traffic of others. With `scanners`, half of what is dark comes from Scanners.
 void WriteTelescope(const CaptureOptions& options, Recorder& recorder);
 
 }  // namespace kansoku::generator

@@ -57,6 +57,10 @@ void Truth::CountDark(int64_t unix_ns, const DarkKey& key, const FrameOctets& oc
   darknet_[key.packed()].Add(octets);
 }
 
+void Truth::NoteSource(int64_t unix_ns, const IpPacket& packet, const DarkKey& key, Mark mark) {
+  WindowAt(unix_ns).sources[{key.sensor, packet.source}].Count(packet, key.dark_class, mark);
+}
+
 void Truth::CountRefused(int64_t unix_ns, Refusal refusal, const FrameOctets& octets) {
   CountFrame(octets);
   WindowAt(unix_ns).refused.Add(octets);

@@ -10,6 +10,7 @@
 #include <unordered_set>
 
 #include "tests/generator/ip_packet.h"
+#include "tests/generator/source_truth.h"
 #include "tests/generator/traffic_key.h"
 
 namespace kansoku::generator {
@@ -75,6 +76,7 @@ struct WindowTruth {
   std::map<size_t, Counters> traffic;    // by TrafficKey::index()
   std::array<Counters, 8> darknet = {};  // by sensor
   Counters refused;
+  std::map<SourceKey, SourceTruth> sources;  // of dark packets, if they were noted
 };
 
 // One thread. Frames must come in the order of their time.
@@ -89,6 +91,9 @@ class Truth {
   void CountTraffic(int64_t unix_ns, const TrafficKey& key, const FrameOctets& octets);
   void CountDark(int64_t unix_ns, const DarkKey& key, const FrameOctets& octets);
   void CountRefused(int64_t unix_ns, Refusal refusal, const FrameOctets& octets);
+
+  // Who sent a dark packet, and with which mark. Beside CountDark.
+  void NoteSource(int64_t unix_ns, const IpPacket& packet, const DarkKey& key, Mark mark);
 
   // May be called any number of times for a flow.
   void NoteFlow(const FlowKey& flow) { flows_.insert(flow); }

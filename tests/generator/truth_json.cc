@@ -60,6 +60,23 @@ Json RefusedJson(const Truth& truth) {
   return list;
 }
 
+Json SourcesJson(const std::map<SourceKey, SourceTruth>& sources) {
+  Json list = Json::array();
+  for (const auto& [key, source] : sources) {
+    Json entry = {{"sensor", kSensors[key.sensor]}, {"address", ToText(key.address)},
+                  {"packets", source.packets},      {"dark_addresses", source.addresses.size()},
+                  {"classes", Json::object()},      {"ports", Json::array()},
+                  {"marks", Json::object()}};
+    for (const auto& [dark_class, packets] : source.classes)
+      entry["classes"][Label(kDarkClassLabels, dark_class)] = packets;
+    for (const auto& [port, packets] : source.ports)
+      entry["ports"].push_back({{"protocol", port.first}, {"port", port.second}, {"packets", packets}});
+    for (const auto& [mark, packets] : source.marks) entry["marks"][Label(kMarkLabels, mark)] = packets;
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
 Json WindowsJson(const Truth& truth) {
   Json list = Json::array();
   for (const auto& [start, window] : truth.windows()) {
@@ -71,6 +88,7 @@ Json WindowsJson(const Truth& truth) {
       Put(window.darknet[sensor], tally);
       entry["darknet"].push_back(std::move(tally));
     }
+    if (!window.sources.empty()) entry["sources"] = SourcesJson(window.sources);
     entry["refused_packets"] = window.refused.packets;
     entry["refused_wire_octets"] = window.refused.wire_octets;
     list.push_back(std::move(entry));

@@ -9,7 +9,8 @@
 namespace kansoku::generator {
 
 // The truth as one JSON object: how the capture was made, its totals, each class, what was refused, each dark
-// port, each window, and the prefixes to configure. Numbers are JSON numbers; lists leave out what is zero.
+// port, each window (with the sources of dark packets, if they were noted), and the prefixes to configure.
+// Numbers are JSON numbers; lists leave out what is zero.
 std::string TruthJson(std::string_view scene, const CaptureOptions& options, const Truth& truth);
 
 }  // namespace kansoku::generator

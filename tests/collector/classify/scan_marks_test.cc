@@ -5,12 +5,17 @@
 
 #include <array>
 #include <filesystem>
+#include <fstream>
 #include <map>
+#include <nlohmann/json.hpp>
 
 #include "collector/capture/pcap_file_source.h"
 #include "collector/classify/darknet_class.h"
+#include "collector/classify/prefix.h"
 #include "collector/decode/decoder.h"
+#include "tests/generator/generate.h"
 #include "tests/testing/skip_or_fail.h"
+#include "tests/testing/temp_dir.h"
 
 namespace kansoku::collector {
 namespace {
@@ -124,38 +129,46 @@ struct Census {
   friend bool operator==(const Census&, const Census&) = default;
 };
 
+// Pairs are those of one key: a source, or a source at one place.
+template <typename Key>
+void Count(const DecodedPacket& packet, const Key& key, std::map<Key, SynTrace>& traces, Census& census) {
+  if (DarknetClassOf(packet) != v1::DARKNET_CLASS_TCP_SYN) return;
+  ++census.syns;
+  int marks = MarksOf(packet);
+  const auto [trace, is_first] = traces.try_emplace(key);
+  if (!is_first) marks |= collector::MarksOfPair(trace->second, packet);
+  trace->second = TraceOf(packet);
+  for (const int mark : {kMirai, kZmap, kMasscan, kNmap, kUnicornscan}) {
+    if (marks & mark) ++census.of_mark[mark];
+  }
+}
+
+template <typename Visit>
+void ForEachPacket(const std::string& path, Visit visit) {
+  auto source = PcapFileSource::Open(path);
+  ASSERT_TRUE(source.ok()) << source.status();
+  absl::StatusOr<PollState> state = PollState::kMore;
+  while (state.ok() && *state != PollState::kEnd) {
+    state = (*source)->Poll([&](std::span<const PacketView> burst) {
+      for (const PacketView& packet : burst) {
+        DecodedPacket decoded;
+        if (Decode(packet, decoded) == Refusal::kNone) visit(decoded);
+      }
+    });
+  }
+}
+
 class ScanMarksOf : public ::testing::Test {
  protected:
   void SetUp() override {
     if (!std::filesystem::exists(kFolder)) testing::SkipOrFail(kFolder.string() + " is missing");
   }
 
-  static void Count(const DecodedPacket& packet, std::map<IpAddress, SynTrace>& traces, Census& census) {
-    if (DarknetClassOf(packet) != v1::DARKNET_CLASS_TCP_SYN) return;
-    ++census.syns;
-    int marks = MarksOf(packet);
-    const auto [trace, is_first] = traces.try_emplace(packet.source);
-    if (!is_first) marks |= collector::MarksOfPair(trace->second, packet);
-    trace->second = TraceOf(packet);
-    for (const int mark : {kMirai, kZmap, kMasscan, kNmap, kUnicornscan}) {
-      if (marks & mark) ++census.of_mark[mark];
-    }
-  }
-
   static Census CensusOf(const std::string& file) {
-    auto source = PcapFileSource::Open((kFolder / file).string());
-    EXPECT_TRUE(source.ok()) << source.status();
     Census census;
     std::map<IpAddress, SynTrace> traces;
-    absl::StatusOr<PollState> state = PollState::kMore;
-    while (source.ok() && state.ok() && *state != PollState::kEnd) {
-      state = (*source)->Poll([&](std::span<const PacketView> burst) {
-        for (const PacketView& packet : burst) {
-          DecodedPacket decoded;
-          if (Decode(packet, decoded) == Refusal::kNone) Count(decoded, traces, census);
-        }
-      });
-    }
+    ForEachPacket((kFolder / file).string(),
+                  [&](const DecodedPacket& packet) { Count(packet, packet.source, traces, census); });
     return census;
   }
 
@@ -179,6 +192,54 @@ TEST_F(ScanMarksOf, AFloodAreThereByChance) {
 }
 
 TEST_F(ScanMarksOf, BackscatterAreNone) { EXPECT_EQ(CensusOf("darknet/ncsa-backscatter.trace"), Census()); }
+
+// Every tool, old and new, among worms, backscatter and the rest: each source carries the marks that the
+// generator gave it, and no other.
+TEST(ScanMarksOfTheGenerator, AreThoseThatItsTruthStates) {
+  const testing::TempDir folder;
+  const std::string capture = folder.File("x.pcap"), truth_path = folder.File("x.json");
+  ASSERT_EQ(generator::Generate(
+                generator::Scene::kTelescope,
+                {.packets = 60'000, .seconds = 10, .start_unix_seconds = 1'700'000'100, .scanners = true},
+                capture, truth_path),
+            "");
+  std::ifstream file(truth_path);
+  const nlohmann::json truth = nlohmann::json::parse(file);
+  const auto mark_of = [](const std::string& label) {
+    const std::map<std::string, int> marks = {{"mirai", kMirai},
+                                              {"zmap", kZmap},
+                                              {"masscan", kMasscan},
+                                              {"nmap", kNmap},
+                                              {"unicornscan", kUnicornscan}};
+    return marks.at(label);
+  };
+  using Source = std::pair<std::string, std::string>;  // sensor, address
+  std::map<Source, Census> expected, found;
+  ASSERT_EQ(truth.at("windows").size(), 1u);
+  for (const auto& source : truth.at("windows")[0].at("sources")) {
+    const uint64_t syns = source.at("classes").value("tcp_syn", uint64_t{0});
+    if (syns == 0) continue;
+    Census& census = expected[{source.at("sensor"), source.at("address")}];
+    census.syns = syns;
+    for (const auto& [label, packets] : source.at("marks").items()) census.of_mark[mark_of(label)] = packets;
+  }
+  std::map<Source, SynTrace> traces;
+  const auto sensor_of = [](const IpAddress& dark) {
+    if (!dark.is_ipv4()) return dark.high >> 16 == 0x2001'0db8'dead ? "sensor-east" : "";
+    return dark.ipv4() >> 8 == 0xcb'0071 ? "sensor-east" : dark.ipv4() >> 8 == 0xc6'3364 ? "sensor-west" : "";
+  };
+  ForEachPacket(capture, [&](const DecodedPacket& packet) {
+    const std::string sensor = sensor_of(packet.destination);
+    if (sensor.empty() || DarknetClassOf(packet) != v1::DARKNET_CLASS_TCP_SYN) return;
+    const Source source = {sensor, ToString(packet.source)};
+    Count(packet, source, traces, found[source]);
+  });
+  EXPECT_GT(expected.size(), 1000u);
+  EXPECT_EQ(found.size(), expected.size());
+  for (const auto& [source, census] : expected) {
+    EXPECT_EQ(found[source], census) << source.first << " " << source.second;
+  }
+}
 
 }  // namespace
 }  // namespace kansoku::collector
