@@ -75,6 +75,40 @@ TEST_F(BadInput, OverlappingPrefixes) {
       {"collector.yaml:8", "192.0.2.0/24"});
 }
 
+TEST_F(BadInput, RangesThatAreDarkTwiceOrInUse) {
+  const std::string live = "links: [{point: p, interface: lo}]\n";
+  ExpectCollectorRefuses(
+      live +
+          "telescopes:\n  - {sensor: a, prefix: 203.0.113.0/24}\n"
+          "  - {sensor: b, prefix: 203.0.113.128/25}\n",
+      {"collector.yaml:8", "203.0.113.128/25 lies inside telescopes[0].prefix", "dark at the same time"});
+  ExpectCollectorRefuses(live +
+                             "subscribers:\n  - {prefix: 203.0.113.0/24, access: fixed}\n"
+                             "telescopes:\n  - {sensor: a, prefix: 203.0.113.128/25}\n",
+                         {"collector.yaml:9", "203.0.113.128/25 lies inside subscribers[0].prefix",
+                          "either dark or a subscriber's"});
+}
+
+TEST_F(BadInput, SurveyListsThatCannotBeReadOrHaveExpired) {
+  const auto refused = [&](const std::string& keys, const std::vector<std::string>& texts) {
+    ExpectRefused({KANSOKU_COLLECTOR, "--check-config", "--config",
+                   Write("c.yaml", CollectorYaml(absl::StrCat(
+                                       "links: [{point: p, interface: lo}]\ndarknet_sources:\n  key_path: k\n"
+                                       "  survey_lists: [{name: l, version: '1', path: ",
+                                       dir_.File("l.csv"), keys, "}]\n")))},
+                  texts);
+  };
+  refused("", {dir_.File("l.csv"), "No such file", "survey_lists"});
+  Write("l.csv", "prefix\n192.0.2.1/24\n");
+  refused("", {"l.csv:2: \"192.0.2.1/24\"", "192.0.2.0/24 was probably meant"});
+  Write("l.csv", "network\n192.0.2.0/24\n");
+  refused("", {"l.csv:1: unknown column \"network\"", "prefix"});
+  Write("l.csv", "prefix\n192.0.2.0/24\n");
+  refused(", valid_until: '2025-01-01T00:00:00Z'",
+          {"l.csv: the list l 1 expired at 2025-01-01T00:00:00+00:00", "give a newer version"});
+  refused(", valid_until: tomorrow", {"c.yaml:", "valid_until", "2024-11-01T00:00:00Z"});
+}
+
 TEST_F(BadInput, SubscribersWithoutAccess) {
   ExpectCollectorRefuses(
       "links: [{point: p, interface: lo}]\nsubscribers:\n  - {prefix: 192.0.2.0/24, access: none}\n",
