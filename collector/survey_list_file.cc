@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
+#include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
@@ -55,6 +57,72 @@ int64_t EndUnixNs(const std::string& day) {
   return absl::ToUnixNanos(absl::FromCivil(civil + 1, absl::FixedTimeZone(kTokyoOffsetSeconds)));
 }
 
+// Fills the range; `last_seen` may be empty. What is wrong with one of them; empty if nothing is.
+std::string ReadRange(std::string_view text, const std::string& last_seen, SurveyRange& range) {
+  const absl::StatusOr<Prefix> prefix = ParseRange(text);
+  if (!prefix.ok()) return std::string(prefix.status().message());
+  range.prefix = *prefix;
+  if (last_seen.empty()) return "";
+  if (const std::string complaint = FormatComplaint(v1::FORMAT_DATE, last_seen); !complaint.empty())
+    return absl::StrCat("last_seen \"", last_seen, "\": ", complaint);
+  range.until_unix_ns = EndUnixNs(last_seen);
+  return "";
+}
+
+absl::Status ReadCsv(const std::string& path, std::string_view text, std::vector<SurveyRange>& ranges) {
+  std::vector<std::string> columns;
+  for (CsvLines lines(text); lines.Next();) {
+    const auto wrong = [&](const std::string& what) {
+      return absl::InvalidArgumentError(absl::StrCat(path, ":", lines.number(), ": ", what));
+    };
+    const std::vector<std::string> fields = FieldsIn(lines.line());
+    if (columns.empty()) {
+      columns = fields;
+      if (const std::string complaint = HeaderComplaint(columns); !complaint.empty()) return wrong(complaint);
+      continue;
+    }
+    if (fields.size() != columns.size()) {
+      return wrong(absl::StrCat(fields.size(), " columns; the header has ", columns.size()));
+    }
+    std::string_view prefix;
+    std::string last_seen;
+    for (size_t i = 0; i < columns.size(); ++i) {
+      if (columns[i] == kPrefix) prefix = fields[i];
+      if (columns[i] == kLastSeen) last_seen = fields[i];
+    }
+    const std::string complaint = ReadRange(prefix, last_seen, ranges.emplace_back());
+    if (!complaint.empty()) return wrong(complaint);
+  }
+  return absl::OkStatus();
+}
+
+// https://github.com/nict-csl/survey-scanner: [{"ip": "192.0.2.1", "scanner": "...", "last_seen":
+// "2026-03-31"}]
+absl::Status ReadNictJson(const std::string& path, const std::string& text,
+                          std::vector<SurveyRange>& ranges) {
+  constexpr char kExpected[] =
+      "expected a list of objects with ip, scanner and last_seen, as NICT publishes it";
+  nlohmann::json list;
+  try {
+    list = nlohmann::json::parse(text);
+  } catch (const nlohmann::json::parse_error& error) {
+    return absl::InvalidArgumentError(absl::StrCat(path, ": is no JSON: ", error.what()));
+  }
+  if (!list.is_array()) return absl::InvalidArgumentError(absl::StrCat(path, ": ", kExpected));
+  for (size_t i = 0; i < list.size(); ++i) {
+    const auto wrong = [&](const std::string& what) {
+      return absl::InvalidArgumentError(absl::StrCat(path, ": entry ", i + 1, ": ", what));
+    };
+    const auto has_text = [&](const char* key) { return list[i].contains(key) && list[i][key].is_string(); };
+    if (!list[i].is_object() || !has_text("ip") || !has_text("last_seen")) return wrong(kExpected);
+    const std::string complaint =
+        ReadRange(list[i]["ip"].get_ref<const std::string&>(),
+                  list[i]["last_seen"].get_ref<const std::string&>(), ranges.emplace_back());
+    if (!complaint.empty()) return wrong(complaint);
+  }
+  return absl::OkStatus();
+}
+
 // A time that was checked; `otherwise` where there is none.
 int64_t UnixNsOr(const std::string& text, int64_t otherwise) {
   absl::Time time;
@@ -68,37 +136,10 @@ absl::Status ReadSurveyListFile(const std::string& path, std::vector<SurveyRange
   const absl::StatusOr<std::string> text = ReadWholeFile(path, "darknet_sources.survey_lists");
   if (!text.ok()) return text.status();
   const size_t before = ranges.size();
-  std::vector<std::string> columns;
-  for (CsvLines lines(*text); lines.Next();) {
-    std::string_view line = lines.line();
-    const auto wrong = [&](const std::string& what) {
-      return absl::InvalidArgumentError(absl::StrCat(path, ":", lines.number(), ": ", what));
-    };
-    if (columns.empty()) {
-      columns = FieldsIn(line);
-      if (const std::string complaint = HeaderComplaint(columns); !complaint.empty()) return wrong(complaint);
-      continue;
-    }
-    if (FieldsOf(line) != columns.size()) {
-      return wrong(absl::StrCat(FieldsOf(line), " columns; the header has ", columns.size()));
-    }
-    SurveyRange& range = ranges.emplace_back();
-    for (const std::string& column : columns) {
-      const std::string_view field = TakeField(line);
-      if (column == kPrefix) {
-        const absl::StatusOr<Prefix> prefix = ParseRange(field);
-        if (!prefix.ok()) return wrong(std::string(prefix.status().message()));
-        range.prefix = *prefix;
-      } else if (column == kLastSeen && !field.empty()) {
-        const std::string day(field);
-        const std::string complaint = FormatComplaint(v1::FORMAT_DATE, day);
-        if (!complaint.empty()) return wrong(absl::StrCat("last_seen \"", day, "\": ", complaint));
-        range.until_unix_ns = EndUnixNs(day);
-      }
-    }
-  }
-  if (ranges.size() > before) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat(path, ": holds no range; expected a header and ranges"));
+  const absl::Status status =
+      path.ends_with(".json") ? ReadNictJson(path, *text, ranges) : ReadCsv(path, *text, ranges);
+  if (!status.ok() || ranges.size() > before) return status;
+  return absl::InvalidArgumentError(absl::StrCat(path, ": holds no range; a list has at least one"));
 }
 
 absl::StatusOr<SurveyLists> ReadSurveyLists(const v1::DarknetSourceConfig& config, int64_t first_unix_ns) {
@@ -110,6 +151,10 @@ absl::StatusOr<SurveyLists> ReadSurveyLists(const v1::DarknetSourceConfig& confi
     listing.from_unix_ns = UnixNsOr(list.valid_from(), listing.from_unix_ns);
     listing.until_unix_ns = UnixNsOr(list.valid_until(), listing.until_unix_ns);
     if (auto status = ReadSurveyListFile(list.path(), listing.ranges); !status.ok()) return status;
+    for (SurveyRange& range : listing.ranges) {
+      if (range.until_unix_ns == std::numeric_limits<int64_t>::max()) continue;
+      range.until_unix_ns += absl::ToInt64Nanoseconds(absl::Hours(24) * list.days_after_last_seen());
+    }
   }
   SurveyLists lists(listings);
   for (size_t i = 0; i < listings.size(); ++i) {

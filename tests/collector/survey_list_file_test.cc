@@ -76,8 +76,8 @@ TEST_F(SurveyListFile, EndsARangeWithTheDayItWasLastSeenInJapan) {
 }
 
 TEST_F(SurveyListFile, IsRefusedWithFileLineAndWhatToDo) {
-  EXPECT_EQ(ErrorOf(""), "l.csv: holds no range; expected a header and ranges");
-  EXPECT_EQ(ErrorOf("prefix\n"), "l.csv: holds no range; expected a header and ranges");
+  EXPECT_EQ(ErrorOf(""), "l.csv: holds no range; a list has at least one");
+  EXPECT_EQ(ErrorOf("prefix\n"), "l.csv: holds no range; a list has at least one");
   EXPECT_EQ(ErrorOf("operator\nx\n"),
             "l.csv:1: expected a header with the column prefix; known columns are prefix, operator, "
             "list_version, last_seen");
@@ -98,6 +98,53 @@ TEST_F(SurveyListFile, IsRefusedWithFileLineAndWhatToDo) {
       "probably meant");
   EXPECT_EQ(ErrorOf("prefix,last_seen\n192.0.2.0/24,14.7.2026\n"),
             "l.csv:2: last_seen \"14.7.2026\": expected a date such as 2024-11-01");
+}
+
+TEST_F(SurveyListFile, MayBeAsNictPublishesIt) {
+  const std::string path = dir_.File("nict.json");
+  const auto read = [&](const std::string& text, std::vector<SurveyRange>& ranges) {
+    std::ofstream(path) << text;
+    const absl::Status status = ReadSurveyListFile(path, ranges);
+    const std::string message(status.message());
+    return message.substr(std::min(message.find("nict.json"), message.size()));
+  };
+  std::vector<SurveyRange> ranges;
+  const std::string two = R"([{"ip":"192.0.2.1", "scanner":"Surveys", "last_seen":"2026-07-14"},)"
+                          R"({"ip":"2001:db8::1", "scanner":"Others", "last_seen":"2026-03-31"}])";
+  EXPECT_EQ(read(two, ranges), "");
+  ASSERT_EQ(ranges.size(), 2u);
+  EXPECT_EQ(ToString(ranges[0].prefix), "192.0.2.1/32");
+  EXPECT_EQ(ranges[0].until_unix_ns, 1'784'041'200 * kSecond);
+  EXPECT_EQ(ToString(ranges[1].prefix), "2001:db8::1/128");
+
+  const std::string expected =
+      "expected a list of objects with ip, scanner and last_seen, as NICT publishes it";
+  EXPECT_EQ(read("{}", ranges), "nict.json: " + expected);
+  EXPECT_EQ(read("[]", ranges), "nict.json: holds no range; a list has at least one");
+  EXPECT_EQ(read("[7]", ranges), "nict.json: entry 1: " + expected);
+  EXPECT_EQ(read(R"([{"ip":"192.0.2.1","last_seen":"2026-07-14"},{"ip":"192.0.2.1"}])", ranges),
+            "nict.json: entry 2: " + expected);
+  EXPECT_EQ(read(R"([{"ip":"192.0.2","last_seen":"2026-07-14"}])", ranges),
+            "nict.json: entry 1: \"192.0.2/32\" is not an address range: expected an IPv4 address before the "
+            "/, such as 192.0.2.0");
+  EXPECT_EQ(read(R"([{"ip":"192.0.2.1","last_seen":"July"}])", ranges),
+            "nict.json: entry 1: last_seen \"July\": expected a date such as 2024-11-01");
+  EXPECT_EQ(read("[\n{\"ip\"", ranges).find("nict.json: is no JSON: "), 0u);
+}
+
+// The list of a quarter comes out when all on it were last seen: else it would be over before it begins.
+TEST_F(SurveyListFile, KeepsWhoWasLastSeenForTheDaysConfigured) {
+  Write("prefix,last_seen\n192.0.2.0/24,2026-07-12\n198.51.100.0/24,\n");
+  v1::DarknetSourceConfig config = ConfigOf(path_);
+  const int64_t day = 86'400 * kSecond, seen_until = 1'783'868'400 * kSecond;  // 2026-07-13T00:00:00+09:00
+  for (const uint32_t days : {0u, 1u, 90u}) {
+    config.mutable_survey_lists(0)->set_days_after_last_seen(days);
+    const auto lists = ReadSurveyLists(config, kNow);
+    ASSERT_TRUE(lists.ok()) << lists.status();
+    EXPECT_EQ(lists->ListsOf(AddressOf("192.0.2.1"), seen_until + days * day - 1), 1u);
+    EXPECT_EQ(lists->ListsOf(AddressOf("192.0.2.1"), seen_until + days * day), 0u);
+    EXPECT_EQ(lists->ListsOf(AddressOf("198.51.100.1"), seen_until + 3660 * day), 1u);
+  }
 }
 
 TEST_F(SurveyListFile, ThatIsMissingIsNamed) {
