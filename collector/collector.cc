@@ -10,11 +10,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "collector/flow_record_key.h"
+#include "collector/key_file.h"
 #include "collector/link_sources.h"
 #include "collector/machine_clocks.h"
 #include "collector/processors.h"
 #include "collector/reload.h"
+#include "collector/source_options.h"
+#include "collector/survey_list_watch.h"
 #include "collector/window_merge.h"
 #include "proto/contract/version.h"
 #include "proto/contract/window.h"
@@ -29,7 +31,7 @@ uint64_t RandomSeed() {
 }
 
 // Dark addresses are monitored by the collector as a whole, so that one worker reports how many.
-LinkMeterOptions::AddressSeconds AddressSecondsOf(const CheckedConfig& checked, bool carries_telescope) {
+AddressSeconds AddressSecondsOf(const CheckedConfig& checked, bool carries_telescope) {
   if (!carries_telescope) return nullptr;
   return [plan = checked.plan](size_t sensor, int64_t start_s, uint32_t seconds) {
     return plan->AddressSeconds(sensor, start_s, seconds);
@@ -58,7 +60,7 @@ absl::Status RecordFlows(const v1::FlowRecordConfig& config, LinkMeter& meter) {
   if (!config.enabled()) return absl::OkStatus();
   std::optional<AddressPermutation> permutation;
   if (!config.plain_addresses()) {
-    const absl::StatusOr<AddressPermutationKey> key = ReadFlowRecordKey(config.key_path());
+    const absl::StatusOr<AddressPermutationKey> key = ReadKeyFile(config.key_path(), kFlowRecordKey);
     if (!key.ok()) return key.status();
     absl::StatusOr<AddressPermutation> keyed = AddressPermutation::FromKey(*key);
     if (!keyed.ok()) return keyed.status();
@@ -121,13 +123,17 @@ absl::StatusOr<std::unique_ptr<Collector>> Collector::Open(const CheckedConfig& 
   const auto& cpus = config.capture().cpus();
   if (absl::Status status = CheckProcessors({cpus.data(), static_cast<size_t>(cpus.size())}); !status.ok())
     return status;
+  const auto sources = ReadSourceOptions(config, FirstPacketUnixNs(config, absl::Now()));
+  if (!sources.ok()) return sources.status();
   for (const v1::LinkConfig& link : config.links()) {
-    if (absl::Status status = collector->AddLink(checked, link); !status.ok()) return status;
+    if (absl::Status status = collector->AddLink(checked, *sources, link); !status.ok()) return status;
   }
   return collector;
 }
 
-absl::Status Collector::AddLink(const CheckedConfig& checked, const v1::LinkConfig& link) {
+absl::Status Collector::AddLink(const CheckedConfig& checked,
+                                const std::optional<DarkSourceOptions>& dark_sources,
+                                const v1::LinkConfig& link) {
   const v1::CollectorConfig& config = checked.config;
   absl::StatusOr<std::vector<std::unique_ptr<PacketSource>>> sources =
       OpenSources(link, config.capture(), callbacks_.say);
@@ -135,12 +141,19 @@ absl::Status Collector::AddLink(const CheckedConfig& checked, const v1::LinkConf
 
   const bool live = !link.interface().empty();
   const bool is_first_link = &link == &config.links(0);
+  std::shared_ptr<SurveyListWatch> watch;
+  if (is_first_link && dark_sources.has_value())
+    watch = std::make_shared<SurveyListWatch>(dark_sources->lists, callbacks_.say);
   // A file can wait for the disk; a live link cannot.
-  const auto submit = [exporter = exporter_.get(), live](v1::WindowReport report) {
+  const auto submit = [exporter = exporter_.get(), live, watch](v1::WindowReport report) {
+    if (watch != nullptr)
+      watch->Note(absl::ToUnixNanos(absl::FromUnixSeconds(report.window_start_unix_seconds())));
     live ? exporter->Submit(std::move(report)) : exporter->SubmitAndWait(std::move(report));
   };
   const auto merge = std::make_shared<WindowMerge>(
-      WindowMergeOptions{.workers = sources->size(), .max_flow_records = config.flow_records().max_records()},
+      WindowMergeOptions{.workers = sources->size(),
+                         .max_flow_records = config.flow_records().max_records(),
+                         .max_darknet_sources = config.darknet_sources().max_reported()},
       submit);
   for (size_t i = 0; i < sources->size(); ++i) {
     Worker& worker = workers_.emplace_back();
@@ -150,6 +163,7 @@ absl::Status Collector::AddLink(const CheckedConfig& checked, const v1::LinkConf
     LinkMeter meter(MeterOptions(checked, link, worker.reports_address_seconds),
                     [merge, i](v1::WindowReport of_worker) { merge->Add(i, std::move(of_worker)); });
     if (absl::Status status = RecordFlows(config.flow_records(), meter); !status.ok()) return status;
+    if (dark_sources.has_value()) meter.TellSourcesApart(*dark_sources);
     const auto& cpus = config.capture().cpus();
     if (live && !cpus.empty()) worker.processor = cpus[live_workers_++ % cpus.size()];
     worker.end = [merge, i] { merge->End(i); };
@@ -162,6 +176,7 @@ absl::Status Collector::AddLink(const CheckedConfig& checked, const v1::LinkConf
 
 absl::StatusOr<Collector::Reloaded> Collector::Reload(const CheckedConfig& wanted) {
   ReloadPlan plan = PlanReload(config_, wanted.config);
+  if (absl::Status status = CheckSensors(plan.config, *wanted.plan); !status.ok()) return status;
   if (absl::Status status = CheckCertificates(plan.config); !status.ok()) return status;
   const absl::Status exported = exporter_->Reconfigure({.aggregator = plan.config.aggregator(),
                                                         .spool = plan.config.spool(),

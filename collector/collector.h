@@ -70,7 +70,8 @@ class Collector {
   explicit Collector(Callbacks callbacks) : callbacks_(std::move(callbacks)) {}
   static Classification ClassificationOf(const CheckedConfig& checked, const v1::LinkConfig& link,
                                          const Worker& worker);
-  absl::Status AddLink(const CheckedConfig& checked, const v1::LinkConfig& link);
+  absl::Status AddLink(const CheckedConfig& checked, const std::optional<DarkSourceOptions>& dark_sources,
+                       const v1::LinkConfig& link);
   void RunWorker(Worker& worker, std::stop_token stop);
   void AwaitEnd(std::stop_token stop);
 

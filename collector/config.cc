@@ -16,6 +16,7 @@
 #include "proto/contract/config_text.h"
 #include "proto/contract/enum_label.h"
 #include "proto/contract/loopback.h"
+#include "proto/contract/report_limits.h"
 #include "proto/contract/window.h"
 
 namespace kansoku::collector {
@@ -204,8 +205,18 @@ absl::StatusOr<CheckedConfig> CompileConfig(std::string_view yaml, std::string_v
   }
   auto plan = AddressPlan::Compile(checked.config, *places, listed);
   if (!plan.ok()) return plan.status();
+  if (const absl::Status status = CheckSensors(checked.config, **plan); !status.ok())
+    return places->At("darknet_sources", std::string(status.message()));
   checked.plan = *std::move(plan);
   return checked;
+}
+
+absl::Status CheckSensors(const v1::CollectorConfig& config, const AddressPlan& plan) {
+  const size_t sensors = plan.sensors().size();
+  if (!config.has_darknet_sources() || sensors <= kMaxSensorsWithSources) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("the telescopes have ", sensors, " sensors; sources can be told apart at ",
+                   kMaxSensorsWithSources, " at most: join some sensors, or leave darknet_sources out"));
 }
 
 DecodeOptions DecodeOptionsOf(const v1::CollectorConfig& config, const v1::LinkConfig& link) {

@@ -25,6 +25,9 @@ absl::StatusOr<CheckedConfig> LoadConfig(const std::string& path);
 // The same for text that was read already; `file` stands in messages only.
 absl::StatusOr<CheckedConfig> CompileConfig(std::string_view yaml, std::string_view file);
 
+// Whether the sources of so many sensors can be told apart, if they are to be. INVALID_ARGUMENT.
+absl::Status CheckSensors(const v1::CollectorConfig& config, const AddressPlan& plan);
+
 // What the configuration says of tunnels, for one of its links.
 DecodeOptions DecodeOptionsOf(const v1::CollectorConfig& config, const v1::LinkConfig& link);
 

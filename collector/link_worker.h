@@ -24,7 +24,7 @@ struct Classification {
   DecodeOptions decode;
   Classifier classifier;
   std::vector<std::string> sensors;
-  LinkMeterOptions::AddressSeconds address_seconds;  // none where another link reports them
+  AddressSeconds address_seconds;  // none where another link reports them
 };
 
 // The chain of one link, or of one worker's share of it, from its packets to its closed windows: source,

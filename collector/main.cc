@@ -2,7 +2,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
-#include <limits>
 #include <string>
 #include <vector>
 
@@ -13,6 +12,7 @@
 #include "collector/collector.h"
 #include "collector/config.h"
 #include "collector/measure.h"
+#include "collector/source_options.h"
 #include "collector/stop_signals.h"
 #include "collector/survey_list_file.h"
 #include "proto/confinement/process_rights.h"
@@ -50,19 +50,11 @@ const char* EvictedBecause(int reason) {
   }
 }
 
-// When the first packet can come: those of a file may be of any time.
-int64_t FirstPacketUnixNs(const v1::CollectorConfig& config) {
-  const auto& links = config.links();
-  const bool reads_file = std::any_of(links.begin(), links.end(),
-                                      [](const v1::LinkConfig& link) { return !link.file().empty(); });
-  return reads_file ? std::numeric_limits<int64_t>::min() : absl::ToUnixNanos(absl::Now());
-}
-
 int CheckConfig(const std::string& path) {
   const absl::StatusOr<CheckedConfig> config = LoadConfig(path);
   if (!config.ok()) return Refuse(config.status());
   const absl::StatusOr<SurveyLists> lists =
-      ReadSurveyLists(config->config.darknet_sources(), FirstPacketUnixNs(config->config));
+      ReadSurveyLists(config->config.darknet_sources(), FirstPacketUnixNs(config->config, absl::Now()));
   if (!lists.ok()) return Refuse(lists.status());
   std::cout << path << ": ok, " << config->config.links_size() << " links, "
             << config->plan->subscriber_ranges() << " subscriber prefixes, "

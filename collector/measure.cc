@@ -4,6 +4,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <memory>
 
 #include "absl/strings/str_cat.h"
@@ -14,6 +15,7 @@
 #include "collector/meter/link_meter.h"
 #include "collector/meter_burst.h"
 #include "collector/port_table.h"
+#include "collector/source_options.h"
 #include "collector/survey.h"
 #include "proto/contract/identity.h"
 #include "proto/contract/measurement.h"
@@ -61,11 +63,14 @@ absl::StatusOr<FileTotals> MeasureFile(const std::string& path, const CheckedCon
                                        const MeasureOptions& options) {
   absl::StatusOr<std::unique_ptr<PacketSource>> source = OpenCaptureFile(path);
   if (!source.ok()) return source.status();
+  const auto dark_sources = ReadSourceOptions(checked.config, std::numeric_limits<int64_t>::min());
+  if (!dark_sources.ok()) return dark_sources.status();
   FileTotals totals;
   totals.file = path;
 
   LinkMeter meter(MeterOptionsOf(checked, options),
                   [&totals](v1::WindowReport report) { Merge(report.measurement(), totals.measurement); });
+  if (dark_sources->has_value()) meter.TellSourcesApart(**dark_sources);
   DecodeOptions decode_options = DecodeOptionsOf(checked.config, checked.config.links(0));
   if (options.layer) decode_options.layer = *options.layer;
   const Classifier classifier(checked.plan, checked.config.links(0));
@@ -79,8 +84,7 @@ absl::StatusOr<FileTotals> MeasureFile(const std::string& path, const CheckedCon
       if (options.json) {
         for (const PacketView& packet : burst) totals.times.Add(packet.captured_unix_ns);
       }
-      MeterBurst(
-          burst, decode_options, classifier, meter, [&source] { return (*source)->Stats(); }, observe);
+      MeterBurst(burst, decode_options, classifier, meter, [&source] { return (*source)->Stats(); }, observe);
     };
     absl::StatusOr<PollState> state = PollState::kMore;
     while (state.ok() && *state != PollState::kEnd) state = (*source)->Poll(count);

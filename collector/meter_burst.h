@@ -14,6 +14,7 @@
 #include "collector/classify/darknet_class.h"
 #include "collector/dark_tunnel.h"
 #include "collector/decode/decoder.h"
+#include "collector/decode/quoted_packet.h"
 #include "collector/meter/link_meter.h"
 
 namespace kansoku::collector {
@@ -38,7 +39,9 @@ class PacketHand {
   alignas(PacketInHand) std::array<std::byte, kRoom * sizeof(PacketInHand)> octets_;
 };
 
-// Whether the packet reached the telescope, and as what. A tunnel may have, with its outermost header.
+// Whether the packet reached the telescope, and as what. A tunnel may have, with its outermost header. An
+// ICMP error is from whom it is about: routers on the way to the victim of a forged packet say what the
+// victim would.
 inline void LookForSensor(const PacketView& view, const DecodeOptions& options, const Classifier& classifier,
                           PacketInHand& in) {
   static_assert(PacketInHand::kNoSensor == Classifier::kNoSensor);
@@ -47,7 +50,10 @@ inline void LookForSensor(const PacketView& view, const DecodeOptions& options, 
   in.sensor = classifier.SensorOf(in.packet);
   if (in.sensor == PacketInHand::kNoSensor && in.packet.ip_headers > 1) [[unlikely]]
     in.sensor = SensorOfTunnel(view, options, classifier, in.packet);
-  if (in.sensor != PacketInHand::kNoSensor) in.darknet_class = DarknetClassOf(in.packet);
+  if (in.sensor == PacketInHand::kNoSensor) return;
+  in.darknet_class = DarknetClassOf(in.packet);
+  if (in.darknet_class == v1::DARKNET_CLASS_BACKSCATTER_ICMP)
+    in.packet.source = QuotedDestination(view.bytes, in.packet).value_or(in.packet.source);
 }
 
 // Takes packets off the burst into the hand: up to the first that lies beyond the open window, as many as

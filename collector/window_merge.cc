@@ -4,11 +4,15 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
+#include <string>
 #include <utility>
 
+#include "collector/meter/dark_sources.h"
 #include "collector/meter/darknet_tally.h"
 #include "collector/meter/flow_records.h"
+#include "proto/contract/darknet_sources.h"
 #include "proto/contract/measurement.h"
+#include "proto/contract/merge_sorted.h"
 
 namespace kansoku::collector {
 namespace {
@@ -22,8 +26,23 @@ void AddFlag(v1::QualityFlag flag, v1::Measurement& measurement) {
   std::rotate(flags.begin() + position, flags.end() - 1, flags.end());
 }
 
+// Those of a late report may have been looked up in other survey lists, one having ended since: then they are
+// counted together.
+void Join(const v1::DarknetSources& from, v1::DarknetSources& into) {
+  if (Merge(from, into).ok()) return;
+  uint64_t packets = from.further_packets();
+  for (const v1::DarknetSource& source : from.sources())
+    packets += source.probe_packets() + source.backscatter_packets() + source.other_packets();
+  into.set_further_packets(into.further_packets() + packets);
+  into.set_most_of_one(into.most_of_one() + packets);
+}
+
 void Join(v1::WindowReport from, v1::WindowReport& into) {
   Merge(from.measurement(), *into.mutable_measurement());
+  MergeSorted(
+      from.darknet_sources(), *into.mutable_darknet_sources(),
+      [](const v1::DarknetSources& sources) -> const std::string& { return sources.sensor(); },
+      [](const v1::DarknetSources& sources, v1::DarknetSources& sum) { Join(sources, sum); });
   auto& records = *into.mutable_flow_records();
   records.Reserve(records.size() + from.flow_records_size());
   for (v1::FlowRecord& record : *from.mutable_flow_records()) *records.Add() = std::move(record);
@@ -92,6 +111,7 @@ void WindowMerge::PassOn(Windows::iterator window) {
   measurement.set_windows(1);
   measurement.set_covered_seconds(report.window_seconds());
   BoundDarknetCells(measurement);
+  BoundDarknetSources(options_.max_darknet_sources, report);
   BoundFlowRecords(options_.max_flow_records, report);
   if (offload_judge_.IsOffloaded(report)) AddFlag(v1::QUALITY_FLAG_OFFLOADED, measurement);
   sink_(std::move(report));

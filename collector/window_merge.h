@@ -16,7 +16,8 @@ namespace kansoku::collector {
 
 struct WindowMergeOptions {
   size_t workers = 1;
-  uint32_t max_flow_records = 20000;  // in one report; see BoundFlowRecords
+  uint32_t max_flow_records = 20000;    // in one report; see BoundFlowRecords
+  uint32_t max_darknet_sources = 4096;  // the same; see BoundDarknetSources
   // Of reports that wait for another worker's, as encoded.
   size_t max_waiting_bytes = 64 << 20;
 };

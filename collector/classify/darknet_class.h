@@ -4,10 +4,16 @@
 // (backscatter), or neither. The one definition of the darknet classes.
 #pragma once
 
+#include <cstdint>
+
 #include "collector/decode/decoded_packet.h"
 #include "kansoku/v1/report.pb.h"
 
 namespace kansoku::collector {
+
+// Version of these classes and of the marks in scan_marks.h. Whoever changes what one of them means raises
+// it: what was judged by different rules is never added up.
+inline constexpr uint32_t kDarknetRules = 1;
 
 // Never DARKNET_CLASS_UNSPECIFIED. A later fragment is FRAGMENT; a packet whose TCP flags, ICMP type, UDP
 // ports or IPv6 extension headers could not be read is MALFORMED. Pure; any thread.

@@ -88,6 +88,7 @@ struct DecodedPacket {
   bool segment_routed = false;    // IPv6 with a segment routing header (RFC 8754)
   uint8_t tcp_header_octets = 0;  // with has_tcp_flags; options among them
   uint16_t remarks = 0;           // DecodeRemark bits
+  uint16_t quote_at = 0;    // with has_icmp: where in the frame an ICMP error quotes; 0 where it is beyond
   uint16_t tcp_window = 0;  // with has_tcp_flags, as it stands in the header; 0 where that ends before it
 };
 

@@ -26,7 +26,7 @@ void ReadDamagedTcp(WireCursor in, DecodedPacket& out) {
   }
 }
 
-void ReadOtherTransport(WireCursor in, DecodedPacket& out) {
+void ReadOtherTransport(std::span<const uint8_t> frame, WireCursor in, DecodedPacket& out) {
   switch (out.protocol) {
     case kProtocolTcp:
     case kProtocolUdp:
@@ -41,6 +41,7 @@ void ReadOtherTransport(WireCursor in, DecodedPacket& out) {
       out.icmp_type = Big8<0>(*header);
       out.icmp_code = Big8<1>(*header);
       out.has_icmp = true;
+      out.quote_at = HeaderOctets(frame, in, kIcmpErrorOctets);
       return;
     }
     default:

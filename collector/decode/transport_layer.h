@@ -17,6 +17,8 @@ inline constexpr size_t kTcpThroughFlagsOctets = 14, kTcpThroughWindowOctets = 1
 inline constexpr size_t kUdpOctets = 8, kPortsOctets = 4;
 // Type and code: RFC 792, RFC 4443 section 2.1.
 inline constexpr size_t kIcmpOctets = 2;
+// What an error quotes comes after these: the same.
+inline constexpr size_t kIcmpErrorOctets = 8;
 
 // Where the payload begins in the frame; 0 where it would be beyond the packet, or the field cannot say it.
 inline uint16_t HeaderOctets(std::span<const uint8_t> frame, const WireCursor& in, size_t transport_octets) {
@@ -32,7 +34,7 @@ inline constexpr std::array<uint8_t, N> kNoHeader{};
 void ReadDamagedTcp(WireCursor in, DecodedPacket& out);
 
 // Everything but TCP and UDP, and those too if not even their ports are there.
-void ReadOtherTransport(WireCursor in, DecodedPacket& out);
+void ReadOtherTransport(std::span<const uint8_t> frame, WireCursor in, DecodedPacket& out);
 
 // Reads what `in`, somewhere in `frame`, has of the header of out.protocol: ports, TCP flags, sequence,
 // window and payload, ICMP type and code; with TCP and UDP also header_octets. What is not there is remarked,
@@ -45,7 +47,7 @@ void ReadOtherTransport(WireCursor in, DecodedPacket& out);
   const bool is_tcp = out.protocol == kProtocolTcp;
   const auto ports = in.Peek<kPortsOctets>();
   if (!(is_tcp | (out.protocol == kProtocolUdp)) || !ports) [[unlikely]]
-    return ReadOtherTransport(in, out);
+    return ReadOtherTransport(frame, in, out);
   // Small datagrams are no exception, and neither are headers that were cut before the window.
   const auto header = in.PeekOr<kTcpThroughFlagsOctets>(kNoHeader<kTcpThroughFlagsOctets>);
   const auto through_window = in.PeekOr<kTcpThroughWindowOctets>(kNoHeader<kTcpThroughWindowOctets>);

@@ -69,7 +69,7 @@ LinkMeter::LinkMeter(LinkMeterOptions options, Sink sink)
       fragments_(kFragmentEntries, options_.flow_hash_seed + 1),
       sampler_(std::max<uint32_t>(options_.sampling_interval, 1), options_.flow_hash_seed + 2),
       cells_(options_.sampling_interval, options_.statistics),
-      darknet_(options_.sensors.size(), options_.flow_hash_seed + 3) {}
+      dark_(options_.sensors, options_.address_seconds, options_.flow_hash_seed + 3) {}
 
 void LinkMeter::RecordFlows(uint32_t max_records, std::optional<AddressPermutation> permutation) {
   records_.emplace(flows_.capacity(), max_records, std::move(permutation));
@@ -94,9 +94,7 @@ void LinkMeter::Open(int64_t start_unix_seconds) {
 }
 
 void LinkMeter::TakeReclassification(Reclassification taken) {
-  options_.sensors = std::move(taken.sensors);
-  options_.address_seconds = std::move(taken.address_seconds);
-  darknet_ = DarknetTally(options_.sensors.size(), options_.flow_hash_seed + 3);
+  dark_.Watch(std::move(taken.sensors), std::move(taken.address_seconds));
   flows_.ForgetClasses();
   taken.taken();
 }
@@ -138,9 +136,19 @@ void LinkMeter::ReportSilence(int64_t until_unix_seconds, const CaptureStats& st
 void LinkMeter::Count(std::span<PacketInHand> hand, Classify classify) {
   constexpr int kNoSensor = PacketInHand::kNoSensor;
   for (PacketInHand& in : hand) {
-    in.key = in.sensor == kNoSensor ? PrepareFlow(in.packet) : PrepareDark(in);
+    if (in.sensor == kNoSensor) {
+      in.key = PrepareFlow(in.packet);
+    } else {
+      dark_.Prepare(in);
+    }
   }
-  for (PacketInHand& in : hand) in.flow = in.sensor == kNoSensor ? flows_.Find(in.key) : 0;
+  for (PacketInHand& in : hand) {
+    if (in.sensor == kNoSensor) {
+      in.flow = flows_.Find(in.key);
+    } else {
+      dark_.Find(in);
+    }
+  }
   for (PacketInHand& in : hand) {
     if (in.flow == FlowTable::kNowhere) in.flow = flows_.FindElsewhere(in.key);
   }
@@ -158,12 +166,6 @@ inline uint64_t LinkMeter::PrepareFlow(DecodedPacket& packet) {
   const uint64_t hash = flows_.Hash(packet);
   flows_.Prefetch(hash);
   return hash;
-}
-
-inline uint64_t LinkMeter::PrepareDark(const PacketInHand& in) const {
-  const uint64_t key = DarknetTally::KeyOf(static_cast<size_t>(in.sensor), in.darknet_class, in.packet);
-  darknet_.Prefetch(key);
-  return key;
 }
 
 // Nearly every packet came as it was on the wire, in time, and without a remark.
@@ -259,7 +261,7 @@ void LinkMeter::CountEnd(const Flow& flow, FlowEnd end) {
 void LinkMeter::CountDark(const PacketInHand& in) {
   window_.captured.Add(in.packet.wire_octets);
   const Segmentation added = IsPlain(in.packet) ? Segmentation() : Remark(in.packet);
-  if (!darknet_.Count(in.key, in.packet, added)) [[unlikely]]
+  if (!dark_.Count(in, added)) [[unlikely]]
     window_.remarked[v1::REMARK_DARKNET_PORT_LOST] += 1 + added.packets;
 }
 
@@ -297,7 +299,7 @@ void LinkMeter::Close(const CaptureStats& stats, uint64_t packets_in_hand) {
   measurement.set_windows(1);
   measurement.set_covered_seconds(options_.window_seconds);
   cells_.MoveTo(*measurement.mutable_cells());
-  FillDarknet(measurement);
+  dark_.MoveTo(window_first_unix_ns_, report);
   FillLedger(stats, packets_in_hand, *measurement.mutable_ledger());
   if (records_.has_value()) FillRecords(report);
   AddFlags(measurement);
@@ -307,21 +309,6 @@ void LinkMeter::Close(const CaptureStats& stats, uint64_t packets_in_hand) {
   window_earliest_unix_ns_ = std::numeric_limits<int64_t>::max();
   is_partial_ = false;
   sink_(std::move(report));
-}
-
-void LinkMeter::FillDarknet(v1::Measurement& measurement) {
-  std::vector<v1::DarknetTally> tallies(options_.sensors.size());
-  darknet_.MoveTo(
-      [&tallies](size_t sensor) -> DarknetTally::Cells& { return *tallies[sensor].mutable_cells(); });
-  for (size_t sensor = 0; sensor < tallies.size(); ++sensor) {
-    v1::DarknetTally& tally = tallies[sensor];
-    tally.set_sensor(options_.sensors[sensor]);
-    if (options_.address_seconds) {
-      tally.set_address_seconds(
-          options_.address_seconds(sensor, window_start_unix_seconds_, options_.window_seconds));
-    }
-    if (tally.cells_size() > 0 || tally.address_seconds() > 0) *measurement.add_darknet() = std::move(tally);
-  }
 }
 
 void LinkMeter::FillRecords(v1::WindowReport& report) {

@@ -16,7 +16,7 @@
 #include "collector/decode/decoded_packet.h"
 #include "collector/decode/refusal.h"
 #include "collector/meter/clock_steps.h"
-#include "collector/meter/darknet_tally.h"
+#include "collector/meter/dark_meter.h"
 #include "collector/meter/flow_records.h"
 #include "collector/meter/flow_table.h"
 #include "collector/meter/fragment_table.h"
@@ -31,9 +31,6 @@
 namespace kansoku::collector {
 
 struct LinkMeterOptions {
-  // Monitored addresses x seconds of a window.
-  using AddressSeconds = std::function<uint64_t(size_t sensor, int64_t start_unix_seconds, uint32_t seconds)>;
-
   std::string point;
   uint32_t window_seconds = 10;
   uint32_t flow_table_entries = 262144;
@@ -63,6 +60,10 @@ class LinkMeter {
 
   // From now on reports carry records of single flows; see FlowRecords. Before the first packet.
   void RecordFlows(uint32_t max_records, std::optional<AddressPermutation> permutation);
+
+  // From now on reports tell the sources of what reached sensors apart; see DarkSources. Before the first
+  // packet.
+  void TellSourcesApart(const DarkSourceOptions& options) { dark_.TellSourcesApart(options); }
 
   // Takes hold with the first window that begins at its instant or later, or to which a clock was set back,
   // so that each window is counted in one way. Flows go on, and are asked anew for their class.
@@ -128,12 +129,10 @@ class LinkMeter {
   void Close(const CaptureStats& stats, uint64_t packets_in_hand);
   void FillLedger(const CaptureStats& stats, uint64_t packets_in_hand, v1::Ledger& ledger);
   void FillCounted(v1::Ledger& ledger) const;
-  void FillDarknet(v1::Measurement& measurement);
   void FillRecords(v1::WindowReport& report);
   void AddFlags(v1::Measurement& measurement) const;
 
   uint64_t PrepareFlow(DecodedPacket& packet);
-  uint64_t PrepareDark(const PacketInHand& in) const;
   void CountFlow(const PacketInHand& in, Classify classify);
   void CountDark(const PacketInHand& in);
   void RemarkIfLate(int64_t captured_unix_ns) {
@@ -160,7 +159,7 @@ class LinkMeter {
   PacketSampler sampler_;
   ClockSteps clock_steps_;
   WindowCells cells_;
-  DarknetTally darknet_;
+  DarkMeter dark_;
   Window window_;
   bool is_open_ = false;
   bool is_partial_ = false;

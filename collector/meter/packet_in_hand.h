@@ -17,8 +17,9 @@ struct PacketInHand {
   v1::DarknetClass darknet_class;  // of a packet that reached one
 
   // For LinkMeter to fill.
-  uint64_t key;   // of its counters at the sensor, or the hash of its flow
-  uint32_t flow;  // where that was found
+  uint64_t key;     // of its counters at the sensor, or the hash of its flow
+  uint32_t flow;    // where that was found; or the source, where sources at sensors are told apart
+  uint64_t source;  // the hash of that
 };
 
 }  // namespace kansoku::collector

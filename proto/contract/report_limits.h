@@ -9,8 +9,10 @@ namespace kansoku {
 // Over all sensors: each port of TCP and UDP, and some of it in several classes.
 inline constexpr int kMaxDarknetCells = 300'000;
 inline constexpr int kMaxSensors = 100;
-// Over all sensors. The classes that are of one protocol are 13, each of two families.
-inline constexpr int kMaxSourceSketches = 100;
+// Where sources are told apart. A sensor has 44 sketches at most: of each family, 13 classes are of one
+// protocol, and fragments, other protocols and what is malformed have nine together (SourceSketch.protocol).
+inline constexpr int kMaxSensorsWithSources = 10;
+inline constexpr int kMaxSourceSketches = kMaxSensorsWithSources * 44;
 inline constexpr int kMaxDarknetSources = 65'536;
 // Over all sources: of 4096 sources 64 each, of all of them four.
 inline constexpr int kMaxSourcePorts = 262'144;

@@ -204,5 +204,41 @@ void CountDark(benchmark::State& state) {
 }
 BENCHMARK(CountDark);
 
+// What telling sources apart adds to that: SYNs of so many sources to eight ports, whoever comes next drawn
+// by lot. Arguments: sources, entries of the table. Of many more sources than entries nearly every packet is
+// of a new one, as in a spoofed flood.
+void TellSourcesApart(benchmark::State& state) {
+  const auto sources = static_cast<uint64_t>(state.range(0));
+  DarkSources dark(
+      {.hash = SourceHash::FromKey({1, 2, 3}).value(), .entries = static_cast<uint32_t>(state.range(1))}, 1,
+      1);
+  SplitMix64 random(1);
+  std::array<DecodedPacket, PacketHand::kRoom> hand;
+  hand.fill({.ip_version = 4,
+             .protocol = kProtocolTcp,
+             .tcp_flags = kTcpSyn,
+             .has_tcp_flags = true,
+             .tcp_header_octets = 20});
+  std::array<uint64_t, PacketHand::kRoom> keys;
+  std::array<uint32_t, PacketHand::kRoom> found;
+  for (auto _ : state) {
+    for (DecodedPacket& packet : hand) {
+      const uint64_t drawn = random.Next();
+      packet.source = IpAddress::Ipv4(static_cast<uint32_t>((drawn >> 32) * sources >> 32) * 0x9e3779b1u);
+      packet.destination = IpAddress::Ipv4(0xc6336400 | (drawn & 0xff));
+      packet.destination_port = static_cast<uint16_t>(1 + (drawn >> 8) % 8);
+      packet.tcp_sequence = static_cast<uint32_t>(drawn >> 16);
+    }
+    for (size_t i = 0; i < PacketHand::kRoom; ++i) dark.Prefetch(keys[i] = dark.KeyOf(0, hand[i]));
+    for (size_t i = 0; i < PacketHand::kRoom; ++i) found[i] = dark.Find(keys[i]);
+    for (size_t i = 0; i < PacketHand::kRoom; ++i)
+      dark.Count(0, v1::DARKNET_CLASS_TCP_SYN, hand[i], keys[i], found[i], 1);
+  }
+  CountPackets(state);
+  state.counters["octets"] = static_cast<double>(dark.octets());
+}
+BENCHMARK(TellSourcesApart)
+    ->ArgsProduct({{1000, 100'000, 1'000'000, 10'000'000, 100'000'000}, {16'384, 1'048'576}});
+
 }  // namespace
 }  // namespace kansoku::collector

@@ -152,5 +152,27 @@ TEST(MeterBurst, AsksForStatisticsOnlyWhereAWindowEnds) {
   EXPECT_EQ(asked, 2);
 }
 
+TEST(LookForSensor, TakesAnErrorAsFromWhomItIsAbout) {
+  const auto source_of = [](uint8_t icmp_type) {
+    const std::vector<uint8_t> bytes = PacketBuilder()
+                                           .Ethernet()
+                                           .Ipv4("198.51.100.1", "203.0.113.9")
+                                           .Icmp(icmp_type, 1)
+                                           .Ipv4("203.0.113.9", "198.51.100.77")
+                                           .Tcp(50'000, 80, kTcpSyn)
+                                           .Build();
+    PacketView view = testing::ViewOf(bytes);
+    view.captured_unix_ns = kStartNs + 60'000'000'000;
+    PacketInHand in;
+    EXPECT_EQ(Decode(view, in.packet), Refusal::kNone);
+    LookForSensor(view, {}, Classifier(CompilePlan(kPlan).value(), v1::LinkConfig()), in);
+    EXPECT_NE(in.sensor, PacketInHand::kNoSensor);
+    return in.packet.source;
+  };
+  const IpAddress router = IpAddress::Ipv4(0xc6336401), victim = IpAddress::Ipv4(0xc633644d);
+  EXPECT_EQ(source_of(3), victim);
+  EXPECT_EQ(source_of(0), router) << "an echo reply quotes nobody";
+}
+
 }  // namespace
 }  // namespace kansoku::collector

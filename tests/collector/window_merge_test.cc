@@ -243,5 +243,103 @@ TEST_F(WindowMergeTest, WorkersMayReportAtTheSameTime) {
   EXPECT_THAT(packets_, ::testing::Each(2 * kWorkers));
 }
 
+// A source of the sensor that sent so many probes to a port.
+void AddSource(uint64_t id, uint32_t port, uint64_t packets, v1::WindowReport& report,
+               const char* sensor = "east") {
+  if (report.darknet_sources().empty() || report.darknet_sources().rbegin()->sensor() != sensor) {
+    v1::DarknetSources& sources = *report.add_darknet_sources();
+    sources.set_sensor(sensor);
+    sources.set_source_key(7);
+  }
+  v1::DarknetSource& source = *report.mutable_darknet_sources()->rbegin()->add_sources();
+  source.set_id(id);
+  source.set_probe_packets(packets);
+  v1::PortPackets& of_port = *source.add_ports();
+  of_port.set_port(port);
+  of_port.set_packets(packets);
+}
+
+// "1: 3 at 23, 80" is source 1, which sent three probes to these ports.
+std::string SourcesOf(const v1::DarknetSources& sources) {
+  std::string text = sources.sensor();
+  for (const v1::DarknetSource& source : sources.sources()) {
+    text += " " + std::to_string(source.id()) + ": " + std::to_string(source.probe_packets()) + " at";
+    for (const v1::PortPackets& port : source.ports()) text += " " + std::to_string(port.port());
+  }
+  return text + " and " + std::to_string(sources.further_packets()) + ", of one at most " +
+         std::to_string(sources.most_of_one());
+}
+
+TEST_F(WindowMergeTest, AddsUpSourcesBySensor) {
+  WindowMerge merge = Make({.workers = 3});
+  v1::WindowReport first = Report(100, 1), second = Report(100, 1), third = Report(100, 1);
+  AddSource(1, 23, 2, first);
+  AddSource(5, 23, 1, first);
+  AddSource(1, 80, 1, second);
+  AddSource(3, 80, 4, second, "west");
+  AddSource(2, 80, 4, third, "north");
+  second.mutable_darknet_sources(0)->set_further_packets(9);
+  second.mutable_darknet_sources(0)->set_most_of_one(2);
+  merge.Add(0, std::move(first));
+  merge.Add(1, std::move(second));
+  merge.Add(2, std::move(third));
+  ASSERT_EQ(reports_.size(), 1u);
+  ASSERT_EQ(reports_[0].darknet_sources_size(), 3);
+  EXPECT_EQ(SourcesOf(reports_[0].darknet_sources(0)),
+            "east 1: 3 at 23 80 5: 1 at 23 and 9, of one at most 2");
+  EXPECT_EQ(SourcesOf(reports_[0].darknet_sources(1)), "north 2: 4 at 80 and 0, of one at most 0");
+  EXPECT_EQ(SourcesOf(reports_[0].darknet_sources(2)), "west 3: 4 at 80 and 0, of one at most 0");
+}
+
+TEST_F(WindowMergeTest, KeepsTheSourcesWithMostPackets) {
+  WindowMerge merge = Make({.workers = 2, .max_darknet_sources = 3});
+  v1::WindowReport first = Report(100, 1), second = Report(100, 1);
+  AddSource(1, 23, 3, first);
+  AddSource(2, 23, 2, first);
+  AddSource(3, 23, 1, first);
+  AddSource(3, 23, 5, second);
+  AddSource(4, 23, 2, second);
+  AddSource(9, 23, 8, second, "west");
+  first.mutable_darknet_sources(0)->set_further_packets(10);
+  first.mutable_darknet_sources(0)->set_most_of_one(1);
+  merge.Add(0, std::move(first));
+  merge.Add(1, std::move(second));
+  ASSERT_EQ(reports_.size(), 1u);
+  EXPECT_EQ(SourcesOf(reports_[0].darknet_sources(0)), "east 1: 3 at 23 3: 6 at 23 and 14, of one at most 3");
+  EXPECT_EQ(SourcesOf(reports_[0].darknet_sources(1)), "west 9: 8 at 23 and 0, of one at most 0");
+}
+
+TEST_F(WindowMergeTest, LeavesOutPortsThatAReportHasNoRoomFor) {
+  WindowMerge merge = Make({.workers = 1, .max_darknet_sources = kMaxDarknetSources});
+  v1::WindowReport report = Report(100, 1);
+  for (uint64_t id = 1; id <= 5000; ++id) {
+    AddSource(id, 0, id, report);
+    v1::DarknetSource& source = *report.mutable_darknet_sources(0)->mutable_sources()->rbegin();
+    for (uint32_t port = 1; port < 64; ++port) source.add_ports()->set_port(port);
+  }
+  merge.Add(0, std::move(report));
+  const auto& sources = reports_[0].darknet_sources(0).sources();
+  ASSERT_EQ(sources.size(), 5000);
+  constexpr int kWithRoom = kMaxSourcePorts / 64;
+  for (int i = 0; i < 5000; ++i) {
+    const bool has_room = i >= 5000 - kWithRoom;
+    ASSERT_EQ(sources[i].ports_size(), has_room ? 64 : 0) << i;
+    ASSERT_EQ(sources[i].further_packets(), has_room ? 0u : sources[i].probe_packets());
+  }
+}
+
+// A list ended before the window in which the late report counts.
+TEST_F(WindowMergeTest, CountsTogetherWhatWasLookedUpInOtherLists) {
+  WindowMerge merge = Make({.workers = 2});
+  v1::WindowReport first = Report(100, 1), second = Report(100, 1);
+  AddSource(1, 23, 3, first);
+  AddSource(1, 23, 2, second);
+  AddSource(2, 23, 4, second);
+  second.mutable_darknet_sources(0)->add_lists()->set_name("mine");
+  merge.Add(0, std::move(first));
+  merge.Add(1, std::move(second));
+  EXPECT_EQ(SourcesOf(reports_[0].darknet_sources(0)), "east 1: 3 at 23 and 6, of one at most 6");
+}
+
 }  // namespace
 }  // namespace kansoku::collector

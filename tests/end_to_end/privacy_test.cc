@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What leaves a collector, read as bytes: its spool, the wire, and the aggregator's store. No address is in
-// it unless the operator asked for flow records, and then none that was not permuted.
+// it unless the operator asked for flow records, and then none that was not permuted. Sources of dark packets
+// are known by keyed hashes alone.
 #include <arpa/inet.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
@@ -21,6 +22,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "collector/collector.h"
+#include "collector/meter/source_hash.h"
 #include "proto/contract/config_text.h"
 #include "tests/collector/meter/permutation_key.h"
 #include "tests/end_to_end/harness.h"
@@ -132,7 +134,7 @@ std::string ReadFolder(const std::string& folder, const std::string& prefix) {
   return bytes;
 }
 
-// What one capture left behind in each place, with flow records as the section says.
+// What one capture left behind in each place, with more asked for by a section.
 class Privacy : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -142,7 +144,7 @@ class Privacy : public ::testing::Test {
     chmod(dir_.File("key").c_str(), 0600);
   }
 
-  std::unique_ptr<Collector> OpenCollector(const std::string& flow_records, const std::string& aggregator) {
+  std::unique_ptr<Collector> OpenCollector(const std::string& section, const std::string& aggregator) {
     v1::CollectorConfig config;
     const auto places =
         ParseConfig(absl::StrCat("collector: edge-1\nisp: example\naggregator: {address: \"", aggregator,
@@ -151,7 +153,7 @@ class Privacy : public ::testing::Test {
                                  "}]\nsubscribers:\n  - {prefix: 128.11.68.0/24, access: fixed}\n"
                                  "  - {prefix: \"2001:db8::/127\", access: fixed}\n"
                                  "telescopes: [{sensor: east, prefix: 192.0.2.0/24}]\n",
-                                 flow_records),
+                                 section),
                     "collector.yaml", config);
     EXPECT_TRUE(places.ok()) << places.status();
     auto plan = collector::AddressPlan::Compile(config, *places);
@@ -168,8 +170,8 @@ class Privacy : public ::testing::Test {
   }
 
   // Nobody answers: what would be sent stays in the spool.
-  std::string SpoolWith(const std::string& flow_records) {
-    auto collector = OpenCollector(flow_records, "127.0.0.1:1");
+  std::string SpoolWith(const std::string& section) {
+    auto collector = OpenCollector(section, "127.0.0.1:1");
     if (collector == nullptr) return "";
     collector->Start();
     const absl::Time deadline = absl::Now() + absl::Seconds(30);
@@ -191,14 +193,14 @@ class Privacy : public ::testing::Test {
     std::string store;
     std::vector<v1::WindowReport> windows;  // with flow records
   };
-  Sent SentWith(const std::string& flow_records) {
+  Sent SentWith(const std::string& section) {
     Sent sent;
     auto aggregator = Aggregator::Start(AggregatorConfigIn(dir_.path()));
     EXPECT_TRUE(aggregator.ok()) << aggregator.status();
     if (!aggregator.ok()) return sent;
     {
       RecordingRelay relay((*aggregator)->grpc_address());
-      auto collector = OpenCollector(flow_records, relay.address());
+      auto collector = OpenCollector(section, relay.address());
       if (collector == nullptr) return sent;
       collector->Start();
       EXPECT_EQ(finished_.get_future().wait_for(std::chrono::seconds(60)), std::future_status::ready);
@@ -278,6 +280,35 @@ TEST_F(Privacy, OnlyPermutedAddressesLeaveInFlowRecords) {
     EXPECT_EQ(ipv6.octets(), 60u);
     EXPECT_EQ(ipv6.reverse_octets(), 120u);
     EXPECT_EQ(ipv6.start_unix_milliseconds(), kStart * 1000 + 1040);
+  }
+}
+
+// In the order of Protobuf's fixed numbers.
+std::string Octets(uint64_t number) {
+  std::string octets(sizeof(number), '\0');
+  memcpy(octets.data(), &number, sizeof(number));
+  return octets;
+}
+
+TEST_F(Privacy, OnlyHashesLeaveWhereSourcesAreToldApart) {
+  const auto hash = collector::SourceHash::FromKey(collector::kReferenceKey);
+  ASSERT_TRUE(hash.ok()) << hash.status();
+  const std::string scanner = Octets(hash->OfSource(collector::IpAddress::Ipv4(0x040358e1)));
+  const std::string section = absl::StrCat("darknet_sources: {key_path: ", dir_.File("key"), "}\n");
+  const std::string spool = SpoolWith(section);
+  const Sent sent = SentWith(section);
+  const std::map<std::string, const std::string*> places = {{"the spool", &spool}, {"the wire", &sent.wire}};
+  for (const auto& [where, bytes] : places) {
+    EXPECT_NE(bytes->find(scanner), std::string::npos) << "the scanner's hash is not in " << where;
+  }
+  for (const std::string* bytes : {&spool, &sent.wire, &sent.store}) {
+    ExpectNoHostIn(*bytes, "a place");
+    EXPECT_FALSE(ShowsAny(*bytes, "192.0.2.9")) << "where sensors are is nobody's business";
+    for (const size_t half : {0, 16}) {
+      const std::string secret(collector::kReferenceKey.begin() + half,
+                               collector::kReferenceKey.begin() + half + 8);
+      EXPECT_EQ(bytes->find(secret), std::string::npos) << "the key";
+    }
   }
 }
 

@@ -5,7 +5,9 @@
 // tests/collector/secrecy_test.cc shows that what is reported does not depend on them.
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
+#include <fstream>
 #include <future>
 #include <map>
 #include <memory>
@@ -32,10 +34,12 @@ namespace {
 
 using collector::kTruthFolders;
 
-std::string ConfigOfAllCaptures(const TempDir& dir, const std::string& aggregator) {
-  std::string config = absl::StrCat("collector: edge-1\nisp: example\naggregator: {address: \"", aggregator,
-                                    "\"}\nspool: {path: ", dir.File("spool.db"),
-                                    "}\nsubscribers: [{prefix: 192.168.0.0/16, access: fixed}]\nlinks:\n");
+std::string ConfigOfAllCaptures(const TempDir& dir, const std::string& aggregator,
+                                const std::string& section) {
+  std::string config =
+      absl::StrCat("collector: edge-1\nisp: example\naggregator: {address: \"", aggregator,
+                   "\"}\nspool: {path: ", dir.File("spool.db"),
+                   "}\nsubscribers: [{prefix: 192.168.0.0/16, access: fixed}]\n", section, "links:\n");
   size_t links = 0;
   for (const std::string& folder : kTruthFolders) {
     for (const collector::Row& row : collector::ReadCsv(collector::TruthFolder(folder) / "TRUTH.csv")) {
@@ -47,12 +51,13 @@ std::string ConfigOfAllCaptures(const TempDir& dir, const std::string& aggregato
 }
 
 // Reads every capture to its end; what the collector sent meanwhile.
-std::string SentOfAllCaptures(const TempDir& dir) {
+std::string SentOfAllCaptures(const TempDir& dir, const std::string& section) {
   auto aggregator = aggregator::Aggregator::Start(AggregatorConfigIn(dir.path()));
   EXPECT_TRUE(aggregator.ok()) << aggregator.status();
   if (!aggregator.ok()) return "";
   RecordingRelay relay((*aggregator)->grpc_address());
-  auto config = collector::CompileConfig(ConfigOfAllCaptures(dir, relay.address()), "collector.yaml");
+  auto config =
+      collector::CompileConfig(ConfigOfAllCaptures(dir, relay.address(), section), "collector.yaml");
   EXPECT_TRUE(config.ok()) << config.status();
   if (!config.ok()) return "";
   std::promise<void> finished;
@@ -109,11 +114,10 @@ class Search {
   std::map<size_t, absl::flat_hash_set<std::string_view>> pieces_;
 };
 
-TEST(WireSecrecy, NoAddressOfAnyCaptureIsAmongTheOctetsSent) {
+void ExpectNoAddressIsSent(const TempDir& dir, const std::string& section) {
   for (const std::string& folder : kTruthFolders)
     if (!collector::HasTruth(folder)) return SkipOrFail("no captures in ../shared/captures");
-  const TempDir dir;
-  const std::string sent = SentOfAllCaptures(dir);
+  const std::string sent = SentOfAllCaptures(dir, section);
   Search search(sent);
   EXPECT_TRUE(search.Finds("edge-1") && search.Finds("link-56")) << "not what was meant to be read";
   const std::set<std::string> addresses = AddressesOfAllCaptures();
@@ -121,6 +125,18 @@ TEST(WireSecrecy, NoAddressOfAnyCaptureIsAmongTheOctetsSent) {
   for (const std::string& address : addresses)
     for (const std::string& form : Forms(address))
       EXPECT_FALSE(search.Finds(form)) << address << " as " << absl::CHexEscape(form);
+}
+
+TEST(WireSecrecy, NoAddressOfAnyCaptureIsAmongTheOctetsSent) { ExpectNoAddressIsSent(TempDir(), ""); }
+
+// Every address is dark but the subscribers', and whoever sent to one is told apart.
+TEST(WireSecrecy, NeitherWhereSourcesAreToldApart) {
+  const TempDir dir;
+  std::ofstream(dir.File("key"), std::ios::binary) << std::string(32, 'k');
+  chmod(dir.File("key").c_str(), 0600);
+  ExpectNoAddressIsSent(dir, absl::StrCat("telescopes:\n  - {sensor: low, prefix: 0.0.0.0/1}\n"
+                                          "  - {sensor: six, prefix: \"::/0\"}\n",
+                                          "darknet_sources: {key_path: ", dir.File("key"), "}\n"));
 }
 
 }  // namespace

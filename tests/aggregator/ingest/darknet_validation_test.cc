@@ -78,7 +78,7 @@ TEST(DarknetValidation, NamesTheBadField) {
       {[](auto& t) {
          while (t.sketches_size() <= kMaxSourceSketches) *t.add_sketches() = t.sketches(0);
        },
-       ".sketches: more than 100 in one report"},
+       ".sketches: more than 440 in one report"},
       {[](auto& t) {
          while (t.cells_size() <= kMaxDarknetCells) t.add_cells();
        },
@@ -110,7 +110,7 @@ TEST(DarknetValidation, BoundsSensorsAndTheirSumOfSketches) {
   EXPECT_EQ(ValidateDarknet(measurement, kWindowSeconds), absl::OkStatus());
   *west.add_sketches() = measurement.darknet(0).sketches(0);
   EXPECT_EQ(std::string(ValidateDarknet(measurement, kWindowSeconds).message()),
-            "darknet[1].sketches: more than 100 in one report");
+            "darknet[1].sketches: more than 440 in one report");
   while (measurement.darknet_size() <= kMaxSensors) measurement.add_darknet();
   EXPECT_EQ(std::string(ValidateDarknet(measurement, kWindowSeconds).message()),
             "darknet: 101 sensors, more than 100");

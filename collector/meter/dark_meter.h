@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "collector/meter/dark_sources.h"
+#include "collector/meter/darknet_tally.h"
+#include "collector/meter/packet_in_hand.h"
+#include "collector/meter/segmentation.h"
+#include "kansoku/v1/report.pb.h"
+
+namespace kansoku::collector {
+
+// Monitored addresses x seconds of a window.
+using AddressSeconds = std::function<uint64_t(size_t sensor, int64_t start_unix_seconds, uint32_t seconds)>;
+
+// What reached the sensors of a link in the open window: how much, and from whom where that is asked for. One
+// thread; allocates as DarknetTally and DarkSources do.
+class DarkMeter {
+ public:
+  // Sensors by name, each known by its position; `address_seconds`: none where another link reports them.
+  DarkMeter(std::vector<std::string> sensors, AddressSeconds address_seconds, uint64_t hash_seed);
+
+  // From now on sources are told apart. Before the first packet.
+  void TellSourcesApart(const DarkSourceOptions& options) {
+    sources_.emplace(options, sensors_.size(), hash_seed_ + 1);
+  }
+
+  // From now on these are the sensors. No window is open.
+  void Watch(std::vector<std::string> sensors, AddressSeconds address_seconds);
+
+  // A packet that reached a sensor, in steps, each of which fetches what the next one reads. Count is false
+  // if the packet's port found no room.
+  void Prepare(PacketInHand& in) const;
+  void Find(PacketInHand& in) const {
+    if (sources_.has_value()) in.flow = sources_->Find(in.source);
+  }
+  bool Count(const PacketInHand& in, Segmentation added);
+
+  // Moves the window's counts to its report, whose window is given, and starts over.
+  void MoveTo(int64_t window_first_unix_ns, v1::WindowReport& report);
+
+ private:
+  uint64_t hash_seed_;
+  std::vector<std::string> sensors_;
+  AddressSeconds address_seconds_;
+  DarknetTally tally_;
+  std::optional<DarkSources> sources_;
+};
+
+inline void DarkMeter::Prepare(PacketInHand& in) const {
+  const auto sensor = static_cast<size_t>(in.sensor);
+  in.key = DarknetTally::KeyOf(sensor, in.darknet_class, in.packet);
+  in.flow = 0;
+  tally_.Prefetch(in.key);
+  if (!sources_.has_value()) return;
+  in.source = sources_->KeyOf(sensor, in.packet);
+  sources_->Prefetch(in.source);
+}
+
+inline bool DarkMeter::Count(const PacketInHand& in, Segmentation added) {
+  const bool has_room = tally_.Count(in.key, in.packet, added);
+  if (sources_.has_value()) {
+    const auto packets = static_cast<uint32_t>(1 + added.packets);
+    sources_->Count(static_cast<size_t>(in.sensor), in.darknet_class, in.packet, in.source, in.flow, packets);
+  }
+  return has_room;
+}
+
+}  // namespace kansoku::collector
