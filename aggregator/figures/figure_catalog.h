@@ -31,6 +31,12 @@ extern const FigureKind kDarknetObservedAddresses;
 extern const FigureKind kDarknetPacketsPerAddress;
 extern const FigureKind kDarknetSecondsPerPacketPerAddress;
 extern const FigureKind kDarknetPortShare;
+// Of whole days (telescope_figures.h).
+extern const FigureKind kDarknetAddresses;
+extern const FigureKind kDarknetPacketsPerIp;
+extern const FigureKind kDarknetSecondsPerPacketPerIp;
+extern const FigureKind kDarknetSurveyScanShare;
+extern const FigureKind kDarknetCategoryShare;
 // Of months (monthly_figures.h).
 extern const FigureKind kFixedMonthRate;
 extern const FigureKind kFixedCoverage;

@@ -122,6 +122,8 @@ const char* InJapanese(v1::WithheldReason reason) {
       return "観測対象の未使用アドレスがなかったため";
     case v1::WITHHELD_REASON_UNSETTLED:
       return "対象の期間が終わっていないか、終わってから1時間を経ていないため";
+    case v1::WITHHELD_REASON_PORT_WITHOUT_CATEGORY:
+      return "上位10ポートのいずれかが分類表にないため";
     case v1::WITHHELD_REASON_OTHER_KEYS:
       return "送信元の識別に複数の鍵または判定規則が用いられたか、一部で識別されていなかったため";
     default:

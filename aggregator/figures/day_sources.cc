@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/figures/day_sources.h"
+
+#include <algorithm>
+#include <bit>
+#include <string_view>
+#include <tuple>
+
+#include "absl/strings/str_cat.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+constexpr size_t kMostLists = 64;
+constexpr std::array<std::string_view, 5> kTools = {"mirai", "zmap", "masscan", "nmap", "unicornscan"};
+constexpr size_t kMirai = 0, kFirstOfPairs = 3;
+// DARKNET 2.3: so many SYNs with a mark, and nine in ten. Mirai's has 32 bits and needs one, at three
+// addresses.
+constexpr uint64_t kFewestMarks = 3;
+constexpr int kFewestAddresses = 3;
+// DARKNET 1, after Corsaro: a flood's answers end where none comes for so long.
+constexpr int64_t kFloodTimeoutSeconds = 300, kFloodSeconds = 60, kPeakSeconds = 60;
+constexpr uint64_t kFloodPackets = 25, kPeakPackets = 30;
+
+uint32_t PortKey(uint32_t protocol, uint32_t port) { return protocol << 16 | port; }
+
+}  // namespace
+
+// What the judgement adds up for each port.
+struct DaySources::Totals {
+  absl::flat_hash_map<uint32_t, v1::PortDay*> ports;
+
+  void Add(const Source& source, bool is_survey, bool is_listed, v1::SourcesDay& day) {
+    for (const PortCount& count : source.ports) {
+      const auto port = ports.find(count.port);
+      if (port == ports.end()) {
+        if (is_survey) day.set_portless_packets(day.portless_packets() + count.packets);
+        continue;
+      }
+      v1::PortDay& of_port = *port->second;
+      of_port.set_probe_hosts(of_port.probe_hosts() + 1);
+      if (is_survey) of_port.set_survey_packets(of_port.survey_packets() + count.packets);
+      if (is_listed) of_port.set_listed_packets(of_port.listed_packets() + count.packets);
+    }
+  }
+};
+
+DaySources::DaySources(size_t most_sources) : most_sources_(std::max<size_t>(most_sources, 1)) {}
+
+absl::Status DaySources::CheckSame(const v1::DarknetSources& sources) {
+  if (empty()) {
+    source_key_ = sources.source_key();
+    rules_ = sources.rules();
+  }
+  if (sources.source_key() != source_key_) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("sensor ", sources.sensor(),
+                     ": its sources were hashed with another key than others of the same day; give all "
+                     "collectors the same one"));
+  }
+  if (sources.rules() != rules_) {
+    return absl::FailedPreconditionError(absl::StrCat("sensor ", sources.sensor(), ": rules ",
+                                                      sources.rules(), " and ", rules_,
+                                                      " meet in one day; what they judge does not add up"));
+  }
+  return absl::OkStatus();
+}
+
+// The bits of one message's lists as those of the day.
+absl::StatusOr<std::vector<uint64_t>> DaySources::PlacesOf(const v1::DarknetSources& sources) {
+  std::vector<uint64_t> places;
+  for (const v1::SurveyList& list : sources.lists()) {
+    const auto known = std::find_if(lists_.begin(), lists_.end(), [&list](const v1::SurveyList& other) {
+      return other.name() == list.name() && other.version() == list.version();
+    });
+    const auto at = static_cast<size_t>(known - lists_.begin());
+    if (at == kMostLists) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          "sensor ", sources.sensor(), ": more than ", kMostLists, " lists and versions of them in one day"));
+    }
+    if (known == lists_.end()) lists_.push_back(list);
+    places.push_back(uint64_t{1} << at);
+  }
+  return places;
+}
+
+absl::Status DaySources::Add(int64_t window_start_unix_seconds, const v1::DarknetSources& sources) {
+  if (absl::Status same = CheckSame(sources); !same.ok()) return same;
+  const absl::StatusOr<std::vector<uint64_t>> places = PlacesOf(sources);
+  if (!places.ok()) return places.status();
+  unjudged_packets_ += sources.further_packets();
+  most_unjudged_of_one_ += sources.most_of_one();
+  for (const v1::DarknetSource& source : sources.sources()) {
+    uint64_t lists = 0;
+    for (size_t i = 0; i < places->size(); ++i) {
+      if ((source.lists() >> i & 1) != 0) lists |= (*places)[i];
+    }
+    AddSource(window_start_unix_seconds, lists, source);
+  }
+  if (sources_.size() > most_sources_) ForgetTheSmallest();
+  return absl::OkStatus();
+}
+
+void DaySources::AddSource(int64_t window_start, uint64_t lists, const v1::DarknetSource& from) {
+  Source& into = sources_[from.id()];
+  into.probes += from.probe_packets();
+  into.further += from.further_packets();
+  into.backscatter += from.backscatter_packets();
+  into.other += from.other_packets();
+  into.syns += from.tcp_syns();
+  into.windows_of_syns += from.tcp_syns() > 0;
+  const v1::ScanMarks& marks = from.marks();
+  const std::array<uint64_t, kTools.size()> counts = {marks.mirai(), marks.zmap(), marks.masscan(),
+                                                      marks.nmap(), marks.unicornscan()};
+  for (size_t i = 0; i < counts.size(); ++i) into.marks[i] += counts[i];
+  into.addresses |= from.addresses();
+  into.lists |= lists;
+  if (from.backscatter_packets() > 0) into.answers.emplace_back(window_start, from.backscatter_packets());
+
+  // Both are sorted by port. New ones are appended and moved to their place once.
+  const size_t known = into.ports.size();
+  size_t at = 0;
+  for (const v1::PortPackets& port : from.ports()) {
+    const uint32_t key = PortKey(port.protocol(), port.port());
+    while (at < known && into.ports[at].port < key) ++at;
+    if (at < known && into.ports[at].port == key) {
+      into.ports[at].packets += port.packets();
+    } else {
+      into.ports.push_back({key, port.packets()});
+    }
+  }
+  std::inplace_merge(into.ports.begin(), into.ports.begin() + static_cast<std::ptrdiff_t>(known),
+                     into.ports.end(),
+                     [](const PortCount& a, const PortCount& b) { return a.port < b.port; });
+}
+
+// Half of them, so that it is not due again at once: the "frequent items" of Misra and Gries (1982), with the
+// packets that are denied to a source counted as a bound.
+void DaySources::ForgetTheSmallest() {
+  std::vector<uint64_t> packets;
+  packets.reserve(sources_.size());
+  for (const auto& [id, source] : sources_) packets.push_back(source.packets());
+  const auto median = packets.begin() + static_cast<std::ptrdiff_t>(packets.size() / 2);
+  std::nth_element(packets.begin(), median, packets.end());
+  const uint64_t most = *median;
+  absl::erase_if(sources_, [&](const auto& entry) {
+    const uint64_t of_source = entry.second.packets();
+    if (of_source > most) return false;
+    unjudged_packets_ += of_source;
+    return true;
+  });
+  most_unjudged_of_one_ += most;
+}
+
+bool DaySources::UsesTool(const Source& source, size_t tool) {
+  const uint64_t marks = source.marks[tool];
+  if (tool == kMirai) return marks > 0 && std::popcount(source.addresses) >= kFewestAddresses;
+  // The first SYN of a window has none before it to be compared with.
+  const uint64_t markable = tool < kFirstOfPairs ? source.syns : source.syns - source.windows_of_syns;
+  return marks >= kFewestMarks && marks * 10 >= markable * 9;
+}
+
+bool DaySources::IsVictim(const Source& source) {
+  if (source.backscatter < kPeakPackets) return false;
+  std::vector<std::pair<int64_t, uint64_t>> answers = source.answers;
+  std::sort(answers.begin(), answers.end());
+  for (size_t first = 0; first < answers.size();) {
+    uint64_t packets = 0, in_peak = 0, peak = 0;
+    size_t peak_from = first, next = first;
+    for (; next < answers.size(); ++next) {
+      if (next > first && answers[next].first - answers[next - 1].first > kFloodTimeoutSeconds) break;
+      packets += answers[next].second;
+      in_peak += answers[next].second;
+      while (answers[next].first - answers[peak_from].first >= kPeakSeconds) {
+        in_peak -= answers[peak_from++].second;
+      }
+      peak = std::max(peak, in_peak);
+    }
+    const int64_t seconds = answers[next - 1].first - answers[first].first;
+    if (packets >= kFloodPackets && seconds >= kFloodSeconds && peak >= kPeakPackets) return true;
+    first = next;
+  }
+  return false;
+}
+
+void DaySources::Judge(const SurveyThresholds& thresholds, v1::SourcesDay& day,
+                       google::protobuf::RepeatedPtrField<v1::PortDay>& ports) const {
+  day.set_source_key(source_key_);
+  day.set_rules(rules_);
+  day.set_survey_packets_at_least(std::max<uint64_t>(thresholds.packets, 1));
+  day.set_survey_ports_at_least(thresholds.ports);
+  day.set_unjudged_packets(unjudged_packets_);
+  day.set_most_unjudged_of_one(most_unjudged_of_one_);
+  for (const v1::SurveyList& list : lists_) *day.add_listed()->mutable_list() = list;
+  for (const std::string_view tool : kTools) day.add_tools()->set_tool(std::string(tool));
+
+  Totals totals;
+  for (v1::PortDay& port : ports) totals.ports[PortKey(port.protocol(), port.port())] = &port;
+  for (const auto& [id, source] : sources_) {
+    const uint64_t packets = source.packets();
+    const bool is_survey =
+        source.probes >= day.survey_packets_at_least() && source.ports.size() >= thresholds.ports;
+    if (is_survey) {
+      day.set_survey_sources(day.survey_sources() + 1);
+      day.set_survey_packets(day.survey_packets() + packets);
+      day.set_portless_packets(day.portless_packets() + source.further);
+    }
+    if (source.lists != 0) {
+      day.set_listed_sources(day.listed_sources() + 1);
+      day.set_listed_packets(day.listed_packets() + packets);
+    }
+    for (size_t i = 0; i < lists_.size(); ++i) {
+      if ((source.lists >> i & 1) == 0) continue;
+      v1::ListedDay& listed = *day.mutable_listed(static_cast<int>(i));
+      listed.set_sources(listed.sources() + 1);
+      listed.set_packets(listed.packets() + packets);
+    }
+    for (size_t tool = 0; tool < kTools.size(); ++tool) {
+      if (!UsesTool(source, tool)) continue;
+      v1::ToolDay& of_tool = *day.mutable_tools(static_cast<int>(tool));
+      of_tool.set_sources(of_tool.sources() + 1);
+      of_tool.set_packets(of_tool.packets() + packets);
+    }
+    if (IsVictim(source)) {
+      day.set_victims(day.victims() + 1);
+      day.set_victim_packets(day.victim_packets() + source.backscatter);
+    }
+    totals.Add(source, is_survey, source.lists != 0, day);
+  }
+  std::sort(day.mutable_listed()->pointer_begin(), day.mutable_listed()->pointer_end(),
+            [](const v1::ListedDay* a, const v1::ListedDay* b) {
+              return std::tuple(a->list().name(), a->list().version()) <
+                     std::tuple(b->list().name(), b->list().version());
+            });
+  std::sort(day.mutable_tools()->pointer_begin(), day.mutable_tools()->pointer_end(),
+            [](const v1::ToolDay* a, const v1::ToolDay* b) { return a->tool() < b->tool(); });
+}
+
+}  // namespace kansoku::aggregator

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What single sources of dark packets did on one day, over all sensors: gathered window by window, judged
+// once the day is over. Survey scans (METRICS 5.7), marks of tools and victims of floods (DARKNET 1 and 2.3).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "kansoku/v1/telescope_day.pb.h"
+
+namespace kansoku::aggregator {
+
+// METRICS 5.7. NICT's 300,000 packets at some 300,000 addresses are one for each.
+struct SurveyThresholds {
+  uint64_t packets = 1;  // TCP SYNs and UDP probes, at least: one for each monitored address, and never none
+  uint32_t ports = 30;   // pairs of protocol and destination port, at least
+};
+
+// One thread. Memory: some 100 octets for each source, and 16 for each of its ports.
+class DaySources {
+ public:
+  // Beyond so many sources those with the fewest packets are forgotten, and what they had sent is counted.
+  explicit DaySources(size_t most_sources);
+
+  // One sensor's sources in one window; in any order, each window and sensor of a point once.
+  // FAILED_PRECONDITION: their key or rules are not those of what came before; nothing is added.
+  absl::Status Add(int64_t window_start_unix_seconds, const v1::DarknetSources& sources);
+
+  // Judges every source. Fills `day` but for its sketches, and of `ports`, which is sorted by protocol and
+  // port, what is told of sources.
+  void Judge(const SurveyThresholds& thresholds, v1::SourcesDay& day,
+             google::protobuf::RepeatedPtrField<v1::PortDay>& ports) const;
+
+  bool empty() const { return rules_ == 0 && source_key_ == 0; }
+
+ private:
+  struct PortCount {
+    uint32_t port = 0;  // with its protocol in the upper half
+    uint64_t packets = 0;
+  };
+  struct Source {
+    uint64_t probes = 0, further = 0, backscatter = 0, other = 0, syns = 0, windows_of_syns = 0;
+    std::array<uint64_t, 5> marks{};                    // mirai, zmap, masscan, nmap, unicornscan
+    uint64_t addresses = 0;                             // the bits of DarknetSource.addresses
+    uint64_t lists = 0;                                 // bit i: lists_[i]
+    std::vector<PortCount> ports;                       // by port
+    std::vector<std::pair<int64_t, uint64_t>> answers;  // backscatter packets by window
+
+    uint64_t packets() const { return probes + backscatter + other; }
+  };
+  struct Totals;
+
+  absl::Status CheckSame(const v1::DarknetSources& sources);
+  absl::StatusOr<std::vector<uint64_t>> PlacesOf(const v1::DarknetSources& sources);
+  void AddSource(int64_t window_start, uint64_t lists, const v1::DarknetSource& from);
+  void ForgetTheSmallest();
+  static bool UsesTool(const Source& source, size_t tool);
+  static bool IsVictim(const Source& source);
+
+  const size_t most_sources_;
+  uint64_t source_key_ = 0;
+  uint32_t rules_ = 0;
+  std::vector<v1::SurveyList> lists_;
+  absl::flat_hash_map<uint64_t, Source> sources_;
+  uint64_t unjudged_packets_ = 0;
+  uint64_t most_unjudged_of_one_ = 0;
+};
+
+}  // namespace kansoku::aggregator

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/figures/day_sources.h"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <random>
+
+#include "absl/strings/str_cat.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr int64_t kDay = 1'730'386'800;  // 2024-11-01 00:00 in Japan
+constexpr size_t kPlenty = 1'000;
+
+v1::DarknetSources Of(std::vector<v1::DarknetSource> sources) {
+  v1::DarknetSources message;
+  message.set_sensor("kyoto");
+  message.set_source_key(7);
+  message.set_rules(1);
+  for (v1::DarknetSource& source : sources) *message.add_sources() = std::move(source);
+  return message;
+}
+
+// Probes of TCP ports from `first` on, so many at each.
+v1::DarknetSource Probes(uint64_t id, uint32_t first, uint32_t ports, uint64_t at_each) {
+  v1::DarknetSource source;
+  source.set_id(id);
+  source.set_probe_packets(ports * at_each);
+  source.set_tcp_syns(ports * at_each);
+  for (uint32_t port = first; port < first + ports; ++port) {
+    v1::PortPackets& of_port = *source.add_ports();
+    of_port.set_protocol(6);
+    of_port.set_port(port);
+    of_port.set_packets(at_each);
+  }
+  return source;
+}
+
+v1::DarknetSource Answers(uint64_t id, uint64_t packets) {
+  v1::DarknetSource source;
+  source.set_id(id);
+  source.set_backscatter_packets(packets);
+  return source;
+}
+
+google::protobuf::RepeatedPtrField<v1::PortDay> PortsOf(uint32_t first, uint32_t count) {
+  google::protobuf::RepeatedPtrField<v1::PortDay> ports;
+  for (uint32_t port = first; port < first + count; ++port) {
+    v1::PortDay& of_port = *ports.Add();
+    of_port.set_protocol(6);
+    of_port.set_port(port);
+  }
+  return ports;
+}
+
+v1::SourcesDay Judged(const DaySources& sources, const SurveyThresholds& thresholds = {.packets = 60}) {
+  v1::SourcesDay day;
+  google::protobuf::RepeatedPtrField<v1::PortDay> ports;
+  sources.Judge(thresholds, day, ports);
+  return day;
+}
+
+TEST(DaySources, JudgeSurveyScansByPortsAndPacketsOfTheWholeDay) {
+  DaySources sources(kPlenty);
+  // In two windows each, so that neither shows it alone.
+  for (const auto& [window, first] : {std::pair(kDay, 1u), std::pair(kDay + 43'200, 16u)}) {
+    ASSERT_TRUE(sources.Add(window, Of({Probes(1, first, 15, 2), Probes(2, first, 14, 3)})).ok());
+  }
+  ASSERT_TRUE(sources.Add(kDay, Of({Probes(3, 1, 59, 1), Probes(4, 1, 1, 1'000)})).ok());
+  v1::SourcesDay day;
+  auto ports = PortsOf(1, 60);
+  sources.Judge({.packets = 60, .ports = 30}, day, ports);
+  EXPECT_EQ(day.survey_packets_at_least(), 60u);
+  EXPECT_EQ(day.survey_ports_at_least(), 30u);
+  // 30 ports and 60 packets; 2 has too few ports, 3 too few packets, 4 one port.
+  EXPECT_EQ(day.survey_sources(), 1u);
+  EXPECT_EQ(day.survey_packets(), 60u);
+  EXPECT_EQ(ports.Get(0).survey_packets(), 2u);
+  EXPECT_EQ(ports.Get(0).probe_hosts(), 4u);
+  EXPECT_EQ(ports.Get(29).survey_packets(), 2u);
+  EXPECT_EQ(ports.Get(30).survey_packets(), 0u);
+  EXPECT_EQ(ports.Get(59).probe_hosts(), 0u);
+}
+
+TEST(DaySources, TakeEverythingOfASurveyScannerAndSayWhatPortsAreUnknown) {
+  v1::DarknetSource scanner = Probes(1, 1, 30, 2);
+  scanner.set_further_packets(5);
+  scanner.set_probe_packets(65);
+  scanner.set_backscatter_packets(3);
+  scanner.set_other_packets(2);
+  DaySources sources(kPlenty);
+  ASSERT_TRUE(sources.Add(kDay, Of({scanner})).ok());
+  v1::SourcesDay day;
+  auto ports = PortsOf(1, 29);  // the last one's packets were counted without their port
+  sources.Judge({.packets = 60, .ports = 30}, day, ports);
+  EXPECT_EQ(day.survey_packets(), 70u);
+  EXPECT_EQ(day.portless_packets(), 7u);
+}
+
+TEST(DaySources, TellListsApartAndCountASourceOnTwoOnce) {
+  const auto listed = [](const char* version, uint32_t lists, uint64_t id) {
+    v1::DarknetSource source = Probes(id, 22, 1, 10);
+    source.set_lists(lists);
+    v1::DarknetSources message = Of({source});
+    for (const auto& [name, of] : {std::pair("nict", "2026"), std::pair("misp", version)}) {
+      v1::SurveyList& list = *message.add_lists();
+      list.set_name(name);
+      list.set_version(of);
+    }
+    return message;
+  };
+  DaySources sources(kPlenty);
+  ASSERT_TRUE(sources.Add(kDay, listed("1", 0b11, 1)).ok());
+  ASSERT_TRUE(sources.Add(kDay, listed("2", 0b10, 1)).ok());  // the list was replaced
+  ASSERT_TRUE(sources.Add(kDay, listed("2", 0b01, 2)).ok());
+  ASSERT_TRUE(sources.Add(kDay, listed("2", 0, 3)).ok());
+  const v1::SourcesDay day = Judged(sources);
+  EXPECT_EQ(day.listed_sources(), 2u);
+  EXPECT_EQ(day.listed_packets(), 30u);
+  ASSERT_EQ(day.listed_size(), 3);
+  std::vector<std::string> said;
+  for (const v1::ListedDay& of : day.listed()) {
+    said.push_back(
+        absl::StrCat(of.list().name(), " ", of.list().version(), ": ", of.sources(), ", ", of.packets()));
+  }
+  EXPECT_THAT(said, ::testing::ElementsAre("misp 1: 1, 20", "misp 2: 1, 20", "nict 2026: 2, 30"));
+}
+
+TEST(DaySources, NameTheToolThatMostSynsShow) {
+  const auto marked = [](uint64_t id, uint64_t syns, auto set) {
+    v1::DarknetSource source = Probes(id, 23, 1, syns);
+    set(source);
+    return source;
+  };
+  DaySources sources(kPlenty);
+  ASSERT_TRUE(sources
+                  .Add(kDay, Of({marked(1, 10, [](auto& s) { s.mutable_marks()->set_zmap(9); }),
+                                 marked(2, 10, [](auto& s) { s.mutable_marks()->set_zmap(8); }),
+                                 marked(3, 2, [](auto& s) { s.mutable_marks()->set_masscan(2); }),
+                                 marked(4, 40,
+                                        [](auto& s) {
+                                          s.mutable_marks()->set_mirai(1);
+                                          s.set_addresses(0b111);
+                                        }),
+                                 marked(5, 40,
+                                        [](auto& s) {
+                                          s.mutable_marks()->set_mirai(1);
+                                          s.set_addresses(0b11);
+                                        }),
+                                 marked(6, 4, [](auto& s) { s.mutable_marks()->set_nmap(3); })}))
+                  .ok());
+  const v1::SourcesDay day = Judged(sources);
+  std::vector<std::string> said;
+  for (const v1::ToolDay& of : day.tools()) {
+    if (of.sources() > 0) said.push_back(absl::StrCat(of.tool(), ": ", of.sources(), ", ", of.packets()));
+  }
+  EXPECT_THAT(said, ::testing::ElementsAre("mirai: 1, 40", "nmap: 1, 4", "zmap: 1, 10"));
+}
+
+// Answers of one source, by the seconds from the day's start.
+uint64_t Victims(const std::vector<std::pair<int64_t, uint64_t>>& answers) {
+  DaySources sources(kPlenty);
+  for (const auto& [second, packets] : answers) {
+    EXPECT_TRUE(sources.Add(kDay + second, Of({Answers(1, packets)})).ok());
+  }
+  return Judged(sources).victims();
+}
+
+TEST(DaySources, CallAVictimWhoseAnswersAreManyAndLong) {
+  EXPECT_EQ(Victims({{0, 30}, {60, 1}}), 1u);
+  EXPECT_EQ(Victims({{60, 1}, {0, 30}}), 1u);            // in any order
+  EXPECT_EQ(Victims({{0, 29}, {60, 1}}), 0u);            // never 30 within a minute
+  EXPECT_EQ(Victims({{0, 30}, {50, 1}}), 0u);            // shorter than a minute
+  EXPECT_EQ(Victims({{0, 10}, {50, 20}, {60, 1}}), 1u);  // the minute may begin anywhere
+  EXPECT_EQ(Victims({{0, 15}, {60, 15}}), 0u);
+  EXPECT_EQ(Victims({{0, 30}, {301, 1}}), 0u);  // another flood
+  EXPECT_EQ(Victims({{0, 1}, {301, 30}, {361, 1}}), 1u);
+}
+
+v1::DarknetSources RandomSources(std::mt19937_64& random) {
+  std::map<uint64_t, v1::DarknetSource> sources;
+  for (int i = 0; i < 6; ++i) {
+    const uint64_t id = random() % 20;
+    v1::DarknetSource source = Probes(id, 1 + static_cast<uint32_t>(random() % 40),
+                                      static_cast<uint32_t>(random() % 20), 1 + random() % 3);
+    source.set_backscatter_packets(random() % 3 * 12);
+    source.set_addresses(random());
+    source.mutable_marks()->set_zmap(source.tcp_syns());
+    sources[id] = std::move(source);
+  }
+  v1::DarknetSources message = Of({});
+  for (auto& [id, source] : sources) *message.add_sources() = std::move(source);
+  message.set_further_packets(random() % 5);
+  return message;
+}
+
+TEST(DaySources, GiveTheSameDayInAnyOrder) {
+  std::mt19937_64 random(1);
+  std::vector<std::pair<int64_t, v1::DarknetSources>> windows;
+  for (int64_t i = 0; i < 60; ++i) windows.emplace_back(kDay + 10 * i, RandomSources(random));
+  std::string first;
+  for (int turn = 0; turn < 10; ++turn) {
+    DaySources sources(kPlenty);
+    for (const auto& [start, window] : windows) ASSERT_TRUE(sources.Add(start, window).ok());
+    v1::SourcesDay day;
+    auto ports = PortsOf(1, 60);
+    sources.Judge({.packets = 100, .ports = 30}, day, ports);
+    EXPECT_GT(day.survey_sources(), 0u);
+    EXPECT_GT(day.victims(), 0u);
+    std::string bytes = day.SerializeAsString();
+    for (const v1::PortDay& port : ports) bytes += port.SerializeAsString();
+    if (turn == 0) first = bytes;
+    EXPECT_EQ(bytes, first) << "turn " << turn;
+    std::shuffle(windows.begin(), windows.end(), random);
+  }
+}
+
+// What is forgotten is counted, and nothing is denied more to one source than is said.
+TEST(DaySources, ForgetTheSmallestOfTooMany) {
+  DaySources sources(100);
+  std::mt19937_64 random(2);
+  uint64_t all = 0;
+  for (int64_t window = 0; window < 200; ++window) {
+    v1::DarknetSources message = Of({Probes(1, 1, 64, 1)});
+    for (int i = 0; i < 50; ++i) {
+      *message.add_sources() = Probes(2 + random() % 1'000'000, 1, 1, 1 + random() % 2);
+    }
+    for (const v1::DarknetSource& source : message.sources()) all += source.probe_packets();
+    ASSERT_TRUE(sources.Add(kDay + 10 * window, message).ok());
+  }
+  v1::SourcesDay day;
+  auto ports = PortsOf(1, 64);
+  sources.Judge({.packets = 1'000, .ports = 30}, day, ports);
+  EXPECT_EQ(day.survey_sources(), 1u);
+  EXPECT_EQ(day.survey_packets(), 64u * 200);
+  for (const v1::PortDay& port : ports) {
+    EXPECT_EQ(port.survey_packets(), 200u);
+    EXPECT_LE(port.probe_hosts(), 100u);
+  }
+  EXPECT_GE(day.most_unjudged_of_one(), 1u);
+  // Now everyone is a scanner.
+  const v1::SourcesDay held = Judged(sources, {.packets = 1, .ports = 1});
+  EXPECT_EQ(held.survey_packets() + held.unjudged_packets(), all);
+}
+
+TEST(DaySources, RefuseOtherKeysAndRules) {
+  DaySources sources(kPlenty);
+  EXPECT_TRUE(sources.empty());
+  ASSERT_TRUE(sources.Add(kDay, Of({Probes(1, 1, 1, 1)})).ok());
+  EXPECT_FALSE(sources.empty());
+  v1::DarknetSources other = Of({Probes(2, 1, 1, 1)});
+  other.set_source_key(8);
+  EXPECT_THAT(std::string(sources.Add(kDay, other).message()),
+              HasSubstr("sensor kyoto: its sources were hashed with another key"));
+  other.set_source_key(7);
+  other.set_rules(2);
+  EXPECT_THAT(std::string(sources.Add(kDay, other).message()), HasSubstr("rules 2 and 1 meet in one day"));
+  v1::SourcesDay day;
+  auto ports = PortsOf(1, 1);
+  sources.Judge({}, day, ports);
+  EXPECT_EQ(ports.Get(0).probe_hosts(), 1u);
+}
+
+}  // namespace
+}  // namespace kansoku::aggregator

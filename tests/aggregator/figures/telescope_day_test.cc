@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/figures/telescope_day.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/aggregator/figures/figure_literals.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+constexpr uint64_t kDaySeconds = 86'400;
+
+TEST(TelescopeDay, AddsUpSensorsClassesAndPorts) {
+  const std::vector<PointSum> points = {
+      Point("east", v1::GROUP_NONE, 8'640, 8'640, {},
+            {Tally("kyoto", 256 * kDaySeconds, {PortCell(6, 23, 600), PortCell(6, 23, 5, v1::FAMILY_IPV6)})}),
+      Point("west", v1::GROUP_NONE, 4'320, 8'640, {},
+            {Tally("nara", 64 * kDaySeconds / 2, {PortCell(6, 23, 40), PortCell(1, 0, 2)})}),
+      Point("line", v1::GROUP_A1, 8'640, 8'640, {})};
+  const v1::TelescopeDay day = MakeTelescopeDay("2024-11-01", points);
+  EXPECT_EQ(day.day(), "2024-11-01");
+  EXPECT_EQ(day.windows(), 12'960u);
+  EXPECT_EQ(day.expected_windows(), 17'280u);
+  EXPECT_EQ(day.observed_seconds(), kDaySeconds);
+  EXPECT_EQ(Ipv4PacketsOf(day), 642u);
+  EXPECT_EQ(PacketsOf(day), 647u);
+  // 256, and 64 for half of the day.
+  EXPECT_EQ(AddressesOf(day), Rational(288));
+  ASSERT_EQ(day.sensors_size(), 2);
+  EXPECT_EQ(day.sensors(0).sensor(), "kyoto");
+  ASSERT_EQ(day.sensors(0).classes_size(), 2);
+  EXPECT_EQ(day.sensors(0).classes(0).family(), v1::FAMILY_IPV4);
+  EXPECT_EQ(day.sensors(0).classes(0).packets(), 600u);
+  EXPECT_EQ(day.sensors(1).sensor(), "nara");
+  EXPECT_EQ(day.sensors(1).observed_seconds(), kDaySeconds / 2);
+  ASSERT_EQ(day.ports_size(), 1);
+  EXPECT_EQ(day.ports(0).packets(), 645u);
+  EXPECT_FALSE(day.has_sources());
+}
+
+// METRICS 5.7: one packet for each monitored address; a sensor that is dark for a while counts for as long.
+TEST(TelescopeDay, ScalesTheThresholdOfSurveysByItsSize) {
+  const auto with = [](uint64_t address_seconds) {
+    return MakeTelescopeDay("2024-11-01", std::vector{Point("dark", v1::GROUP_NONE, 1, 1, {},
+                                                            {Tally("kyoto", address_seconds, {})})});
+  };
+  EXPECT_EQ(ThresholdsFor(with(256 * kDaySeconds), 1, 30).packets, 256u);
+  EXPECT_EQ(ThresholdsFor(with(256 * kDaySeconds + kDaySeconds / 2), 1, 30).packets, 257u);
+  EXPECT_EQ(ThresholdsFor(with(256 * kDaySeconds), Rational(1, 2), 30).packets, 128u);
+  EXPECT_EQ(ThresholdsFor(with(0), 1, 30).packets, 1u);
+  EXPECT_EQ(ThresholdsFor(with(300'000 * kDaySeconds), 1, 100).ports, 100u);
+  EXPECT_EQ(ThresholdsFor(with(300'000 * kDaySeconds), 1, 100).packets, 300'000u);
+}
+
+}  // namespace
+}  // namespace kansoku::aggregator
