@@ -183,7 +183,7 @@ TEST_F(SurveyListFile, OfNoListIsFine) {
 
 TEST(ShippedSurveyLists, LoadWhole) {
   v1::DarknetSourceConfig config;
-  const std::string folder = KANSOKU_SOURCE_DIR "/deploy/reference/scanners/";
+  const std::string folder = KANSOKU_SOURCE_DIR "/deploy/telescope/scanners/";
   for (const char* name : {"openfilters-internet-scanners", "misp-scanning-lists"}) {
     v1::SurveyListConfig& list = *config.add_survey_lists();
     list.set_name(name);
