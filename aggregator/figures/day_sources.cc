@@ -59,9 +59,9 @@ absl::Status DaySources::CheckSame(const v1::DarknetSources& sources) {
                      "collectors the same one"));
   }
   if (sources.rules() != rules_) {
-    return absl::FailedPreconditionError(absl::StrCat("sensor ", sources.sensor(), ": rules ",
-                                                      sources.rules(), " and ", rules_,
-                                                      " meet in one day; what they judge does not add up"));
+    return absl::FailedPreconditionError(absl::StrCat(
+        "sensor ", sources.sensor(), ": rules ", sources.rules(), " and ", rules_,
+        " meet in one day; what they judge does not add up; run the same version on all collectors"));
   }
   return absl::OkStatus();
 }
@@ -75,8 +75,9 @@ absl::StatusOr<std::vector<uint64_t>> DaySources::PlacesOf(const v1::DarknetSour
     });
     const auto at = static_cast<size_t>(known - lists_.begin());
     if (at == kMostLists) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          "sensor ", sources.sensor(), ": more than ", kMostLists, " lists and versions of them in one day"));
+      return absl::FailedPreconditionError(
+          absl::StrCat("sensor ", sources.sensor(), ": more than ", kMostLists,
+                       " lists and versions of them in one day; give all collectors the same ones"));
     }
     if (known == lists_.end()) lists_.push_back(list);
     places.push_back(uint64_t{1} << at);
