@@ -133,6 +133,12 @@ void Merge(const v1::Ledger& from, v1::Ledger& into) {
   MergeSorted(from.remarked(), *into.mutable_remarked());
 }
 
+void Merge(const v1::DarknetSubscribers& from, v1::DarknetSubscribers& into) {
+  into.set_reached(into.reached() + from.reached());
+  into.set_scanning(into.scanning() + from.scanning());
+  into.set_further_packets(into.further_packets() + from.further_packets());
+}
+
 void Merge(const v1::Cell& from, v1::Cell& into) { Add(from, into); }
 
 void Merge(const v1::DarknetTally& from, v1::DarknetTally& into) {
@@ -162,6 +168,7 @@ void Merge(const v1::Measurement& from, v1::Measurement& into) {
   into.set_windows(into.windows() + from.windows());
   into.set_covered_seconds(into.covered_seconds() + from.covered_seconds());
   into.set_evicted_windows(into.evicted_windows() + from.evicted_windows());
+  if (from.has_darknet_subscribers()) Merge(from.darknet_subscribers(), *into.mutable_darknet_subscribers());
 }
 
 void Canonicalize(v1::Measurement& measurement) {
