@@ -27,6 +27,8 @@ constexpr absl::Duration kLastAnswerWithin = absl::Seconds(2);
 // Whatever is in it, it cannot take more than some 20 MB, so it is not looked through before.
 constexpr size_t kSmallMessageBytes = 256 << 10;
 
+constexpr size_t kLeastArenaBlock = 1 << 10, kMostArenaBlock = 256 << 10;
+
 // How often a report comes from all of these points together.
 absl::Duration LiveInterval(const WindowLengths& points) {
   int64_t in_five_minutes = 0;
@@ -46,6 +48,14 @@ grpc::ByteBuffer ToBytes(const v1::AggregatorMessage& message) {
 grpc::Status ToGrpc(const absl::Status& status) {
   // The codes are the same by definition.
   return grpc::Status(static_cast<grpc::StatusCode>(status.code()), std::string(status.message()));
+}
+
+// Blocks that a message of so many octets fits into, a few of them, without much room left over.
+google::protobuf::ArenaOptions ArenaOptionsFor(size_t wire_octets) {
+  google::protobuf::ArenaOptions options;
+  options.start_block_size = std::clamp(wire_octets * 4, kLeastArenaBlock, kMostArenaBlock);
+  options.max_block_size = kMostArenaBlock;
+  return options;
 }
 
 // Of the reports to be counted: fields of a newer version would reach the store's rows, where they cannot be
@@ -115,7 +125,8 @@ void ReportStream::OnReadDone(bool ok) {
   if (ok && !ended) {
     const size_t bytes = incoming_bytes_.Length();
     taken = Parse();
-    if (taken.ok()) taken = Take(incoming_, bytes);
+    if (taken.ok()) taken = Take(*incoming_, bytes);
+    arena_.reset();
   }
   std::lock_guard lock(mutex_);
   reading_ = false;
@@ -136,7 +147,9 @@ absl::Status ReportStream::Parse() {
     }
   }
   using Wire = grpc::SerializationTraits<v1::CollectorMessage>;
-  if (Wire::Deserialize(&incoming_bytes_, &incoming_).ok()) return absl::OkStatus();
+  arena_ = std::make_shared<google::protobuf::Arena>(ArenaOptionsFor(incoming_bytes_.Length()));
+  incoming_ = google::protobuf::Arena::CreateMessage<v1::CollectorMessage>(arena_.get());
+  if (Wire::Deserialize(&incoming_bytes_, incoming_).ok()) return absl::OkStatus();
   limits_.counts->Add(Limit::kDamagedMessage);
   return absl::InvalidArgumentError(
       "a message is damaged, or none of this service; see kansoku/v1/ingest.proto");
@@ -209,8 +222,7 @@ absl::Status ReportStream::TakeBatch(v1::Batch& batch, size_t bytes) {
     registry_->SayQuarantined(hello_.collector(), refusal.reason, refusal.text);
   }
   DiscardUnknownFields(batch, collector_batch.refusals);
-  collector_batch.reports.assign(std::make_move_iterator(batch.mutable_reports()->begin()),
-                                 std::make_move_iterator(batch.mutable_reports()->end()));
+  collector_batch.reports = ReportList(std::move(arena_), batch);
   return Enqueue(std::move(collector_batch), bytes, reports);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <google/protobuf/arena.h>
 #include <grpcpp/alarm.h>
 #include <grpcpp/grpcpp.h>
 
@@ -98,7 +99,8 @@ class ReportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
 
   // Written by one reaction at a time, before the next read is started.
   grpc::ByteBuffer incoming_bytes_;
-  v1::CollectorMessage incoming_;
+  std::shared_ptr<google::protobuf::Arena> arena_;  // that it lies in, until its reports are handed over
+  v1::CollectorMessage* incoming_ = nullptr;
   v1::Hello hello_;
   WindowLengths points_;          // of hello_
   absl::Duration live_interval_;  // between reports of all points of hello_

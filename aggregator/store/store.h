@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "aggregator/store/report_list.h"
 #include "kansoku/v1/ingest.pb.h"
 #include "kansoku/v1/quarantine.pb.h"
 #include "kansoku/v1/query.pb.h"
@@ -50,7 +51,7 @@ struct Refusal {
 struct CollectorBatch {
   std::string collector;
   uint64_t epoch = 0;
-  std::vector<v1::SequencedReport> reports = {};
+  ReportList reports = {};
   std::optional<v1::Delivery> delivery = std::nullopt;  // as by RecordDelivery, in the same transaction
   std::vector<Refusal> refusals = {};                   // of reports in it, by rising sequence
 };

@@ -53,7 +53,7 @@ class Quarantine {
     Expect(store_->Welcome(hello, kNow).ok(), "a collector is welcome");
     const v1::Batch reports = Reports();
     aggregator::CollectorBatch batch{.collector = "alpha", .epoch = 1};
-    batch.reports.assign(reports.reports().begin(), reports.reports().end());
+    batch.reports = std::vector<v1::SequencedReport>(reports.reports().begin(), reports.reports().end());
     batch.refusals = aggregator::JudgeReports(reports, aggregator::WindowLengthsOf(hello), {}, kNow);
     Expect(batch.refusals.size() + 1 == batch.reports.size(), "all but one go to quarantine");
     Expect(store_->Commit({&batch, 1}, kNow).ok(), "reports are committed");

@@ -45,7 +45,8 @@ absl::Status Hear(const v1::CollectorMessage& message, Said& said) {
   if (absl::Status status = aggregator::ValidateBatch(message.batch()); !status.ok()) return status;
   batch.refusals =
       aggregator::JudgeReports(message.batch(), aggregator::WindowLengthsOf(*said.hello), {}, kNow);
-  batch.reports.assign(message.batch().reports().begin(), message.batch().reports().end());
+  batch.reports =
+      std::vector<v1::SequencedReport>(message.batch().reports().begin(), message.batch().reports().end());
   said.batches.push_back(std::move(batch));
   return absl::OkStatus();
 }
