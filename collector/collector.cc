@@ -52,6 +52,7 @@ LinkMeterOptions MeterOptions(const CheckedConfig& checked, const v1::LinkConfig
   options.every_window = !link.interface().empty();
   options.sensors = checked.plan->sensors();
   options.address_seconds = AddressSecondsOf(checked, carries_telescope);
+  options.has_subscribers = checked.plan->subscriber_ranges() > 0;
   return options;
 }
 
@@ -155,6 +156,7 @@ absl::Status Collector::AddLink(const CheckedConfig& checked,
                          .max_flow_records = config.flow_records().max_records(),
                          .max_darknet_sources = config.darknet_sources().max_reported()},
       submit);
+  const DarkSubscriberHash subscriber_hash(RandomSeed());
   for (size_t i = 0; i < sources->size(); ++i) {
     Worker& worker = workers_.emplace_back();
     worker.point = link.point();
@@ -164,6 +166,8 @@ absl::Status Collector::AddLink(const CheckedConfig& checked,
                     [merge, i](v1::WindowReport of_worker) { merge->Add(i, std::move(of_worker)); });
     if (absl::Status status = RecordFlows(config.flow_records(), meter); !status.ok()) return status;
     if (dark_sources.has_value()) meter.TellSourcesApart(*dark_sources);
+    meter.LookForSubscribers(subscriber_hash,
+                             [merge, i](DarkSubscribers seen) { merge->AddSubscribers(i, std::move(seen)); });
     const auto& cpus = config.capture().cpus();
     if (live && !cpus.empty()) worker.processor = cpus[live_workers_++ % cpus.size()];
     worker.end = [merge, i] { merge->End(i); };
@@ -202,7 +206,8 @@ Classification Collector::ClassificationOf(const CheckedConfig& checked, const v
   return {.decode = DecodeOptionsOf(checked.config, link),
           .classifier = Classifier(checked.plan, link),
           .sensors = checked.plan->sensors(),
-          .address_seconds = AddressSecondsOf(checked, worker.reports_address_seconds)};
+          .address_seconds = AddressSecondsOf(checked, worker.reports_address_seconds),
+          .has_subscribers = checked.plan->subscriber_ranges() > 0};
 }
 
 Collector::~Collector() { Stop(absl::ZeroDuration()); }

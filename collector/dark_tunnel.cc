@@ -11,7 +11,8 @@ int SensorOfTunnel(const PacketView& view, const DecodeOptions& options, const C
   DecodedPacket outside;
   if (Decode(view, outside, outermost) != Refusal::kNone) return Classifier::kNoSensor;
   const int sensor = classifier.SensorOf(outside);
-  if (sensor != Classifier::kNoSensor) packet = outside;
+  if (sensor < 0) return Classifier::kNoSensor;
+  packet = outside;
   return sensor;
 }
 

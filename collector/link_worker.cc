@@ -71,6 +71,7 @@ void LinkWorker::Reclassify(int64_t from_unix_seconds, Classification classifica
       {.from_unix_seconds = from_unix_seconds,
        .sensors = std::move(classification.sensors),
        .address_seconds = std::move(classification.address_seconds),
+       .has_subscribers = classification.has_subscribers,
        .taken = [this, decode = classification.decode, classifier = std::move(classification.classifier)] {
          options_ = decode;
          classifier_ = classifier;

@@ -25,6 +25,7 @@ struct Classification {
   Classifier classifier;
   std::vector<std::string> sensors;
   AddressSeconds address_seconds;  // none where another link reports them
+  bool has_subscribers = false;
 };
 
 // The chain of one link, or of one worker's share of it, from its packets to its closed windows: source,

@@ -41,17 +41,25 @@ class PacketHand {
 
 // Whether the packet reached the telescope, and as what. A tunnel may have, with its outermost header. An
 // ICMP error is from whom it is about: routers on the way to the victim of a forged packet say what the
-// victim would.
+// victim would. A subscriber's probe of dark addresses is traffic, and noted by the meter.
 inline void LookForSensor(const PacketView& view, const DecodeOptions& options, const Classifier& classifier,
-                          PacketInHand& in) {
+                          LinkMeter& meter, PacketInHand& in) {
   static_assert(PacketInHand::kNoSensor == Classifier::kNoSensor);
   in.sensor = PacketInHand::kNoSensor;
   if (!classifier.has_sensors()) return;
   in.sensor = classifier.SensorOf(in.packet);
-  if (in.sensor == PacketInHand::kNoSensor && in.packet.ip_headers > 1) [[unlikely]]
-    in.sensor = SensorOfTunnel(view, options, classifier, in.packet);
+  if (in.sensor < 0 && in.packet.ip_headers > 1) [[unlikely]] {
+    const int of_tunnel = SensorOfTunnel(view, options, classifier, in.packet);
+    if (of_tunnel != Classifier::kNoSensor) in.sensor = of_tunnel;
+  }
   if (in.sensor == PacketInHand::kNoSensor) return;
   in.darknet_class = DarknetClassOf(in.packet);
+  if (in.sensor == Classifier::kFromSubscriber) [[unlikely]] {
+    in.sensor = PacketInHand::kNoSensor;
+    if (IsProbe(in.darknet_class) && classifier.IsUpload(in.packet))
+      meter.NoteSubscriber(in.darknet_class, in.packet);
+    return;
+  }
   if (in.darknet_class == v1::DARKNET_CLASS_BACKSCATTER_ICMP)
     in.packet.source = QuotedDestination(view.bytes, in.packet).value_or(in.packet.source);
 }
@@ -77,7 +85,7 @@ void TakePackets(std::span<const PacketView>& burst, const DecodeOptions& option
       meter.Refuse(refusal, view);
       continue;
     }
-    LookForSensor(view, options, classifier, in);
+    LookForSensor(view, options, classifier, meter, in);
     hand.KeepNext();
   }
   burst = burst.subspan(taken);

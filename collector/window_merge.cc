@@ -54,6 +54,7 @@ WindowMerge::WindowMerge(const WindowMergeOptions& options, Sink sink)
     : options_(options),
       sink_(std::move(sink)),
       reported_through_(options.workers, std::numeric_limits<int64_t>::min()),
+      of_next_report_(options.workers),
       offload_judge_(options.workers) {}
 
 void WindowMerge::Add(size_t worker, v1::WindowReport report) {
@@ -72,10 +73,24 @@ void WindowMerge::Add(size_t worker, v1::WindowReport report) {
   } else {
     Join(std::move(report), window.report);
   }
+  if (std::optional<DarkSubscribers>& seen = of_next_report_[worker]; seen.has_value()) {
+    if (!window.subscribers.has_value()) window.subscribers.emplace();
+    window.subscribers->Add(*seen);
+    seen.reset();
+  }
   waiting_bytes_ -= window.bytes;
-  window.bytes = window.report.ByteSizeLong();
+  window.bytes = BytesOf(window);
   waiting_bytes_ += window.bytes;
   PassOnComplete();
+}
+
+void WindowMerge::AddSubscribers(size_t worker, DarkSubscribers seen) {
+  const std::lock_guard lock(mutex_);
+  of_next_report_[worker] = std::move(seen);
+}
+
+size_t WindowMerge::BytesOf(const Waiting& window) {
+  return window.report.ByteSizeLong() + (window.subscribers.has_value() ? window.subscribers->octets() : 0);
 }
 
 void WindowMerge::End(size_t worker) {
@@ -105,9 +120,13 @@ void WindowMerge::PassOn(Windows::iterator window) {
   v1::WindowReport report = std::move(window->second.report);
   next_start_ = window->first + report.window_seconds();
   waiting_bytes_ -= window->second.bytes;
+  v1::Measurement& measurement = *report.mutable_measurement();
+  if (window->second.subscribers.has_value()) {
+    *measurement.mutable_darknet_subscribers() =
+        subscriber_day_.Add(window->first, *window->second.subscribers);
+  }
   waiting_.erase(window);
 
-  v1::Measurement& measurement = *report.mutable_measurement();
   measurement.set_windows(1);
   measurement.set_covered_seconds(report.window_seconds());
   BoundDarknetCells(measurement);

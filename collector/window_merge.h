@@ -9,7 +9,9 @@
 #include <optional>
 #include <vector>
 
+#include "collector/meter/dark_subscribers.h"
 #include "collector/offload_judge.h"
+#include "collector/subscriber_day.h"
 #include "kansoku/v1/report.pb.h"
 
 namespace kansoku::collector {
@@ -39,16 +41,21 @@ class WindowMerge {
   // times, so a window about which it happens may be passed on twice, each time with the counts of some.
   void Add(size_t worker, v1::WindowReport report);
 
+  // Subscribers whom the worker saw at dark addresses, in the window of which it reports next.
+  void AddSubscribers(size_t worker, DarkSubscribers seen);
+
   // The worker will report nothing more.
   void End(size_t worker);
 
  private:
   struct Waiting {
     v1::WindowReport report;
-    size_t bytes = 0;  // as encoded; 0: nothing yet
+    std::optional<DarkSubscribers> subscribers;  // none: no worker looked for them
+    size_t bytes = 0;                            // of the report as encoded, and of them; 0: nothing yet
   };
   using Windows = std::map<int64_t, Waiting>;  // by start, in seconds
 
+  static size_t BytesOf(const Waiting& window);
   void PassOnComplete();
   void PassOnPartial(Windows::iterator window);
   void PassOn(Windows::iterator window);
@@ -57,10 +64,12 @@ class WindowMerge {
   const WindowMergeOptions options_;
   const Sink sink_;
   std::mutex mutex_;
-  std::vector<int64_t> reported_through_;  // start of each worker's last window
+  std::vector<int64_t> reported_through_;                       // start of each worker's last window
+  std::vector<std::optional<DarkSubscribers>> of_next_report_;  // by worker
   Windows waiting_;
   size_t waiting_bytes_ = 0;
   OffloadJudge offload_judge_;
+  SubscriberDay subscriber_day_;
   std::optional<int64_t> next_start_;  // of the first window that was not passed on
 };
 

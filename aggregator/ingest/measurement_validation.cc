@@ -80,6 +80,23 @@ absl::Status ValidateLedger(const v1::Ledger& ledger) {
   return absl::OkStatus();
 }
 
+// Each sent a packet at least in the window, and an offload may have merged some of them. Those who scan may
+// have reached their first address in an earlier one.
+absl::Status ValidateSubscribers(const v1::DarknetSubscribers& subscribers, const v1::Ledger& ledger) {
+  const uint64_t most = ledger.captured_packets() + ledger.segmented_packets();
+  const auto at_most = [most](absl::string_view field, uint64_t value) {
+    return value <= most ? absl::OkStatus()
+                         : Wrong("darknet_subscribers.", field, ": ", value, " is more than the ", most,
+                                 " packets captured");
+  };
+  for (const absl::Status& status :
+       {at_most("reached", subscribers.reached()), at_most("scanning", subscribers.scanning()),
+        at_most("further_packets", subscribers.further_packets())}) {
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status ValidateMeasurement(const v1::Measurement& measurement, uint32_t window_seconds,
@@ -102,6 +119,8 @@ absl::Status ValidateMeasurement(const v1::Measurement& measurement, uint32_t wi
   }
   if (absl::Status ok = ValidateDarknet(measurement, window_seconds); !ok.ok()) return ok;
   if (absl::Status ok = ValidateLedger(measurement.ledger()); !ok.ok()) return ok;
+  absl::Status ok = ValidateSubscribers(measurement.darknet_subscribers(), measurement.ledger());
+  if (!ok.ok()) return ok;
   // Last: the order is only defined for values that are known.
   if (!IsCanonical(measurement)) {
     return Wrong("cells, darknet, ledger or flags: are not sorted by their keys, or hold a key twice");

@@ -58,7 +58,7 @@ bool AnyHas(const google::protobuf::RepeatedPtrField<Message>& messages) {
 
 bool Has(const v1::Measurement& measurement) {
   return HasOwn(measurement) || AnyHas(measurement.cells()) || AnyHas(measurement.darknet()) ||
-         Has(measurement.ledger());
+         Has(measurement.ledger()) || HasOwn(measurement.darknet_subscribers());
 }
 
 }  // namespace

@@ -64,8 +64,13 @@ const AddressPlan::Use* Classifier::FindSubscriber(const IpAddress& address, uin
 
 int Classifier::SensorOf(const DecodedPacket& packet, const AddressPlan::Use& dark) const {
   const int sensor = plan_->SensorAt(dark, packet.captured_unix_ns);
-  if (sensor == kNoSensor || FindSubscriber(packet.source, packet.ip_version) != nullptr) return kNoSensor;
-  return sensor;
+  if (sensor == kNoSensor) return kNoSensor;
+  return FindSubscriber(packet.source, packet.ip_version) == nullptr ? sensor : kFromSubscriber;
+}
+
+// Without sides the prefixes say so: what is dark is no subscriber's.
+bool Classifier::IsUpload(const DecodedPacket& packet) const {
+  return !knows_side_ || (packet.side == Side::kSent ? sent_ : received_) == v1::DIRECTION_UPLOAD;
 }
 
 TrafficClass Classifier::TrafficClassOf(const DecodedPacket& packet) const {

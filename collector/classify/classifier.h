@@ -21,16 +21,22 @@ class Classifier {
   Classifier(std::shared_ptr<const AddressPlan> plan, const v1::LinkConfig& link);
 
   static constexpr int kNoSensor = -1;
+  static constexpr int kFromSubscriber = -2;
 
   // Without any, no packet counts to one.
   bool has_sensors() const { return has_sensors_; }
 
   // The sensor, as its position in AddressPlan::sensors(), to which the packet counts: its destination is
-  // dark at the time, and its source is no subscriber. Allocates nothing; any thread.
+  // dark at the time, and its source is no subscriber; kFromSubscriber, if only the latter fails: such a
+  // packet is traffic. Allocates nothing; any thread.
   int SensorOf(const DecodedPacket& packet) const {
     const AddressPlan::Use* dark = FindDark(packet.destination, packet.ip_version);
     return dark == nullptr ? kNoSensor : SensorOf(packet, *dark);
   }
+
+  // Of a packet kFromSubscriber: whether it came from the subscriber's own side, as far as that is known.
+  // From any other, whoever sent it forged its source.
+  bool IsUpload(const DecodedPacket& packet) const;
 
   // Of a packet that counts to no sensor. What fits nothing is transit. Allocates nothing; any thread.
   TrafficClass TrafficClassOf(const DecodedPacket& packet) const;

@@ -19,4 +19,9 @@ inline constexpr uint32_t kDarknetRules = 1;
 // ports or IPv6 extension headers could not be read is MALFORMED. Pure; any thread.
 v1::DarknetClass DarknetClassOf(const DecodedPacket& packet);
 
+// Whether a packet of the class looks for something: TCP SYN and UDP probes.
+constexpr bool IsProbe(v1::DarknetClass darknet_class) {
+  return darknet_class == v1::DARKNET_CLASS_TCP_SYN || darknet_class == v1::DARKNET_CLASS_UDP_PROBE;
+}
+
 }  // namespace kansoku::collector

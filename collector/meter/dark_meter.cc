@@ -5,15 +5,19 @@
 
 namespace kansoku::collector {
 
-DarkMeter::DarkMeter(std::vector<std::string> sensors, AddressSeconds address_seconds, uint64_t hash_seed)
+DarkMeter::DarkMeter(std::vector<std::string> sensors, AddressSeconds address_seconds, bool has_subscribers,
+                     uint64_t hash_seed)
     : hash_seed_(hash_seed),
       sensors_(std::move(sensors)),
       address_seconds_(std::move(address_seconds)),
-      tally_(sensors_.size(), hash_seed) {}
+      tally_(sensors_.size(), hash_seed),
+      has_subscribers_(has_subscribers) {}
 
-void DarkMeter::Watch(std::vector<std::string> sensors, AddressSeconds address_seconds) {
+void DarkMeter::Watch(std::vector<std::string> sensors, AddressSeconds address_seconds,
+                      bool has_subscribers) {
   sensors_ = std::move(sensors);
   address_seconds_ = std::move(address_seconds);
+  has_subscribers_ = has_subscribers;
   tally_ = DarknetTally(sensors_.size(), hash_seed_);
   if (sources_.has_value()) sources_->WatchSensors(sensors_.size());
 }
@@ -34,6 +38,8 @@ void DarkMeter::MoveTo(int64_t window_first_unix_ns, v1::WindowReport& report) {
       *report.mutable_measurement()->add_darknet() = std::move(tally);
   }
   if (sources_.has_value()) sources_->MoveTo(sensors_, window_first_unix_ns, report);
+  if (has_subscribers_ && !sensors_.empty() && subscriber_hash_.has_value())
+    subscriber_sink_(std::exchange(subscribers_, {}));
 }
 
 }  // namespace kansoku::collector

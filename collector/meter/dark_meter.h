@@ -5,9 +5,11 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "collector/meter/dark_sources.h"
+#include "collector/meter/dark_subscribers.h"
 #include "collector/meter/darknet_tally.h"
 #include "collector/meter/packet_in_hand.h"
 #include "collector/meter/segmentation.h"
@@ -23,15 +25,31 @@ using AddressSeconds = std::function<uint64_t(size_t sensor, int64_t start_unix_
 class DarkMeter {
  public:
   // Sensors by name, each known by its position; `address_seconds`: none where another link reports them.
-  DarkMeter(std::vector<std::string> sensors, AddressSeconds address_seconds, uint64_t hash_seed);
+  DarkMeter(std::vector<std::string> sensors, AddressSeconds address_seconds, bool has_subscribers,
+            uint64_t hash_seed);
 
   // From now on sources are told apart. Before the first packet.
   void TellSourcesApart(const DarkSourceOptions& options) {
     sources_.emplace(options, sensors_.size(), hash_seed_ + 1);
   }
 
-  // From now on these are the sensors. No window is open.
-  void Watch(std::vector<std::string> sensors, AddressSeconds address_seconds);
+  // From now on the sink gets the subscribers of each window before its report is made, if there are
+  // subscribers and sensors. Before the first packet.
+  using SubscriberSink = std::function<void(DarkSubscribers)>;
+  void LookForSubscribers(const DarkSubscriberHash& hash, SubscriberSink sink) {
+    subscriber_hash_ = hash;
+    subscriber_sink_ = std::move(sink);
+  }
+
+  // From now on these are the sensors, and subscribers are known or not. No window is open.
+  void Watch(std::vector<std::string> sensors, AddressSeconds address_seconds, bool has_subscribers);
+
+  // A probe that a subscriber sent to a dark address.
+  void NoteSubscriber(v1::DarknetClass darknet_class, const DecodedPacket& packet, uint64_t packets) {
+    if (!subscriber_hash_.has_value()) return;
+    subscribers_.Count(subscriber_hash_->OfSubscriber(packet),
+                       subscriber_hash_->ReachOf(darknet_class, packet), packets);
+  }
 
   // A packet that reached a sensor, in steps, each of which fetches what the next one reads. Count is false
   // if the packet's port found no room.
@@ -50,6 +68,10 @@ class DarkMeter {
   AddressSeconds address_seconds_;
   DarknetTally tally_;
   std::optional<DarkSources> sources_;
+  bool has_subscribers_;
+  std::optional<DarkSubscriberHash> subscriber_hash_;  // none: nobody looks for them
+  SubscriberSink subscriber_sink_;
+  DarkSubscribers subscribers_;
 };
 
 inline void DarkMeter::Prepare(PacketInHand& in) const {

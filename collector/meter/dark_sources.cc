@@ -13,10 +13,6 @@
 namespace kansoku::collector {
 namespace {
 
-bool IsProbe(v1::DarknetClass darknet_class) {
-  return darknet_class == v1::DARKNET_CLASS_TCP_SYN || darknet_class == v1::DARKNET_CLASS_UDP_PROBE;
-}
-
 bool IsBackscatter(v1::DarknetClass darknet_class) {
   return darknet_class == v1::DARKNET_CLASS_BACKSCATTER_SYN_ACK ||
          darknet_class == v1::DARKNET_CLASS_BACKSCATTER_RST ||

@@ -69,7 +69,8 @@ LinkMeter::LinkMeter(LinkMeterOptions options, Sink sink)
       fragments_(kFragmentEntries, options_.flow_hash_seed + 1),
       sampler_(std::max<uint32_t>(options_.sampling_interval, 1), options_.flow_hash_seed + 2),
       cells_(options_.sampling_interval, options_.statistics),
-      dark_(options_.sensors, options_.address_seconds, options_.flow_hash_seed + 3) {}
+      dark_(options_.sensors, options_.address_seconds, options_.has_subscribers,
+            options_.flow_hash_seed + 3) {}
 
 void LinkMeter::RecordFlows(uint32_t max_records, std::optional<AddressPermutation> permutation) {
   records_.emplace(flows_.capacity(), max_records, std::move(permutation));
@@ -94,7 +95,7 @@ void LinkMeter::Open(int64_t start_unix_seconds) {
 }
 
 void LinkMeter::TakeReclassification(Reclassification taken) {
-  dark_.Watch(std::move(taken.sensors), std::move(taken.address_seconds));
+  dark_.Watch(std::move(taken.sensors), std::move(taken.address_seconds), taken.has_subscribers);
   flows_.ForgetClasses();
   taken.taken();
 }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -23,6 +24,7 @@
 #include "collector/meter/packet_in_hand.h"
 #include "collector/meter/packet_sampler.h"
 #include "collector/meter/reclassification.h"
+#include "collector/meter/segmentation.h"
 #include "collector/meter/window_cells.h"
 #include "kansoku/v1/report.pb.h"
 #include "proto/contract/traffic_class.h"
@@ -44,6 +46,7 @@ struct LinkMeterOptions {
   uint32_t sampling_interval = 1;    // one packet in so many is looked at
   std::vector<std::string> sensors;  // sorted; a sensor is known by its position
   AddressSeconds address_seconds;    // none where another link reports them
+  bool has_subscribers = false;      // whether the packets of some addresses are subscribers'
 };
 
 // Everything one point says of one window, counted packet by packet. Time is the packets': a window is open
@@ -64,6 +67,12 @@ class LinkMeter {
   // From now on reports tell the sources of what reached sensors apart; see DarkSources. Before the first
   // packet.
   void TellSourcesApart(const DarkSourceOptions& options) { dark_.TellSourcesApart(options); }
+
+  // From now on the sink gets, before each report, which subscribers sent probes to dark addresses in its
+  // window. Before the first packet.
+  void LookForSubscribers(const DarkSubscriberHash& hash, DarkMeter::SubscriberSink sink) {
+    dark_.LookForSubscribers(hash, std::move(sink));
+  }
 
   // Takes hold with the first window that begins at its instant or later, or to which a clock was set back,
   // so that each window is counted in one way. Flows go on, and are asked anew for their class.
@@ -88,6 +97,12 @@ class LinkMeter {
   // are worked on in steps, each of which fetches what the next one reads, so give many at once, but no more
   // than the first-level cache holds. A later fragment joins its first's flow.
   void Count(std::span<PacketInHand> hand, Classify classify);
+
+  // A probe that a subscriber sent to a dark address, for which a window is open. It is given to Count too,
+  // as the traffic that it is.
+  void NoteSubscriber(v1::DarknetClass darknet_class, const DecodedPacket& packet) {
+    dark_.NoteSubscriber(darknet_class, packet, 1 + Segmentation::Of(packet).packets);
+  }
 
   // One captured packet that is not counted further.
   void Refuse(Refusal refusal, const PacketView& packet);

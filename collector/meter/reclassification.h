@@ -19,6 +19,7 @@ struct Reclassification {
   std::vector<std::string> sensors;
   // None where another link reports them.
   std::function<uint64_t(size_t sensor, int64_t start_unix_seconds, uint32_t seconds)> address_seconds;
+  bool has_subscribers = false;
   std::function<void()> taken;  // called when the window begins: no packet of it is decoded yet
 };
 

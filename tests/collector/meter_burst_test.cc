@@ -165,7 +165,8 @@ TEST(LookForSensor, TakesAnErrorAsFromWhomItIsAbout) {
     view.captured_unix_ns = kStartNs + 60'000'000'000;
     PacketInHand in;
     EXPECT_EQ(Decode(view, in.packet), Refusal::kNone);
-    LookForSensor(view, {}, Classifier(CompilePlan(kPlan).value(), v1::LinkConfig()), in);
+    LinkMeter meter({.point = "p", .sensors = {"east", "west"}}, [](v1::WindowReport) {});
+    LookForSensor(view, {}, Classifier(CompilePlan(kPlan).value(), v1::LinkConfig()), meter, in);
     EXPECT_NE(in.sensor, PacketInHand::kNoSensor);
     return in.packet.source;
   };

@@ -103,6 +103,23 @@ TEST(ReportValidation, NamesTheBadFieldOfHello) {
   }
 }
 
+// So many packets were captured, some of them taken apart; and the subscribers among those who sent them.
+v1::DarknetSubscribers& Capture(uint64_t packets, v1::Measurement& measurement) {
+  measurement.mutable_ledger()->set_captured_packets(packets - 1);
+  measurement.mutable_ledger()->set_segmented_packets(1);
+  return *measurement.mutable_darknet_subscribers();
+}
+
+TEST(ReportValidation, TakesSubscribersWhoWereFirstSeenInAnEarlierWindow) {
+  v1::Batch batch = SampleBatch();
+  v1::DarknetSubscribers& subscribers =
+      Capture(100, *batch.mutable_reports(0)->mutable_report()->mutable_measurement());
+  subscribers.set_reached(1);
+  subscribers.set_scanning(100);
+  subscribers.set_further_packets(100);
+  EXPECT_EQ(Judge(batch), absl::OkStatus());
+}
+
 struct BadBatch {
   std::function<void(v1::Batch&)> spoil;
   std::string message;
@@ -257,6 +274,12 @@ TEST(ReportValidation, NamesTheBadFieldOfAMeasurement) {
          x.mutable_ledger()->set_tcp_flows_one_sided(4);
        }),
        m + "ledger.tcp_flows_one_sided: 4 is above 3"},
+      {Measured([](auto& x) { Capture(100, x).set_reached(101); }),
+       m + "darknet_subscribers.reached: 101 is more than the 100 packets captured"},
+      {Measured([](auto& x) { Capture(100, x).set_scanning(101); }),
+       m + "darknet_subscribers.scanning: 101 is more than the 100 packets captured"},
+      {Measured([](auto& x) { Capture(100, x).set_further_packets(101); }),
+       m + "darknet_subscribers.further_packets: 101 is more than the 100 packets captured"},
       {CellOf([](auto& c) { c.mutable_statistics()->mutable_flow_octets()->add_buckets(1); }),
        m + "cells[0].statistics.flow_octets: 1 buckets with 0 counts"},
       {Measured([](auto& x) { x.mutable_ledger()->mutable_refused(0)->clear_reason(); }),

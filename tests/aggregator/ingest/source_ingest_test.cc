@@ -3,7 +3,10 @@
 // What is told of the sources of dark packets, from the wire into the store.
 #include <gtest/gtest.h>
 
+#include <map>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/aggregator/ingest/ingest_stream.h"
@@ -98,6 +101,49 @@ TEST(SourceIngest, ABadSketchOrSourceIsPutAsideAndSaysWhatIsWrong) {
             "tally's, 77");
   ASSERT_EQ(Stored(server.store()).size(), 1u);
   EXPECT_EQ(Stored(server.store())[0].window_start_unix_seconds(), kSampleStart + 30);
+}
+
+// As after a change of the key, and an upgrade to other rules, within the same hour.
+TEST(SourceIngest, WhatHasAnotherKeyOrOtherRulesIsKeptApart) {
+  StoreFolder folder;
+  Server server(folder.File());
+  std::vector<v1::SequencedReport> reports;
+  for (uint64_t i = 1; i <= 4; ++i) {
+    v1::WindowReport& report = *reports.emplace_back(FullReport(i)).mutable_report();
+    v1::DarknetTally& tally = *report.mutable_measurement()->mutable_darknet(0);
+    tally.set_source_key(i == 2 ? 78 : 77);
+    tally.set_rules(i == 3 ? 2 : 1);
+    tally.set_address_seconds(2'560);
+    report.mutable_darknet_sources(0)->set_source_key(tally.source_key());
+    report.mutable_darknet_sources(0)->set_rules(tally.rules());
+  }
+  Client client(server);
+  client.Greet(SampleHello("tokyo"));
+  client.Send(reports);
+  client.ReadAcksThrough(4);
+  EXPECT_TRUE(client.Close().ok());
+  EXPECT_TRUE(server.store().Quarantine({.most = 10})->empty());
+  using Origin = std::pair<uint64_t, uint32_t>;
+  const std::set<Origin> all = {{77, 1}, {77, 2}, {78, 1}};
+  std::set<Origin> of_sources;
+  for (const v1::WindowReport& report : Stored(server.store())) {
+    for (const v1::DarknetSources& sources : report.darknet_sources())
+      of_sources.emplace(sources.source_key(), sources.rules());
+  }
+  EXPECT_EQ(of_sources, all);
+  for (const Tier tier : {Tier::kFiveMinutes, Tier::kHour}) {
+    std::map<Origin, uint64_t> seconds;
+    EXPECT_TRUE(server.store()
+                    .Scan(tier, 0, kSampleStart + 3'600, {},
+                          [&](const Bucket& bucket) {
+                            for (const v1::DarknetTally& tally : bucket.measurement.darknet()) {
+                              if (tally.sketches_size() == 0) continue;
+                              seconds[{tally.source_key(), tally.rules()}] += tally.address_seconds();
+                            }
+                          })
+                    .ok());
+    EXPECT_EQ(seconds, (std::map<Origin, uint64_t>{{{77, 1}, 5'120}, {{77, 2}, 2'560}, {{78, 1}, 2'560}}));
+  }
 }
 
 }  // namespace

@@ -121,7 +121,23 @@ TEST_P(ClassifierOfFamily, OneDarkAddressToAnotherIsDark) {
 }
 
 TEST_P(ClassifierOfFamily, ASubscriberAtADarkAddressIsTraffic) {
-  ExpectClass(Packet(kFixed, kDark), v1::DIRECTION_UPLOAD, v1::ACCESS_FIXED, v1::TECHNOLOGY_FTTH);
+  const Classifier classifier(plan_, link_);
+  DecodedPacket packet = Packet(kFixed, kDark);
+  EXPECT_EQ(classifier.SensorOf(packet), Classifier::kFromSubscriber);
+  EXPECT_EQ(classifier.TrafficClassOf(packet),
+            Expected(v1::DIRECTION_UPLOAD, v1::ACCESS_FIXED, v1::TECHNOLOGY_FTTH));
+  packet.captured_unix_ns = kDarkFrom - 1;
+  EXPECT_EQ(classifier.SensorOf(packet), Classifier::kNoSensor);
+}
+
+TEST_P(ClassifierOfFamily, OnlyTheSideTellsWhereASubscribersPacketCameFrom) {
+  EXPECT_TRUE(Classifier(plan_, link_).IsUpload(Packet(kFixed, kDark)));
+  link_.mutable_side()->set_received(v1::DIRECTION_DOWNLOAD);
+  EXPECT_FALSE(Classifier(plan_, link_).IsUpload(Packet(kFixed, kDark, Side::kSent)));
+  link_.mutable_side()->set_sent(v1::DIRECTION_UPLOAD);
+  EXPECT_TRUE(Classifier(plan_, link_).IsUpload(Packet(kFixed, kDark, Side::kSent)));
+  EXPECT_FALSE(Classifier(plan_, link_).IsUpload(Packet(kFixed, kDark, Side::kReceived)));
+  EXPECT_FALSE(Classifier(plan_, link_).IsUpload(Packet(kFixed, kDark, Side::kUnknown)));
 }
 
 TEST_P(ClassifierOfFamily, WhatADarkAddressSendsIsTraffic) {
