@@ -21,6 +21,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "aggregator/store/sqlite_store.h"
 #include "collector/collector.h"
 #include "collector/meter/source_hash.h"
 #include "proto/contract/config_text.h"
@@ -310,6 +311,31 @@ TEST_F(Privacy, OnlyHashesLeaveWhereSourcesAreToldApart) {
       EXPECT_EQ(bytes->find(secret), std::string::npos) << "the key";
     }
   }
+}
+
+// A household whose device scans: in the first window, and again in the second.
+TEST_F(Privacy, OnlyNumbersLeaveOfSubscribersAtDarkAddresses) {
+  CaptureWriter writer;
+  for (const int64_t second : {1, 12}) {
+    for (const char* dark : {"192.0.2.7", "192.0.2.8", "192.0.2.9"}) {
+      writer.Add((kStart + second) * 1'000'000'000,
+                 PacketBuilder().Ethernet().Ipv4(kSubscriber4.address, dark).Tcp(40'000, 23, kSyn).Build());
+    }
+  }
+  writer.WriteTo(dir_.File("packets.pcap"));
+  ExpectNoHostIn(SpoolWith(""), "the spool");
+  const Sent sent = SentWith("");
+  ExpectNoHostIn(sent.wire, "the wire");
+  ExpectNoHostIn(sent.store, "the store");
+  auto store = aggregator::SqliteStore::Open({.path = dir_.File("store.db")});
+  ASSERT_TRUE(store.ok()) << store.status();
+  std::vector<std::string> numbers;
+  const absl::Status scanned = (*store)->Scan(
+      aggregator::Tier::kWindow, kStart, kStart + 60, {}, [&](const aggregator::Bucket& bucket) {
+        numbers.push_back(bucket.measurement.darknet_subscribers().ShortDebugString());
+      });
+  ASSERT_TRUE(scanned.ok()) << scanned;
+  EXPECT_EQ(numbers, (std::vector<std::string>{"reached: 1 scanning: 1", ""}));
 }
 
 // What the other tests look for is found where it is.

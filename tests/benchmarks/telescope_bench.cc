@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a telescope costs: the whole chain from frame to report, where each packet is of a source never seen
+// before, so many of them a day; and the gate, what telescopes cost a packet that is a subscriber's. Every
+// row settles its account: status 1 if a packet is missing from the totals or from what is said of sources.
+//
+// usage: telescope_bench [MOST_SOURCES]   rows with more sources a day are left out; 10^8 without
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "collector/meter_burst.h"
+#include "tests/testing/packet_builder.h"
+
+namespace kansoku::collector {
+namespace {
+
+constexpr int64_t kMidnightNs = 1'730'386'800'000'000'000;  // in Japan
+constexpr int64_t kDayNs = 86'400'000'000'000;
+constexpr size_t kBurst = 128;
+constexpr size_t kAddressAt = 14 + 12;  // of the source, in Ethernet and IPv4
+constexpr uint32_t kDefaultEntries = 16'384, kManyEntries = 1'048'576;
+
+double Seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+// Resident memory of this process.
+uint64_t ResidentOctets() {
+  std::ifstream statm("/proc/self/statm");
+  uint64_t size = 0, resident = 0;
+  statm >> size >> resident;
+  return resident * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+void Write32(uint32_t value, std::vector<uint8_t>& frame, size_t at) {
+  for (size_t i = 0; i < 4; ++i) frame[at + i] = static_cast<uint8_t>(value >> (24 - 8 * i));
+}
+
+std::shared_ptr<const AddressPlan> PlanOf(const v1::CollectorConfig& config) {
+  return AddressPlan::Compile(config, ConfigPlaces("bench")).value();
+}
+
+// Bursts of frames that are changed in place.
+class Frames {
+ public:
+  explicit Frames(const std::vector<uint8_t>& frame) : frames_(kBurst, frame) {
+    for (size_t i = 0; i < kBurst; ++i) views_[i] = testing::ViewOf(frames_[i]);
+  }
+  std::vector<uint8_t>& frame(size_t i) { return frames_[i]; }
+  PacketView& view(size_t i) { return views_[i]; }
+  std::span<const PacketView> burst() const { return views_; }
+
+ private:
+  std::vector<std::vector<uint8_t>> frames_;
+  std::array<PacketView, kBurst> views_;
+};
+
+// What all reports of a telescope say.
+struct Account {
+  uint64_t in_cells = 0, of_listed = 0, further = 0;
+
+  void Add(const v1::WindowReport& report) {
+    for (const v1::DarknetTally& tally : report.measurement().darknet()) {
+      for (const v1::DarknetCell& cell : tally.cells()) in_cells += cell.packets();
+    }
+    for (const v1::DarknetSources& sources : report.darknet_sources()) {
+      further += sources.further_packets();
+      for (const v1::DarknetSource& source : sources.sources())
+        of_listed += source.probe_packets() + source.backscatter_packets() + source.other_packets();
+    }
+  }
+};
+
+// `sources` SYNs, each of its own source, evenly over so much time. `entries` 0: sources are not told apart.
+bool RunTelescope(uint64_t sources, int64_t duration_ns, uint32_t entries) {
+  v1::CollectorConfig config;
+  config.add_telescopes()->set_sensor("t");
+  config.mutable_telescopes(0)->set_prefix("203.0.113.0/24");
+  const Classifier classifier(PlanOf(config), v1::LinkConfig());
+  Frames frames(
+      testing::PacketBuilder().Ethernet().Ipv4("0.0.0.0", "203.0.113.9").Tcp(40'000, 23, kTcpSyn).Build());
+  Account account;
+  const uint64_t resident_before = ResidentOctets();
+  LinkMeter meter({.point = "bench", .flow_table_entries = 1, .sensors = {"t"}},
+                  [&](const v1::WindowReport& report) { account.Add(report); });
+  if (entries > 0) {
+    meter.TellSourcesApart(
+        {.hash = SourceHash::FromKey({1, 2, 3}).value(), .entries = entries, .max_reported = 4'096});
+  }
+  uint64_t most_resident = 0;
+  CaptureStats stats;
+  uint64_t sent = 0;
+  const double started = Seconds();
+  while (sent < sources) {
+    const size_t size = std::min<uint64_t>(kBurst, sources - sent);
+    for (size_t i = 0; i < size; ++i, ++sent) {
+      // An odd factor makes each number another address.
+      Write32(static_cast<uint32_t>(sent) * 0x9e3779b1u, frames.frame(i), kAddressAt);
+      frames.view(i).captured_unix_ns =
+          kMidnightNs + static_cast<int64_t>(static_cast<double>(sent) / static_cast<double>(sources) *
+                                             static_cast<double>(duration_ns));
+    }
+    stats.received_packets += size;
+    MeterBurst(
+        frames.burst().first(size), DecodeOptions(), classifier, meter, [&] { return stats; },
+        [](const PacketView&, Refusal, const DecodedPacket&) {});
+    if (sent % (sources / 64 + 1) < kBurst) most_resident = std::max(most_resident, ResidentOctets());
+  }
+  meter.Finish(stats, false);
+  const double seconds = Seconds() - started;
+  most_resident = std::max(most_resident, ResidentOctets());
+  const bool adds_up =
+      account.in_cells == sources && account.of_listed + account.further == (entries > 0 ? sources : 0);
+  std::printf("%12llu %9.0f %9u %10.1f %10.1f %13llu %13llu  %s\n", static_cast<unsigned long long>(sources),
+              static_cast<double>(duration_ns) / 1e9, entries, seconds / static_cast<double>(sources) * 1e9,
+              static_cast<double>(most_resident - std::min(resident_before, most_resident)) / 1048576.0,
+              static_cast<unsigned long long>(account.of_listed),
+              static_cast<unsigned long long>(account.further), adds_up ? "exact" : "WRONG");
+  std::fflush(stdout);
+  return adds_up;
+}
+
+// The chain of a link whose packets are all of subscribers, with so many dark ranges or none.
+class SubscriberLink {
+ public:
+  explicit SubscriberLink(int dark_ranges)
+      : frames_(testing::PacketBuilder()
+                    .Ethernet()
+                    .Ipv4("198.18.0.1", "10.0.0.0")
+                    .Tcp(443, 40'000, kTcpAck)
+                    .Payload(1'000)
+                    .Build()),
+        classifier_(PlanOf(Config(dark_ranges)), v1::LinkConfig()),
+        meter_({.point = "bench",
+                .window_seconds = 300,
+                .sensors = dark_ranges > 0 ? std::vector<std::string>{"t"} : std::vector<std::string>{},
+                .has_subscribers = true},
+               [](const v1::WindowReport&) {}) {
+    meter_.LookForSubscribers(DarkSubscriberHash(1), [](const DarkSubscribers&) {});
+  }
+
+  // Nanoseconds for a packet.
+  double Run(uint64_t packets) {
+    const double started = Seconds();
+    for (uint64_t sent = 0; sent < packets; sent += kBurst) {
+      for (size_t i = 0; i < kBurst; ++i) {
+        const uint64_t drawn = random_.Next();
+        Write32(0x0a000000u + static_cast<uint32_t>(drawn % 50'000) * 16, frames_.frame(i), kAddressAt + 4);
+        frames_.view(i).captured_unix_ns = kMidnightNs;
+      }
+      stats_.received_packets += kBurst;
+      MeterBurst(
+          frames_.burst(), DecodeOptions(), classifier_, meter_, [&] { return stats_; },
+          [](const PacketView&, Refusal, const DecodedPacket&) {});
+    }
+    return (Seconds() - started) / static_cast<double>(packets) * 1e9;
+  }
+
+ private:
+  static v1::CollectorConfig Config(int dark_ranges) {
+    v1::CollectorConfig config;
+    for (uint32_t i = 0; i < 50'000; ++i) {
+      v1::SubscriberPrefix& subscriber = *config.add_subscribers();
+      subscriber.set_prefix(ToString(Prefix{IpAddress::Ipv4(0x0a000000u + i * 16), 96 + 28}));
+      subscriber.set_access(v1::ACCESS_FIXED);
+    }
+    for (uint32_t i = 0; i < static_cast<uint32_t>(dark_ranges); ++i) {
+      v1::Telescope& telescope = *config.add_telescopes();
+      telescope.set_sensor("t");
+      telescope.set_prefix(ToString(Prefix{IpAddress::Ipv4(0xcb000000u + i * 512), 96 + 24}));
+    }
+    return config;
+  }
+
+  Frames frames_;
+  Classifier classifier_;
+  LinkMeter meter_;
+  SplitMix64 random_{1};
+  CaptureStats stats_;
+};
+
+double MedianOf(std::vector<double> values) {
+  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2),
+                   values.end());
+  return values[values.size() / 2];
+}
+
+// Both run in turn, so that whatever else the machine does meets both.
+void RunGate(int dark_ranges) {
+  constexpr int kRounds = 31;
+  constexpr uint64_t kPackets = 1 << 20;
+  SubscriberLink without(0), with(dark_ranges);
+  std::vector<double> costs, differences, ratios;
+  for (int round = 0; round <= kRounds; ++round) {
+    const double plain = without.Run(kPackets), gated = with.Run(kPackets);
+    if (round == 0) continue;  // warms both
+    costs.push_back(plain);
+    differences.push_back(gated - plain);
+    ratios.push_back(gated / plain);
+  }
+  std::printf("%12d %16.1f %16.1f %10.3f\n", dark_ranges, MedianOf(costs), MedianOf(differences),
+              MedianOf(ratios));
+  std::fflush(stdout);
+}
+
+int Main(uint64_t most_sources) {
+  bool adds_up = true;
+  const auto telescope = [&](uint64_t sources, int64_t duration_ns, uint32_t entries) {
+    if (sources <= most_sources) adds_up = RunTelescope(sources, duration_ns, entries) && adds_up;
+  };
+  std::printf("%12s %9s %9s %10s %10s %13s %13s\n", "sources", "seconds", "entries", "ns/packet", "MiB more",
+              "told apart", "shed");
+  for (const uint64_t sources : {100'000ull, 1'000'000ull, 10'000'000ull}) {
+    for (const uint32_t entries : {0u, kDefaultEntries, kManyEntries}) telescope(sources, kDayNs, entries);
+  }
+  // A spoofed flood of half an hour.
+  for (const uint32_t entries : {0u, kDefaultEntries, kManyEntries})
+    telescope(100'000'000, kDayNs / 48, entries);
+  std::printf("\n%12s %16s %16s %10s\n", "dark ranges", "ns/packet", "gate's ns", "ratio");
+  for (const int ranges : {1, 64, 1'024}) RunGate(ranges);
+  return adds_up ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace kansoku::collector
+
+int main(int argc, char** argv) {
+  return kansoku::collector::Main(argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 100'000'000);
+}
