@@ -134,7 +134,7 @@ bool RunTelescope(uint64_t sources, int64_t duration_ns, uint32_t entries) {
 // The chain of a link whose packets are all of subscribers, with so many dark ranges or none.
 class SubscriberLink {
  public:
-  explicit SubscriberLink(int dark_ranges)
+  explicit SubscriberLink(uint32_t dark_ranges)
       : frames_(testing::PacketBuilder()
                     .Ethernet()
                     .Ipv4("198.18.0.1", "10.0.0.0")
@@ -155,8 +155,8 @@ class SubscriberLink {
     const double started = Seconds();
     for (uint64_t sent = 0; sent < packets; sent += kBurst) {
       for (size_t i = 0; i < kBurst; ++i) {
-        const uint64_t drawn = random_.Next();
-        Write32(0x0a000000u + static_cast<uint32_t>(drawn % 50'000) * 16, frames_.frame(i), kAddressAt + 4);
+        const auto drawn = static_cast<uint32_t>((random_.Next() >> 32) * kSubscriberRanges >> 32);
+        Write32(kFirstSubscriber + drawn * kStep, frames_.frame(i), kAddressAt + 4);
         frames_.view(i).captured_unix_ns = kMidnightNs;
       }
       stats_.received_packets += kBurst;
@@ -168,17 +168,21 @@ class SubscriberLink {
   }
 
  private:
-  static v1::CollectorConfig Config(int dark_ranges) {
+  // Dark ranges lie between those of subscribers.
+  static constexpr uint32_t kSubscriberRanges = 50'000, kFirstSubscriber = 0x0a000000, kStep = 32;
+
+  static v1::CollectorConfig Config(uint32_t dark_ranges) {
     v1::CollectorConfig config;
-    for (uint32_t i = 0; i < 50'000; ++i) {
+    for (uint32_t i = 0; i < kSubscriberRanges; ++i) {
       v1::SubscriberPrefix& subscriber = *config.add_subscribers();
-      subscriber.set_prefix(ToString(Prefix{IpAddress::Ipv4(0x0a000000u + i * 16), 96 + 28}));
+      subscriber.set_prefix(ToString(Prefix{IpAddress::Ipv4(kFirstSubscriber + i * kStep), 96 + 28}));
       subscriber.set_access(v1::ACCESS_FIXED);
     }
-    for (uint32_t i = 0; i < static_cast<uint32_t>(dark_ranges); ++i) {
+    for (uint32_t i = 0; i < dark_ranges; ++i) {
       v1::Telescope& telescope = *config.add_telescopes();
       telescope.set_sensor("t");
-      telescope.set_prefix(ToString(Prefix{IpAddress::Ipv4(0xcb000000u + i * 512), 96 + 24}));
+      const uint32_t after = i * (kSubscriberRanges / dark_ranges);
+      telescope.set_prefix(ToString(Prefix{IpAddress::Ipv4(kFirstSubscriber + after * kStep + 16), 96 + 28}));
     }
     return config;
   }
@@ -197,7 +201,7 @@ double MedianOf(std::vector<double> values) {
 }
 
 // Both run in turn, so that whatever else the machine does meets both.
-void RunGate(int dark_ranges) {
+void RunGate(uint32_t dark_ranges) {
   constexpr int kRounds = 31;
   constexpr uint64_t kPackets = 1 << 20;
   SubscriberLink without(0), with(dark_ranges);
@@ -209,7 +213,7 @@ void RunGate(int dark_ranges) {
     differences.push_back(gated - plain);
     ratios.push_back(gated / plain);
   }
-  std::printf("%12d %16.1f %16.1f %10.3f\n", dark_ranges, MedianOf(costs), MedianOf(differences),
+  std::printf("%12u %16.1f %16.1f %10.3f\n", dark_ranges, MedianOf(costs), MedianOf(differences),
               MedianOf(ratios));
   std::fflush(stdout);
 }
@@ -228,7 +232,7 @@ int Main(uint64_t most_sources) {
   for (const uint32_t entries : {0u, kDefaultEntries, kManyEntries})
     telescope(100'000'000, kDayNs / 48, entries);
   std::printf("\n%12s %16s %16s %10s\n", "dark ranges", "ns/packet", "gate's ns", "ratio");
-  for (const int ranges : {1, 64, 1'024}) RunGate(ranges);
+  for (const uint32_t ranges : {1u, 64u, 1'024u}) RunGate(ranges);
   return adds_up ? 0 : 1;
 }
 

@@ -60,9 +60,10 @@ class Link {
       options.flow_hash_seed = i;
       options.sensors = plan_->sensors();
       options.has_subscribers = plan_->subscriber_ranges() > 0;
-      Worker& worker = workers_.emplace_back(Worker{
-          Classifier(plan_, link),
-          LinkMeter(options, [this, i](v1::WindowReport report) { merge_.Add(i, std::move(report)); })});
+      Worker& worker = workers_.emplace_back(
+          Worker{Classifier(plan_, link),
+                 LinkMeter(options, [this, i](v1::WindowReport report) { merge_.Add(i, std::move(report)); }),
+                 CaptureStats()});
       worker.meter.LookForSubscribers(
           hash_, [this, i](DarkSubscribers seen) { merge_.AddSubscribers(i, std::move(seen)); });
     }
