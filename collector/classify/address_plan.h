@@ -12,6 +12,7 @@
 
 #include "absl/status/statusor.h"
 #include "collector/classify/prefix_map.h"
+#include "collector/classify/range_filter.h"
 #include "kansoku/v1/config.pb.h"
 #include "proto/contract/config_text.h"
 
@@ -51,9 +52,13 @@ class AddressPlan {
   // Null for an address that no prefix holds. Does not allocate.
   const Use* Find(const IpAddress& address) const { return uses_.Find(address); }
 
-  // The same where only dark ranges are asked for, whatever the time. These are few, so that asking for each
-  // packet costs little.
-  const Use* FindDark(const IpAddress& address) const { return dark_uses_.Find(address); }
+  // The same where only dark ranges are asked for, whatever the time. Asked for each packet, it says no at
+  // once to nearly all.
+  const Use* FindDark(const IpAddress& address) const {
+    const bool may_be_dark =
+        address.is_ipv4() ? dark_ipv4_.MayHold(address.ipv4()) : dark_ipv6_.MayHold(address.high);
+    return may_be_dark ? dark_uses_.Find(address) : nullptr;
+  }
 
   // The sensor, as its position in sensors(), of which such an address is dark at the instant; -1 for none.
   int SensorAt(const Use& use, int64_t unix_ns) const {
@@ -109,6 +114,8 @@ class AddressPlan {
   std::vector<std::string> sensors_;
   PrefixMap<Use> uses_;
   PrefixMap<Use> dark_uses_;  // of these, the dark ones
+  RangeFilter dark_ipv4_;     // whether one may be dark
+  RangeFilter dark_ipv6_;     // the same, by the first 64 bits
   std::vector<Term> terms_;   // of one Use side by side
   size_t subscriber_ranges_ = 0;
   std::vector<Ipv4Range> ipv4_ranges_;

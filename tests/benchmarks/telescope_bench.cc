@@ -68,9 +68,10 @@ class Frames {
 
 // What all reports of a telescope say.
 struct Account {
-  uint64_t in_cells = 0, of_listed = 0, further = 0;
+  uint64_t windows = 0, in_cells = 0, of_listed = 0, further = 0;
 
   void Add(const v1::WindowReport& report) {
+    ++windows;
     for (const v1::DarknetTally& tally : report.measurement().darknet()) {
       for (const v1::DarknetCell& cell : tally.cells()) in_cells += cell.packets();
     }
@@ -122,8 +123,10 @@ bool RunTelescope(uint64_t sources, int64_t duration_ns, uint32_t entries) {
   most_resident = std::max(most_resident, ResidentOctets());
   const bool adds_up =
       account.in_cells == sources && account.of_listed + account.further == (entries > 0 ? sources : 0);
-  std::printf("%12llu %9.0f %9u %10.1f %10.1f %13llu %13llu  %s\n", static_cast<unsigned long long>(sources),
-              static_cast<double>(duration_ns) / 1e9, entries, seconds / static_cast<double>(sources) * 1e9,
+  std::printf("%12llu %9.0f %9u %10.1f %10.1f %10.1f %13llu %13llu  %s\n",
+              static_cast<unsigned long long>(sources), static_cast<double>(duration_ns) / 1e9, entries,
+              seconds / static_cast<double>(sources) * 1e9,
+              seconds / static_cast<double>(account.windows) * 1e6,
               static_cast<double>(most_resident - std::min(resident_before, most_resident)) / 1048576.0,
               static_cast<unsigned long long>(account.of_listed),
               static_cast<unsigned long long>(account.further), adds_up ? "exact" : "WRONG");
@@ -223,8 +226,8 @@ int Main(uint64_t most_sources) {
   const auto telescope = [&](uint64_t sources, int64_t duration_ns, uint32_t entries) {
     if (sources <= most_sources) adds_up = RunTelescope(sources, duration_ns, entries) && adds_up;
   };
-  std::printf("%12s %9s %9s %10s %10s %13s %13s\n", "sources", "seconds", "entries", "ns/packet", "MiB more",
-              "told apart", "shed");
+  std::printf("%12s %9s %9s %10s %10s %10s %13s %13s\n", "sources", "seconds", "entries", "ns/packet",
+              "us/window", "MiB more", "told apart", "shed");
   for (const uint64_t sources : {100'000ull, 1'000'000ull, 10'000'000ull}) {
     for (const uint32_t entries : {0u, kDefaultEntries, kManyEntries}) telescope(sources, kDayNs, entries);
   }
