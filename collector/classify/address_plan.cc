@@ -219,6 +219,10 @@ absl::Status AddressPlan::ReadTranslations(const v1::TunnelConfig& tunnels, cons
   return absl::OkStatus();
 }
 
+const AddressPlan::Use* AddressPlan::FindAmongDark(const IpAddress& address) const {
+  return dark_uses_.Find(address);
+}
+
 v1::Carrier AddressPlan::TranslationOf(const IpAddress& address) const {
   for (const Translation& translation : translations_) {
     if (translation.prefix.first() <= address && address <= translation.prefix.last()) {

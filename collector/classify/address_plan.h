@@ -57,7 +57,7 @@ class AddressPlan {
   const Use* FindDark(const IpAddress& address) const {
     const bool may_be_dark =
         address.is_ipv4() ? dark_ipv4_.MayHold(address.ipv4()) : dark_ipv6_.MayHold(address.high);
-    return may_be_dark ? dark_uses_.Find(address) : nullptr;
+    return may_be_dark ? FindAmongDark(address) : nullptr;
   }
 
   // The sensor, as its position in sensors(), of which such an address is dark at the instant; -1 for none.
@@ -108,6 +108,7 @@ class AddressPlan {
                                                        const std::vector<std::string>& sensors,
                                                        std::span<const SubscriberRange> listed,
                                                        const ConfigPlaces& places);
+  const Use* FindAmongDark(const IpAddress& address) const;
   static absl::Status CheckNested(const Claim& outer, const Claim& inner, const ConfigPlaces& places);
   absl::Status Adopt(std::vector<Claim> claims, const ConfigPlaces& places);
 
