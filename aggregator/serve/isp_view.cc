@@ -118,6 +118,16 @@ absl::StatusOr<uint64_t> IspView::MonthChanges(const std::string& month) const {
   return store_.MonthChanges(month);
 }
 
+absl::Status IspView::ScanTelescopeDays(const std::string& isp, const std::string& first_day,
+                                        const std::string& last_day,
+                                        absl::FunctionRef<void(const v1::TelescopeDay&)> visit) const {
+  // To the store, no name would mean everyone.
+  if (isp_.empty() || (!isp.empty() && isp != isp_)) return absl::OkStatus();
+  return store_.ScanTelescopeDays(isp_, first_day, last_day, visit);
+}
+
+absl::StatusOr<uint64_t> IspView::DayChanges(const std::string& day) const { return store_.DayChanges(day); }
+
 absl::StatusOr<bool> IspView::IsOwn(const std::string& collector) const {
   const absl::StatusOr<std::vector<CollectorRecord>> own = Collectors();
   if (!own.ok()) return own.status();

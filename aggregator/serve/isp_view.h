@@ -42,6 +42,11 @@ class IspView final : public StoreReader {
                                           uint32_t number) const override;
   absl::StatusOr<v1::Statistics> FindRegister(const std::string& digest) const override;
   absl::StatusOr<uint64_t> MonthChanges(const std::string& month) const override;
+  // Of its own sensors, also where everyone's are asked for.
+  absl::Status ScanTelescopeDays(const std::string& isp, const std::string& first_day,
+                                 const std::string& last_day,
+                                 absl::FunctionRef<void(const v1::TelescopeDay&)> visit) const override;
+  absl::StatusOr<uint64_t> DayChanges(const std::string& day) const override;
 
  private:
   absl::StatusOr<bool> IsOwn(const std::string& collector) const;

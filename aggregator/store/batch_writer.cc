@@ -26,7 +26,7 @@ BatchWriter::BatchWriter(Database& database, const Horizons& horizons, uint64_t 
                            "windows, acknowledged_packets, unrolled_from, unrolled_to FROM point WHERE name "
                            "= ?")),
       tiers_(database, horizons),
-      months_(database) {}
+      periods_(database) {}
 
 absl::StatusOr<uint64_t> BatchWriter::Add(const CollectorBatch& batch) {
   absl::StatusOr<Epoch*> epoch = FindEpoch(batch.collector, batch.epoch);
@@ -46,8 +46,8 @@ absl::StatusOr<uint64_t> BatchWriter::Add(const CollectorBatch& batch) {
     while (refusal != batch.refusals.end() && refusal->sequence < report.sequence()) ++refusal;
     if (refusal != batch.refusals.end() && refusal->sequence == report.sequence()) {
       refused_.push_back({batch.collector, batch.epoch, &report, &*refusal});
-      months_.AddGap(report.has_tombstone() ? report.tombstone().window_start_unix_seconds()
-                                            : report.report().window_start_unix_seconds());
+      periods_.AddGap(report.has_tombstone() ? report.tombstone().window_start_unix_seconds()
+                                             : report.report().window_start_unix_seconds());
     } else if (report.has_tombstone() && report.tombstone().point().empty()) {
       ++(*epoch)->missing_reports;  // lost with its window's name: no point's gap can be told
     } else if (absl::Status added = AddReport(batch.collector, report); !added.ok()) {
@@ -144,7 +144,7 @@ absl::Status BatchWriter::AddReport(const std::string& collector, const v1::Sequ
 
 void BatchWriter::AddWindow(Point& point, int64_t start, const v1::Measurement& measurement) {
   tiers_.AddWindow(point.stored.id, start, measurement);
-  if (start >= horizons_[static_cast<size_t>(Tier::kHour)]) months_.AddWindow(start);
+  if (start >= horizons_[static_cast<size_t>(Tier::kHour)]) periods_.AddWindow(start, measurement);
   // What the finest tier does not keep cannot wait in it, and below unrolled_from nothing waits any more.
   if (start < horizons_[static_cast<size_t>(Tier::kWindow)] || start < point.unrolled_from) {
     tiers_.AddAbove(point.stored.id, start, measurement);
@@ -174,7 +174,7 @@ absl::Status BatchWriter::Write() {
   // Before the fresh windows are written: stored and fresh ones are rolled up apart.
   if (absl::Status done = RollUpPoints(); !done.ok()) return done;
   if (absl::Status done = tiers_.Write(); !done.ok()) return done;
-  if (absl::Status done = months_.Write(); !done.ok()) return done;
+  if (absl::Status done = periods_.Write(); !done.ok()) return done;
   if (absl::Status done = WriteParts(); !done.ok()) return done;
   if (absl::Status done = WriteGaps(); !done.ok()) return done;
   if (absl::Status done = WriteQuarantine(); !done.ok()) return done;

@@ -11,7 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "aggregator/store/bucket_reader.h"
-#include "aggregator/store/month_change_rows.h"
+#include "aggregator/store/period_change_rows.h"
 #include "aggregator/store/quarantine_rows.h"
 #include "aggregator/store/retention.h"
 #include "aggregator/store/sqlite.h"
@@ -76,7 +76,7 @@ class BatchWriter {
   absl::flat_hash_map<std::pair<std::string, uint64_t>, Epoch> epochs_;
   absl::flat_hash_map<std::string, Point> points_;
   TierWriter tiers_;
-  MonthChangeWriter months_;
+  PeriodChangeWriter periods_;
   // By arrival, with the point's id.
   std::vector<std::pair<int64_t, const v1::WindowReport*>> flow_records_, darknet_sources_;
   std::vector<std::pair<int64_t, const v1::Tombstone*>> gaps_;  // with the point's id

@@ -2,8 +2,10 @@
 #include "aggregator/store/schema.h"
 
 #include <iterator>
+#include <string_view>
 
 #include "absl/strings/str_cat.h"
+#include "kansoku/v1/report.pb.h"
 
 namespace kansoku::aggregator {
 namespace {
@@ -165,8 +167,48 @@ constexpr const char* kSteps[] = {
     );
     CREATE INDEX darknet_sources_by_start ON darknet_sources (start);
     )",
+    // `record` is compressed; `isp` is empty for everyone. What an older version stored: CountOlderDays.
+    R"(
+    CREATE TABLE telescope_day (
+      isp TEXT NOT NULL,
+      day TEXT NOT NULL,
+      revision INTEGER NOT NULL,
+      day_changes INTEGER NOT NULL,
+      record BLOB NOT NULL,
+      PRIMARY KEY (isp, day, revision)
+    );
+    CREATE TABLE day_change (
+      day TEXT PRIMARY KEY,
+      changes INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    )",
 };
 static_assert(std::size(kSteps) == kStoreSchemaVersion);
+constexpr int64_t kBeforeDays = 6;
+
+// What was stored before version 7 counts as one change of every day in Japan from the first to the last of
+// each point that ever told of dark addresses. SQL cannot see which do.
+absl::Status CountOlderDays(Database& database) {
+  Statement read = database.Prepare("SELECT point, measurement FROM bucket WHERE tier = 3");
+  Statement count = database.Prepare(R"(
+    WITH RECURSIVE day (start, last) AS (
+      SELECT date(first_window_start + 32400, 'unixepoch'), date(last_window_start + 32400, 'unixepoch')
+      FROM point WHERE id = ? AND windows > 0
+      UNION ALL
+      SELECT date(start, '+1 day'), last FROM day WHERE start < last
+    )
+    INSERT OR IGNORE INTO day_change SELECT start, 1 FROM day)");
+  v1::Measurement measurement;
+  while (true) {
+    absl::StatusOr<bool> row = read.Step();
+    if (!row.ok()) return row.status();
+    if (!*row) return absl::OkStatus();
+    const std::string_view bytes = read.Bytes(1);
+    if (!measurement.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) continue;
+    if (measurement.darknet().empty()) continue;
+    if (absl::Status done = count.Bind(read.Int(0)).Run(); !done.ok()) return done;
+  }
+}
 
 }  // namespace
 
@@ -192,6 +234,8 @@ absl::Status PrepareSchema(Database& database, const std::string& path) {
   if (*version == kStoreSchemaVersion) return absl::OkStatus();
   for (int64_t step = *version; step < kStoreSchemaVersion; ++step) {
     if (absl::Status done = database.Execute(kSteps[step]); !done.ok()) return done;
+    if (step != kBeforeDays) continue;
+    if (absl::Status done = CountOlderDays(database); !done.ok()) return done;
   }
   const std::string mark = absl::StrCat("PRAGMA application_id = ", kApplicationId,
                                         "; PRAGMA user_version = ", kStoreSchemaVersion);

@@ -13,13 +13,14 @@
 #include "aggregator/store/bucket_expiry.h"
 #include "aggregator/store/bucket_scan.h"
 #include "aggregator/store/gap_rows.h"
-#include "aggregator/store/month_change_rows.h"
+#include "aggregator/store/period_change_rows.h"
 #include "aggregator/store/point_rows.h"
 #include "aggregator/store/quarantine_rows.h"
 #include "aggregator/store/registration.h"
 #include "aggregator/store/report_part_rows.h"
 #include "aggregator/store/roll_up.h"
 #include "aggregator/store/schema.h"
+#include "aggregator/store/telescope_day_rows.h"
 #include "aggregator/store/vintage_rows.h"
 #include "proto/contract/enum_label.h"
 
@@ -173,6 +174,23 @@ absl::Status SqliteStore::AddVintage(const v1::Vintage& vintage, const v1::Stati
   return transaction->Commit();
 }
 
+absl::Status SqliteStore::AddTelescopeDay(const v1::TelescopeDay& day) {
+  const std::string packed = Pack(day);
+  std::lock_guard lock(write_mutex_);
+  absl::StatusOr<Transaction> transaction = Transaction::BeginWrite(writer_);
+  if (!transaction.ok()) return transaction.status();
+  if (absl::Status done = WriteTelescopeDay(writer_, day, packed); !done.ok()) return done;
+  return transaction->Commit();
+}
+
+absl::StatusOr<std::vector<ChangedDay>> SqliteStore::ChangedDays() const {
+  absl::StatusOr<ReaderPool::Reader> reader = readers_.Borrow();
+  if (!reader.ok()) return reader.status();
+  const absl::StatusOr<Horizons> horizons = ReadHorizons(**reader);
+  if (!horizons.ok()) return horizons.status();
+  return ReadChangedDays(**reader, (*horizons)[static_cast<size_t>(Tier::kHour)]);
+}
+
 absl::Status SqliteStore::Probe() {
   std::lock_guard lock(write_mutex_);
   absl::StatusOr<Transaction> transaction = Transaction::BeginWrite(writer_);
@@ -318,6 +336,20 @@ absl::StatusOr<uint64_t> SqliteStore::MonthChanges(const std::string& month) con
   absl::StatusOr<ReaderPool::Reader> reader = readers_.Borrow();
   if (!reader.ok()) return reader.status();
   return ReadMonthChanges(**reader, month);
+}
+
+absl::Status SqliteStore::ScanTelescopeDays(const std::string& isp, const std::string& first_day,
+                                            const std::string& last_day,
+                                            absl::FunctionRef<void(const v1::TelescopeDay&)> visit) const {
+  absl::StatusOr<ReaderPool::Reader> reader = readers_.Borrow();
+  if (!reader.ok()) return reader.status();
+  return aggregator::ScanTelescopeDays(**reader, isp, first_day, last_day, visit);
+}
+
+absl::StatusOr<uint64_t> SqliteStore::DayChanges(const std::string& day) const {
+  absl::StatusOr<ReaderPool::Reader> reader = readers_.Borrow();
+  if (!reader.ok()) return reader.status();
+  return ReadDayChanges(**reader, day);
 }
 
 absl::StatusOr<std::vector<CollectorRecord>> SqliteStore::Collectors() const {

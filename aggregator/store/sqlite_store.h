@@ -41,6 +41,8 @@ class SqliteStore final : public Store {
                               absl::Time now) override;
   absl::StatusOr<v1::QuarantinedReport> Decide(const QuarantineDecision& decision, absl::Time now) override;
   absl::Status AddVintage(const v1::Vintage& vintage, const v1::Statistics& statistics) override;
+  absl::Status AddTelescopeDay(const v1::TelescopeDay& day) override;
+  absl::StatusOr<std::vector<ChangedDay>> ChangedDays() const override;
   absl::Status Probe() override;
   // A row is erased one hour after the tiers below took over, so that a reader who planned just before still
   // finds it; and a bounded number at a time, so that commits do not wait for long. Call it every few
@@ -71,6 +73,10 @@ class SqliteStore final : public Store {
                                           uint32_t number) const override;
   absl::StatusOr<v1::Statistics> FindRegister(const std::string& digest) const override;
   absl::StatusOr<uint64_t> MonthChanges(const std::string& month) const override;
+  absl::Status ScanTelescopeDays(const std::string& isp, const std::string& first_day,
+                                 const std::string& last_day,
+                                 absl::FunctionRef<void(const v1::TelescopeDay&)> visit) const override;
+  absl::StatusOr<uint64_t> DayChanges(const std::string& day) const override;
 
  private:
   SqliteStore(const SqliteStoreOptions& options, Database writer);

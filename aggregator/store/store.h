@@ -18,6 +18,7 @@
 #include "kansoku/v1/query.pb.h"
 #include "kansoku/v1/report.pb.h"
 #include "kansoku/v1/statistics.pb.h"
+#include "kansoku/v1/telescope_day.pb.h"
 #include "kansoku/v1/vintage.pb.h"
 
 namespace kansoku::aggregator {
@@ -126,6 +127,13 @@ struct VintageFilter {
   bool with_figures = false;
 };
 
+// A day in Japan of which more came than what is kept of it says.
+struct ChangedDay {
+  std::string day;                   // 2026-11-21
+  uint64_t changes = 0;              // as by DayChanges
+  bool is_partly_forgotten = false;  // hours of it are
+};
+
 // Which tier answers which part of a range: of those that still hold it, the coarsest whose buckets fit the
 // step and the edges. A finer one would give the same sums from more rows.
 struct TierSpan {
@@ -170,8 +178,8 @@ class StoreReader {
       absl::FunctionRef<bool(FlowRecordPlace, const v1::WindowReport&)> visit) const = 0;
 
   // Reports that told of single sources of dark packets, with nothing else in them, whose window starts in
-  // [start, end), by start and then commit. They are kept for a day. Points as for Scan. `visit` must not
-  // keep the report.
+  // [start, end), by start and then commit. They are kept until their day is judged. Points as for Scan.
+  // `visit` must not keep the report.
   virtual absl::Status ScanDarknetSources(int64_t start_unix_seconds, int64_t end_unix_seconds,
                                           std::span<const std::string> points,
                                           absl::FunctionRef<void(const v1::WindowReport&)> visit) const = 0;
@@ -204,6 +212,14 @@ class StoreReader {
   // How many commits changed what is held of a month in Japan: 0 as long as nothing of it came. It is raised
   // with the commit itself, so who reads it first and then the hours misses nothing.
   virtual absl::StatusOr<uint64_t> MonthChanges(const std::string& month) const = 0;
+
+  // Days (2026-11-01) from first to last, both included, in the latest revision of each, by day: of an ISP's
+  // own sensors, or of everyone's where `isp` is empty. `visit` must not keep the day.
+  virtual absl::Status ScanTelescopeDays(const std::string& isp, const std::string& first_day,
+                                         const std::string& last_day,
+                                         absl::FunctionRef<void(const v1::TelescopeDay&)> visit) const = 0;
+  // As MonthChanges, of what telescopes told of a day in Japan.
+  virtual absl::StatusOr<uint64_t> DayChanges(const std::string& day) const = 0;
 };
 
 // The durable rollups, sequence numbers and accounts. Implementations are thread-safe: writes are serialised,
@@ -240,13 +256,20 @@ class Store : public StoreReader {
   // next number.
   virtual absl::Status AddVintage(const v1::Vintage& vintage, const v1::Statistics& statistics) = 0;
 
+  // Keeps a revision of a day for ever. ALREADY_EXISTS: there is this one; none is ever overwritten.
+  // FAILED_PRECONDITION: it is not the next one.
+  virtual absl::Status AddTelescopeDay(const v1::TelescopeDay& day) = 0;
+  // Days whose latest revision for everyone does not take all changes into account, or that have none; by
+  // day.
+  virtual absl::StatusOr<std::vector<ChangedDay>> ChangedDays() const = 0;
+
   // Writes something for nobody to read, as much as a small commit has: whether the store can be written
   // again.
   virtual absl::Status Probe() = 0;
 
   // Forgets buckets that are older than their tier's retention, flow records with the windows, gaps with
-  // the hours, and what was told of single sources after a day. Cuts only at hours, so that the tier below
-  // takes over without a gap or an overlap.
+  // the hours, and what was told of single sources once their day is judged.
+  // Cuts only at hours, so that the tier below takes over without a gap or an overlap.
   virtual absl::Status Expire(absl::Time now) = 0;
 };
 

@@ -51,6 +51,14 @@ class IspViewTest : public ::testing::Test {
     return visited;
   }
 
+  // Each with its ISP's name before.
+  static std::set<std::string> Days(const StoreReader& store, const std::string& isp) {
+    std::set<std::string> days;
+    const auto visit = [&](const v1::TelescopeDay& day) { days.insert(day.isp() + ":" + day.day()); };
+    EXPECT_TRUE(store.ScanTelescopeDays(isp, "2024-11-01", "2024-11-30", visit).ok());
+    return days;
+  }
+
   using Names = std::set<std::string>;
   ServedStore store_;
   const IspView first_{*store_, "isp-1"}, second_{*store_, "isp-2"}, third_{*store_, "isp-3"};
@@ -93,6 +101,23 @@ TEST_F(IspViewTest, NamesOfOthersAreAsIfUnknown) {
   EXPECT_EQ(Recorded(first_, {"osaka"}), Names{});
   EXPECT_EQ(ToldOfSources(first_, {"tokyo", "osaka"}), Names{"tokyo"});
   EXPECT_EQ(ToldOfSources(first_, {"osaka"}), Names{});
+}
+
+TEST_F(IspViewTest, DaysOfTelescopesAreItsOwn) {
+  for (const char* isp : {"", "isp-1", "isp-2"}) {
+    v1::TelescopeDay day;
+    day.set_day("2024-11-01");
+    day.set_isp(isp);
+    day.set_revision(1);
+    ASSERT_TRUE((*store_).AddTelescopeDay(day).ok());
+  }
+  EXPECT_EQ(Days(*store_, ""), Names{":2024-11-01"});
+  EXPECT_EQ(Days(first_, ""), Names{"isp-1:2024-11-01"});
+  EXPECT_EQ(Days(first_, "isp-1"), Names{"isp-1:2024-11-01"});
+  EXPECT_EQ(Days(first_, "isp-2"), Names{});
+  EXPECT_EQ(Days(third_, ""), Names{});
+  EXPECT_EQ(Days(IspView(*store_, ""), ""), Names{});
+  EXPECT_EQ(*first_.DayChanges("2024-11-01"), 3u);
 }
 
 }  // namespace

@@ -86,5 +86,57 @@ TEST(MonthChanges, CountWhatIsQuarantinedWhereAnythingElseCame) {
   EXPECT_EQ(Changes(*store), (std::vector<uint64_t>{1, 0, 2}));
 }
 
+std::vector<uint64_t> ChangesOfDays(const Store& store) {
+  std::vector<uint64_t> changes;
+  for (const char* day : {"2024-11-29", "2024-11-30", "2024-12-01"}) {
+    const absl::StatusOr<uint64_t> read = store.DayChanges(day);
+    EXPECT_TRUE(read.ok()) << read.status();
+    changes.push_back(read.value_or(0));
+  }
+  return changes;
+}
+
+v1::SequencedReport WithoutTelescope(uint64_t sequence, int64_t start) {
+  v1::SequencedReport report = SampleReport(sequence, "tokyo", start);
+  *report.mutable_report()->mutable_measurement() = SampleMeasurement(sequence, 3, false);
+  return report;
+}
+
+TEST(DayChanges, AreCountedOnceForEachCommitAndDayInJapanWithATelescope) {
+  StoreFolder folder;
+  const auto store = WelcomedStore(folder.File());
+  EXPECT_EQ(ChangesOfDays(*store), (std::vector<uint64_t>{0, 0, 0}));
+  ASSERT_TRUE(
+      Commit(*store, {Batch({SampleReport(1, "tokyo", kDecember - 20),
+                             SampleReport(2, "tokyo", kDecember - 10), SampleReport(3, "tokyo", kDecember)})})
+          .ok());
+  EXPECT_EQ(ChangesOfDays(*store), (std::vector<uint64_t>{0, 1, 1}));
+  // Again, and what tells of no telescope.
+  ASSERT_TRUE(Commit(*store, {Batch({SampleReport(3, "tokyo", kDecember)})}).ok());
+  ASSERT_TRUE(
+      Commit(*store, {Batch({WithoutTelescope(4, kDecember - 30), WithoutTelescope(5, kDecember - 86'400)})})
+          .ok());
+  EXPECT_EQ(ChangesOfDays(*store), (std::vector<uint64_t>{0, 1, 1}));
+  v1::SequencedReport of_subscribers = WithoutTelescope(6, kDecember - 40);
+  of_subscribers.mutable_report()->mutable_measurement()->mutable_darknet_subscribers()->set_reached(1);
+  ASSERT_TRUE(Commit(*store, {Batch({of_subscribers})}).ok());
+  EXPECT_EQ(ChangesOfDays(*store), (std::vector<uint64_t>{0, 2, 1}));
+}
+
+TEST(DayChanges, CountWhatIsMissingWhereATelescopeTold) {
+  StoreFolder folder;
+  const auto store = WelcomedStore(folder.File());
+  CollectorBatch batch =
+      Batch({SampleReport(1, "tokyo", kDecember), SampleTombstone(2, "tokyo", kDecember + 10),
+             SampleTombstone(3, "tokyo", kDecember - 86'410), SampleReport(4, "tokyo", kDecember - 10)});
+  batch.refusals = {{.sequence = 4, .reason = v1::QUARANTINE_REASON_BEHIND, .text = "old"}};
+  ASSERT_TRUE(Commit(*store, {batch}).ok());
+  EXPECT_EQ(ChangesOfDays(*store), (std::vector<uint64_t>{0, 0, 1}));
+  ASSERT_TRUE(Commit(*store, {Batch({SampleTombstone(5, "tokyo", kDecember + 20)})}).ok());
+  EXPECT_EQ(ChangesOfDays(*store), (std::vector<uint64_t>{0, 0, 2}));
+  ASSERT_TRUE(store->Decide({.id = 1, .admit = true, .by = "hanako"}, kNow).ok());
+  EXPECT_EQ(ChangesOfDays(*store), (std::vector<uint64_t>{0, 1, 2}));
+}
+
 }  // namespace
 }  // namespace kansoku::aggregator
