@@ -69,9 +69,12 @@ Horizons MoveHorizons(const Horizons& horizons, const Retention& retention, absl
   return moved;
 }
 
-int64_t SourcesKeptFrom(const Horizons& horizons, const Retention& retention, absl::Time now) {
-  return std::max(At(horizons, Tier::kWindow),
-                  absl::ToUnixSeconds(now) - retention.source_hours * int64_t{kHourSeconds});
+int64_t SourcesKeptFrom(const Horizons& horizons, const Retention& retention, int64_t unjudged,
+                        absl::Time now) {
+  const int64_t now_seconds = absl::ToUnixSeconds(now);
+  const int64_t judged_from = now_seconds - retention.source_hours * int64_t{kHourSeconds};
+  const int64_t all_from = now_seconds - retention.unjudged_source_hours * int64_t{kHourSeconds};
+  return std::max({At(horizons, Tier::kWindow), all_from, std::min(judged_from, unjudged)});
 }
 
 absl::StatusOr<std::vector<TierSpan>> PlanSpans(const Horizons& horizons, int64_t window_seconds,

@@ -211,11 +211,13 @@ absl::Status SqliteStore::Expire(absl::Time now) {
   absl::Status done = RollUpBefore(writer_, moved, *std::max_element(moved.begin(), moved.end()));
   if (done.ok() && moved != *horizons) done = WriteHorizons(writer_, moved);
   if (done.ok()) done = EraseBuckets(writer_, moved);
+  const int64_t windows_from = moved[static_cast<size_t>(Tier::kWindow)];
+  if (done.ok()) done = EraseReportParts(writer_, ReportPart::kFlowRecords, windows_from);
+  const absl::StatusOr<int64_t> unjudged = ReadFirstUnkeptDay(writer_, windows_from);
+  if (!unjudged.ok()) return unjudged.status();
   if (done.ok()) {
-    done = EraseReportParts(writer_, ReportPart::kFlowRecords, moved[static_cast<size_t>(Tier::kWindow)]);
-  }
-  if (done.ok()) {
-    done = EraseReportParts(writer_, ReportPart::kDarknetSources, SourcesKeptFrom(moved, retention_, now));
+    done = EraseReportParts(writer_, ReportPart::kDarknetSources,
+                            SourcesKeptFrom(moved, retention_, *unjudged, now));
   }
   if (done.ok()) done = EraseGaps(writer_, moved[static_cast<size_t>(Tier::kHour)]);
   return done.ok() ? transaction->Commit() : done;

@@ -53,6 +53,13 @@ class DarknetSourceRows : public ::testing::Test {
         .status();
   }
 
+  void Keep(const std::string& day) {
+    v1::TelescopeDay kept;
+    kept.set_day(day);
+    kept.set_revision(1);
+    ASSERT_TRUE(store_->AddTelescopeDay(kept).ok());
+  }
+
   StoreFolder folder_;
   std::unique_ptr<Store> store_;
 };
@@ -114,18 +121,33 @@ TEST_F(DarknetSourceRows, AreFoundByTimeAndPoint) {
   EXPECT_EQ(Stored(*store_, kFirst, kLast, {"nowhere"}).size(), 0u);
 }
 
-// However long windows are kept.
-TEST_F(DarknetSourceRows, AreForgottenAfterADay) {
+// However long windows are kept. Whoever judges a day does so within two hours of its end.
+TEST_F(DarknetSourceRows, AreForgottenOnceTheirDayCanBeJudged) {
   Open({.window_hours = 1'000});
   const absl::Time start = absl::FromUnixSeconds(kSampleStart);
   ASSERT_TRUE(CommitReports("tokyo", WithSources("tokyo", 1, 360)).ok());
-  ASSERT_TRUE(store_->Expire(start + absl::Hours(24)).ok());
+  Keep("2024-11-01");
+  ASSERT_TRUE(store_->Expire(start + absl::Hours(26)).ok());
   EXPECT_EQ(Stored(*store_).size(), 360u);
-  ASSERT_TRUE(store_->Expire(start + absl::Hours(24) + absl::Seconds(11)).ok());
+  ASSERT_TRUE(store_->Expire(start + absl::Hours(26) + absl::Seconds(11)).ok());
   ASSERT_EQ(Stored(*store_).size(), 358u);
   EXPECT_EQ(Stored(*store_)[0].window_start_unix_seconds(), kSampleStart + 20);
   EXPECT_EQ(Rows(*store_, Tier::kWindow).size(), 360u);
-  ASSERT_TRUE(store_->Expire(start + absl::Hours(25)).ok());
+  ASSERT_TRUE(store_->Expire(start + absl::Hours(27)).ok());
+  EXPECT_EQ(Stored(*store_).size(), 0u);
+}
+
+TEST_F(DarknetSourceRows, OfADayThatIsNotJudgedAreKeptForTwoDays) {
+  Open({.window_hours = 1'000});
+  const absl::Time start = absl::FromUnixSeconds(kSampleStart);
+  ASSERT_TRUE(CommitReports("tokyo", WithSources("tokyo", 1, 360)).ok());
+  Keep("2024-10-31");
+  ASSERT_TRUE(store_->Expire(start + absl::Hours(48)).ok());
+  EXPECT_EQ(Stored(*store_).size(), 360u);
+  ASSERT_TRUE(store_->Expire(start + absl::Hours(48) + absl::Seconds(11)).ok());
+  EXPECT_EQ(Stored(*store_).size(), 358u);
+  Keep("2024-11-01");
+  ASSERT_TRUE(store_->Expire(start + absl::Hours(48) + absl::Seconds(11)).ok());
   EXPECT_EQ(Stored(*store_).size(), 0u);
 }
 
@@ -141,8 +163,9 @@ TEST_F(DarknetSourceRows, AreKeptNoLongerThanWindows) {
 // Those of a capture that is replayed are kept until its own time is over, whatever the clock of the commit
 // says.
 TEST_F(DarknetSourceRows, OfAWindowThatComesLateAreKeptUntilTheStoreForgets) {
-  const absl::Time late = absl::FromUnixSeconds(kSampleStart + 24 * 3600 + 1);
+  const absl::Time late = absl::FromUnixSeconds(kSampleStart + 26 * 3600 + 1);
   const auto reports = WithSources("tokyo", 1, 2);
+  Keep("2024-11-01");
   ASSERT_TRUE(CommitReports("tokyo", reports, late).ok());
   EXPECT_EQ(Stored(*store_).size(), 2u);
   ASSERT_TRUE(store_->Expire(late).ok());
