@@ -199,6 +199,7 @@ void DaySources::Judge(const SurveyThresholds& thresholds, v1::SourcesDay& day,
   for (v1::PortDay& port : ports) totals.ports[PortKey(port.protocol(), port.port())] = &port;
   for (const auto& [id, source] : sources_) {
     const uint64_t packets = source.packets();
+    day.set_judged_packets(day.judged_packets() + packets);
     const bool is_survey =
         source.probes >= day.survey_packets_at_least() && source.ports.size() >= thresholds.ports;
     if (is_survey) {

@@ -13,6 +13,7 @@
 #include "aggregator/vintage/figure_difference.h"
 #include "aggregator/vintage/figure_stamp.h"
 #include "aggregator/vintage/input_difference.h"
+#include "aggregator/vintage/late_data.h"
 #include "aggregator/vintage/meant_revision.h"
 #include "aggregator/vintage/series_month.h"
 #include "proto/contract/statistics_lookup.h"

@@ -3,7 +3,8 @@
 // When a month becomes figures, and when again. A month has its first vintage once it is over; it is
 // provisional until its time of grace is over too, and then final. While it is provisional anything may
 // change it. A final one is revised by data that came late, by a revision that the register means, and by a
-// revision of the months that its growth is against. Each is a new vintage beside the old ones.
+// revision of the months that its growth is against. Each is a new vintage beside the old ones. Late data is
+// gathered before it makes one (late_data.h); the end of the time of grace waits for nobody.
 #pragma once
 
 #include <cstdint>
@@ -23,9 +24,6 @@ namespace kansoku::aggregator {
 
 // After a month's end, until the last windows of all collectors are there.
 inline constexpr absl::Duration kMonthSettles = absl::Hours(1);
-// Late data is gathered for so long before it makes another vintage: a collector that comes back with a month
-// makes one, not hundreds. The end of the time of grace waits for nobody.
-inline constexpr absl::Duration kLateDataGathers = absl::Hours(24);
 
 // Used by one thread.
 class MonthKeeper {

@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/vintage/telescope_keeper.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "aggregator/figures/telescope_day.h"
+#include "aggregator/store/sqlite_store.h"
+#include "proto/contract/day.h"
+#include "proto/contract/measurement.h"
+#include "proto/contract/source_sketch.h"
+#include "tests/aggregator/store/sample_report.h"
+#include "tests/aggregator/store/store_folder.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+const absl::CivilDay kDay(2026, 11, 21);
+const int64_t kStart = DayStartUnixSeconds(kDay);
+constexpr int64_t kDaySeconds = 86'400;
+const absl::Time kEnd = absl::FromUnixSeconds(kStart + kDaySeconds);
+const absl::Time kSettled = kEnd + kDaySettles;
+
+// One probe of each TCP port from `first` on.
+v1::DarknetSource Probes(uint64_t id, uint32_t first, uint32_t ports) {
+  v1::DarknetSource source;
+  source.set_id(id);
+  source.set_probe_packets(ports);
+  source.set_tcp_syns(ports);
+  for (uint32_t port = first; port < first + ports; ++port) {
+    v1::PortPackets& of_port = *source.add_ports();
+    of_port.set_protocol(6);
+    of_port.set_port(port);
+    of_port.set_packets(1);
+  }
+  return source;
+}
+
+struct Seen {
+  std::vector<v1::DarknetSource> sources = {};
+  uint64_t key = 7;      // 0: sources are not told apart
+  uint64_t further = 0;  // packets of sources that found no room, to port 1
+};
+
+// A window of ten seconds on a telescope of `addresses` addresses: what its sources sent, as a collector
+// counts it.
+v1::WindowReport Window(const std::string& point, int64_t start, uint64_t addresses, const Seen& seen) {
+  v1::WindowReport report;
+  report.set_point(point);
+  report.set_window_start_unix_seconds(start);
+  report.set_window_seconds(kSampleWindowSeconds);
+  v1::Measurement& measurement = *report.mutable_measurement();
+  measurement.set_windows(1);
+  measurement.set_covered_seconds(kSampleWindowSeconds);
+  v1::DarknetTally& tally = *measurement.add_darknet();
+  tally.set_sensor("dark-" + point);
+  tally.set_address_seconds(addresses * kSampleWindowSeconds);
+  std::map<uint32_t, uint64_t> ports;
+  if (seen.further > 0) ports[1] = seen.further;
+  SourceSketch sketch;
+  for (const v1::DarknetSource& source : seen.sources) {
+    sketch.Add(source.id() * 0x9e3779b97f4a7c15);  // random enough
+    for (const v1::PortPackets& port : source.ports()) ports[port.port()] += port.packets();
+  }
+  for (const auto& [port, packets] : ports) {
+    v1::DarknetCell& cell = *tally.add_cells();
+    cell.set_darknet_class(v1::DARKNET_CLASS_TCP_SYN);
+    cell.set_family(v1::FAMILY_IPV4);
+    cell.set_protocol(6);
+    cell.set_destination_port(port);
+    cell.set_packets(packets);
+  }
+  if (seen.key == 0) return report;
+  tally.set_source_key(seen.key);
+  tally.set_rules(1);
+  v1::SourceSketch& of_syns = *tally.add_sketches();
+  of_syns.set_darknet_class(v1::DARKNET_CLASS_TCP_SYN);
+  of_syns.set_family(v1::FAMILY_IPV4);
+  of_syns.set_protocol(6);
+  sketch.WriteTo(of_syns);
+  v1::DarknetSources& sources = *report.add_darknet_sources();
+  sources.set_sensor(tally.sensor());
+  sources.set_source_key(seen.key);
+  sources.set_rules(1);
+  sources.set_further_packets(seen.further);
+  for (const v1::DarknetSource& source : seen.sources) *sources.add_sources() = source;
+  return report;
+}
+
+class TelescopeKeeperTest : public testing::Test {
+ protected:
+  TelescopeKeeperTest() {
+    Reopen();
+    for (const auto& [point, isp] :
+         {std::pair("kobe", "isp-1"), std::pair("kyoto", "isp-1"), std::pair("nara", "isp-2")}) {
+      v1::Hello hello = SampleHello(point);
+      hello.set_isp(isp);
+      EXPECT_TRUE(store_->Welcome(hello, absl::UnixEpoch()).ok());
+    }
+  }
+
+  void Reopen() {
+    store_.reset();
+    store_ = *SqliteStore::Open({.path = folder_.File()});
+    keeper_ = std::make_unique<TelescopeKeeper>();
+  }
+
+  // Ten addresses are watched.
+  void Send(const std::string& point, int64_t start, const Seen& seen) {
+    CollectorBatch batch{.collector = point, .epoch = 1};
+    v1::SequencedReport& report = batch.reports.emplace_back();
+    report.set_sequence(++sent_[point]);
+    *report.mutable_report() = Window(point, start, 10, seen);
+    Commit(batch);
+  }
+  void Commit(const CollectorBatch& batch) {
+    const auto committed = store_->Commit({&batch, 1}, absl::UnixEpoch());
+    ASSERT_TRUE(committed.ok()) << committed.status();
+  }
+
+  // What was added, each as "2026-11-21 1" with its ISP's name before if it has one; and an error, if any.
+  Texts Keep(absl::Time now) {
+    Texts added;
+    const absl::Status kept = keeper_->Keep(*store_, now, [&](const v1::TelescopeDay& day) {
+      added.push_back(absl::StrCat(day.isp(), day.isp().empty() ? "" : " ", day.day(), " ", day.revision()));
+    });
+    if (!kept.ok()) added.push_back(std::string(kept.message()));
+    return added;
+  }
+
+  v1::TelescopeDay Day(const std::string& isp = "", absl::CivilDay day = kDay) {
+    v1::TelescopeDay found;
+    const auto visit = [&](const v1::TelescopeDay& one) { found = one; };
+    EXPECT_TRUE(store_->ScanTelescopeDays(isp, DayText(day), DayText(day), visit).ok());
+    const v1::SourcesDay& sources = found.sources();
+    if (found.has_sources()) {
+      EXPECT_EQ(PacketsOf(found),
+                sources.judged_packets() + sources.unjudged_packets() + sources.untold_packets());
+    }
+    return found;
+  }
+  static uint64_t Hosts(const v1::TelescopeDay& day) {
+    return day.sources().sketches_size() == 1 ? EstimateSources(day.sources().sketches(0)) : 0;
+  }
+
+  StoreFolder folder_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<TelescopeKeeper> keeper_;
+  std::map<std::string, uint64_t> sent_;
+};
+
+const Texts kFirst = {"isp-1 2026-11-21 1", "2026-11-21 1"};
+
+TEST_F(TelescopeKeeperTest, ADayIsJudgedOnceAnHourAfterItsEnd) {
+  Send("kobe", kStart, {.sources = {Probes(1, 1, 40), Probes(2, 23, 1)}});
+  Send("kobe", kStart + kDaySeconds - 10, {.sources = {Probes(2, 23, 1)}, .further = 5});
+  Send("kobe", kStart + kDaySeconds, {.sources = {Probes(3, 1, 50)}});
+  EXPECT_EQ(Keep(kSettled - absl::Seconds(1)), Texts{});
+  EXPECT_EQ(Keep(kSettled), kFirst);
+  EXPECT_EQ(Keep(kSettled + absl::Minutes(5)), Texts{});
+  Reopen();
+  EXPECT_EQ(Keep(kSettled + absl::Hours(30)), (Texts{"isp-1 2026-11-22 1", "2026-11-22 1"}));
+  Reopen();
+  EXPECT_EQ(Keep(kSettled + absl::Hours(60)), Texts{});
+
+  const v1::TelescopeDay day = Day();
+  EXPECT_EQ(day.isp(), "");
+  EXPECT_EQ(day.computed_unix_seconds(), absl::ToUnixSeconds(kSettled));
+  EXPECT_EQ(day.day_changes(), 2u);
+  EXPECT_EQ(day.windows(), 2u);
+  EXPECT_EQ(day.expected_windows(), 8'640u);
+  EXPECT_EQ(PacketsOf(day), 47u);
+  // Ten addresses for 20 seconds of a day are none, so one packet would do; 30 ports it must be.
+  EXPECT_EQ(day.sources().survey_packets_at_least(), 1u);
+  EXPECT_EQ(day.sources().survey_sources(), 1u);
+  EXPECT_EQ(day.sources().survey_packets(), 40u);
+  EXPECT_EQ(day.sources().judged_packets(), 42u);
+  EXPECT_EQ(day.sources().unjudged_packets(), 5u);
+  EXPECT_EQ(day.sources().untold_packets(), 0u);
+  EXPECT_EQ(day.sources().judged_in_revision(), 1u);
+  EXPECT_EQ(Hosts(day), 2u);
+  EXPECT_EQ(day.ports(22).port(), 23u);
+  EXPECT_EQ(day.ports(22).packets(), 3u);
+  EXPECT_EQ(day.ports(22).survey_packets(), 1u);
+  EXPECT_EQ(day.ports(22).probe_hosts(), 2u);
+}
+
+TEST_F(TelescopeKeeperTest, AScannerOfSeveralIspsIsOneOverAllOfThem) {
+  // 15 ports at each sensor: 30 at those of isp-1, 45 at all.
+  Send("kobe", kStart, {.sources = {Probes(1, 1, 15), Probes(2, 1, 10)}});
+  Send("kyoto", kStart + 7'200, {.sources = {Probes(1, 16, 15), Probes(2, 11, 10)}});
+  Send("nara", kStart + 50'000, {.sources = {Probes(1, 31, 15), Probes(2, 21, 10)}});
+  EXPECT_EQ(Keep(kSettled), (Texts{"isp-1 2026-11-21 1", "isp-2 2026-11-21 1", "2026-11-21 1"}));
+  EXPECT_EQ(Day().sources().survey_sources(), 2u);
+  EXPECT_EQ(Day().sources().survey_packets(), 75u);
+  EXPECT_EQ(Day().sensors_size(), 3);
+  EXPECT_EQ(Hosts(Day()), 2u);
+  EXPECT_EQ(Day("isp-1").sources().survey_sources(), 1u);
+  EXPECT_EQ(Day("isp-1").sources().survey_packets(), 30u);
+  EXPECT_EQ(Day("isp-1").sensors_size(), 2);
+  EXPECT_EQ(Day("isp-2").sources().survey_sources(), 0u);
+  EXPECT_EQ(PacketsOf(Day("isp-2")), 25u);
+}
+
+TEST_F(TelescopeKeeperTest, WhatComesLateTakesTheJudgementOver) {
+  Send("kobe", kStart, {.sources = {Probes(1, 1, 40)}});
+  Send("nara", kStart, {.sources = {Probes(1, 1, 3)}});
+  Keep(kSettled);
+  Send("kobe", kStart + 10, {.sources = {Probes(2, 1, 50)}});
+  EXPECT_EQ(Keep(kSettled + absl::Hours(24) - absl::Seconds(1)), Texts{});
+  // Nothing is new for isp-2.
+  EXPECT_EQ(Keep(kSettled + absl::Hours(24)), (Texts{"isp-1 2026-11-21 2", "2026-11-21 2"}));
+  EXPECT_EQ(Keep(kSettled + absl::Hours(72)), Texts{});
+  for (const auto& [isp, survey_packets] : {std::pair("", 43u), std::pair("isp-1", 40u)}) {
+    const v1::TelescopeDay day = Day(isp);
+    EXPECT_EQ(day.computed_unix_seconds(), absl::ToUnixSeconds(kSettled + absl::Hours(24)));
+    EXPECT_EQ(day.sources().survey_sources(), 1u);
+    EXPECT_EQ(day.sources().survey_packets(), survey_packets);
+    EXPECT_EQ(day.sources().untold_packets(), 50u);
+    EXPECT_EQ(day.sources().judged_in_revision(), 1u);
+    EXPECT_EQ(Hosts(day), 2u);
+    ASSERT_EQ(day.ports_size(), 50);
+    EXPECT_EQ(day.ports(9).survey_packets(), 1u);
+    EXPECT_EQ(day.ports(9).probe_hosts(), 1u);
+    EXPECT_EQ(day.ports(49).survey_packets(), 0u);
+    EXPECT_EQ(day.ports(49).packets(), 1u);
+  }
+  EXPECT_EQ(Day("isp-2").revision(), 1u);
+}
+
+TEST_F(TelescopeKeeperTest, WhatAnIspHadBeforeARestartIsNotJudgedAgain) {
+  Send("kobe", kStart, {.sources = {Probes(1, 1, 40)}});
+  Keep(kSettled);
+  const v1::TelescopeDay of_isp = Day("isp-1");
+  // As if the program had ended between the two.
+  auto database = Database::Open(folder_.File(), SQLITE_OPEN_READWRITE);
+  ASSERT_EQ(database->Execute("DELETE FROM telescope_day WHERE isp = ''"), absl::OkStatus());
+  Reopen();
+  EXPECT_EQ(Keep(kSettled + absl::Minutes(5)), Texts{"2026-11-21 1"});
+  EXPECT_EQ(Day("isp-1").SerializeAsString(), of_isp.SerializeAsString());
+  EXPECT_EQ(Day().sources().survey_sources(), 1u);
+}
+
+TEST_F(TelescopeKeeperTest, OfSeveralKeysNothingIsSaidOfSources) {
+  Send("kobe", kStart, {.sources = {Probes(1, 1, 40)}});
+  Send("kyoto", kStart, {.sources = {Probes(1, 1, 2)}, .key = 8});
+  Send("nara", kStart, {.sources = {Probes(1, 1, 3)}, .key = 8});
+  EXPECT_EQ(Keep(kSettled), (Texts{"isp-1 2026-11-21 1", "isp-2 2026-11-21 1", "2026-11-21 1"}));
+  EXPECT_FALSE(Day().has_sources());
+  EXPECT_EQ(
+      Day().sources_withheld_because(),
+      "sensor dark-kyoto: its sources were hashed with another key than others of the same day; give all "
+      "collectors the same one");
+  EXPECT_EQ(PacketsOf(Day()), 45u);
+  EXPECT_FALSE(Day("isp-1").has_sources());
+  // Of its own sensors there is one key.
+  EXPECT_EQ(Day("isp-2").sources().judged_packets(), 3u);
+  EXPECT_EQ(Day("isp-2").sources_withheld_because(), "");
+}
+
+TEST_F(TelescopeKeeperTest, WhereSomeSensorsTellSourcesApartTheRestIsUntold) {
+  Send("kobe", kStart, {.sources = {Probes(1, 1, 40)}});
+  Send("nara", kStart, {.sources = {Probes(1, 1, 3)}, .key = 0});
+  Keep(kSettled);
+  EXPECT_EQ(Day().sources().judged_packets(), 40u);
+  EXPECT_EQ(Day().sources().untold_packets(), 3u);
+  EXPECT_EQ(Day().sources().sketches_size(), 0) << "nobody can tell how many there were";
+  EXPECT_EQ(Hosts(Day("isp-1")), 1u);
+  EXPECT_FALSE(Day("isp-2").has_sources());
+  EXPECT_EQ(Day("isp-2").sources_withheld_because(), "");
+}
+
+TEST_F(TelescopeKeeperTest, MissedDaysAreMadeInOrderAndWhoIsForgottenIsUntold) {
+  for (int day = 0; day < 4; ++day) Send("kobe", kStart + day * kDaySeconds, {.sources = {Probes(1, 1, 40)}});
+  // Each day was heard of, and the newest is what the others are old by.
+  ASSERT_TRUE(store_->Expire(absl::FromUnixSeconds(kStart + 3 * kDaySeconds + 10)).ok());
+  EXPECT_EQ(Keep(kEnd + absl::Hours(49)), (Texts{"isp-1 2026-11-21 1", "2026-11-21 1", "isp-1 2026-11-22 1",
+                                                 "2026-11-22 1", "isp-1 2026-11-23 1", "2026-11-23 1"}));
+  EXPECT_EQ(Day().sources().judged_packets(), 0u);
+  EXPECT_EQ(Day().sources().untold_packets(), 40u);
+  EXPECT_EQ(Day().sources().judged_in_revision(), 0u);
+  EXPECT_EQ(Day().sources().source_key(), 7u);
+  EXPECT_EQ(Hosts(Day()), 1u);
+  EXPECT_EQ(Day("", kDay + 2).sources().judged_packets(), 40u);
+}
+
+// The spool of a collector that was cut off for a day comes at once, and what is newest in it makes the rest
+// old.
+TEST_F(TelescopeKeeperTest, ABacklogOfADayIsJudgedByTheWholeOfIt) {
+  CollectorBatch batch{.collector = "kobe", .epoch = 1};
+  for (int64_t start = kStart; start < kStart + kDaySeconds + 6 * 3'600; start += 600) {
+    v1::SequencedReport& report = batch.reports.emplace_back();
+    report.set_sequence(batch.reports.size());
+    *report.mutable_report() = Window("kobe", start, 10, {.sources = {Probes(1, 1, 30)}});
+  }
+  Commit(batch);
+  ASSERT_TRUE(store_->Expire(kEnd + absl::Hours(6)).ok());
+  EXPECT_EQ(Keep(kEnd + absl::Hours(6)), kFirst);
+  EXPECT_EQ(Day().sources().judged_packets(), 144u * 30);
+  EXPECT_EQ(Day().sources().untold_packets(), 0u);
+  // Then it is as old as any.
+  ASSERT_TRUE(store_->Expire(kEnd + absl::Hours(6)).ok());
+  int64_t oldest = 0;
+  const auto note = [&](const v1::WindowReport& report) {
+    if (oldest == 0) oldest = report.window_start_unix_seconds();
+  };
+  ASSERT_TRUE(store_->ScanDarknetSources(0, kStart + 2 * kDaySeconds, {}, note).ok());
+  EXPECT_EQ(oldest, kStart + 4 * 3'600);
+}
+
+TEST_F(TelescopeKeeperTest, WithoutATelescopeThereIsNoDay) {
+  CollectorBatch batch{.collector = "kobe", .epoch = 1};
+  v1::SequencedReport report = SampleReport(1, "kobe", kStart);
+  *report.mutable_report()->mutable_measurement() = SampleMeasurement(1, 3, false);
+  batch.reports = {report, SampleTombstone(2, "kobe", kStart + 10)};
+  Commit(batch);
+  EXPECT_EQ(Keep(kSettled), Texts{});
+  EXPECT_EQ(Day().revision(), 0u);
+  EXPECT_TRUE(store_->ChangedDays()->empty());
+}
+
+TEST_F(TelescopeKeeperTest, WhatChangesNothingMakesNoRevision) {
+  Send("kobe", kStart, {.sources = {Probes(1, 1, 40)}});
+  Keep(kSettled);
+  // The same report again, and a window that is known to be lost.
+  --sent_["kobe"];
+  Send("kobe", kStart, {.sources = {Probes(1, 1, 40)}});
+  EXPECT_TRUE(store_->ChangedDays()->empty());
+  Commit({.collector = "kobe", .epoch = 1, .reports = {SampleTombstone(2, "kobe", kStart + 10)}});
+  EXPECT_EQ(store_->ChangedDays()->size(), 1u);
+  EXPECT_EQ(Keep(kSettled + absl::Hours(30)), Texts{});
+  Reopen();
+  EXPECT_EQ(Keep(kSettled + absl::Hours(60)), Texts{});
+  EXPECT_EQ(Day().revision(), 1u);
+}
+
+TEST_F(TelescopeKeeperTest, SubscribersOfADayAddUp) {
+  for (const auto& [point, reached] : {std::pair("kobe", 3), std::pair("nara", 4)}) {
+    CollectorBatch batch{.collector = point, .epoch = 1};
+    v1::SequencedReport& report = batch.reports.emplace_back();
+    report.set_sequence(1);
+    *report.mutable_report() = Window(point, kStart, 10, {});
+    v1::DarknetSubscribers& subscribers =
+        *report.mutable_report()->mutable_measurement()->mutable_darknet_subscribers();
+    subscribers.set_reached(static_cast<uint64_t>(reached));
+    subscribers.set_scanning(1);
+    subscribers.set_further_packets(10);
+    Commit(batch);
+  }
+  Keep(kSettled);
+  EXPECT_EQ(Day().subscribers().reached(), 7u);
+  EXPECT_EQ(Day().subscribers().scanning(), 2u);
+  EXPECT_EQ(Day().subscribers().further_packets(), 20u);
+  EXPECT_EQ(Day("isp-2").subscribers().reached(), 4u);
+}
+
+TEST_F(TelescopeKeeperTest, HoursThatAreForgottenAreNoRevision) {
+  store_.reset();
+  store_ = *SqliteStore::Open({.path = folder_.File(), .retention = {.five_minute_days = 1, .hour_days = 2}});
+  Send("kobe", kStart, {.sources = {Probes(1, 1, 40)}});
+  Send("kobe", kStart + 23 * 3'600, {.sources = {Probes(1, 1, 40)}});
+  Keep(kSettled);
+  Send("kobe", kStart + 23 * 3'600 + 10, {.sources = {Probes(1, 1, 40)}});
+  ASSERT_TRUE(store_->Expire(kEnd + absl::Hours(46)).ok());
+  EXPECT_EQ(
+      Keep(kEnd + absl::Hours(46)),
+      Texts{"telescope day 2026-11-21: hours of it are forgotten (retention.hour_days); what came late is "
+            "left out"});
+  EXPECT_EQ(PacketsOf(Day()), 80u);
+}
+
+}  // namespace
+}  // namespace kansoku::aggregator
