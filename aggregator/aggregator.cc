@@ -96,7 +96,7 @@ struct Aggregator::Parts {
             access, limit_counts),
         metrics(*store, [this] { return Live(); }),
         statistics_folder(config.statistics().folder()),
-        months(*store, CurrentMethod(), [] { return absl::Now(); }, say_line) {}
+        keeper(*store, CurrentMethod(), [] { return absl::Now(); }, say_line) {}
 
   LiveStatus Live() const {
     const IngestStatus status = ingest.status();
@@ -114,10 +114,9 @@ struct Aggregator::Parts {
     live.denied_queries = query.denied() + admin.denied();
     live.failed_handshakes = FailedHandshakes();
     live.exceeded_limits = limit_counts.ByLabel();
-    if (!statistics_folder.empty()) {
-      const KeeperStatus kept = months.status();
-      live.statistics = {.register_is_taken = kept.register_is_taken, .errors = kept.errors};
-    }
+    const KeeperStatus kept = keeper.status();
+    live.keeper_errors = kept.errors;
+    if (!statistics_folder.empty()) live.register_is_taken = kept.register_is_taken;
     return live;
   }
 
@@ -133,7 +132,7 @@ struct Aggregator::Parts {
                           "; nothing is acknowledged until it can, collectors keep their reports"));
   }
   absl::Status TakeStatistics() {
-    const absl::Status taken = months.Take(ReadRegister(statistics_folder));
+    const absl::Status taken = keeper.Take(ReadRegister(statistics_folder));
     if (taken.ok()) return taken;
     say_line(absl::StrCat("the register of statistics is not taken: ", taken.message(),
                           "; the one before stays in force, without one no month is computed"));
@@ -159,7 +158,7 @@ struct Aggregator::Parts {
   AdminService admin;
   MetricsCollectable metrics;
   const std::string statistics_folder;  // empty: no figures of months
-  KeeperThread months;
+  KeeperThread keeper;
   GrpcServer grpc;
   std::unique_ptr<MetricsServer> metrics_server;
   std::string grpc_address;
@@ -193,11 +192,9 @@ absl::StatusOr<std::unique_ptr<Aggregator>> Aggregator::Start(const v1::Aggregat
     parts->TellHealth();
   }
   parts->grpc_address = WithPort(config.listen(), parts->grpc.port);
-  if (config.has_statistics()) {
-    // It was said already, and measuring must not wait for it.
-    parts->TakeStatistics().IgnoreError();
-    parts->months.Start();
-  }
+  // If it fails that was said already, and measuring must not wait for it.
+  if (config.has_statistics()) parts->TakeStatistics().IgnoreError();
+  parts->keeper.Start();
 
   std::unique_ptr<Aggregator> aggregator(new Aggregator(std::move(parts)));
   Parts& started = *aggregator->parts_;
@@ -220,7 +217,7 @@ void Aggregator::Stop() {
   parts_->ingest.EndStreams();
   parts_->grpc.server->Shutdown(absl::ToChronoTime(absl::Now() + kShutdownDeadline));
   parts_->grpc.server->Wait();
-  parts_->months.Stop();
+  parts_->keeper.Stop();
   parts_->commits.Stop();
   parts_.reset();
 }

@@ -12,12 +12,6 @@
 
 namespace kansoku::aggregator {
 
-// Of the figures of months.
-struct StatisticsStatus {
-  bool register_is_taken = false;  // the one that was read last
-  uint64_t errors = 0;
-};
-
 // What the running process knows beside the store: since its start, not for ever.
 struct LiveStatus {
   std::set<std::string> connected_collectors;
@@ -31,7 +25,8 @@ struct LiveStatus {
   uint64_t commit_errors = 0;
   uint64_t expire_errors = 0;
   bool store_is_writable = true;
-  std::optional<StatisticsStatus> statistics;  // absent: the configuration has none
+  uint64_t keeper_errors = 0;             // of months and days of telescopes
+  std::optional<bool> register_is_taken;  // the one that was read last; absent without statistics
 };
 
 // Called on the thread of each query and scrape, so it must be thread-safe and quick.

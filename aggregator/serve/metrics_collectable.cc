@@ -34,9 +34,9 @@ void AddProcessSamples(const LiveStatus& live, MetricFamilies& families) {
   families.Add(metrics::kFailedHandshakes, {}, live.failed_handshakes);
   for (const auto& [limit, count] : live.exceeded_limits)
     families.Add(metrics::kLimitsExceeded, {limit}, count);
-  if (live.statistics.has_value()) {
-    families.Add(metrics::kStatisticsRegisterReloadSuccessful, {}, live.statistics->register_is_taken);
-    families.Add(metrics::kStatisticsErrors, {}, live.statistics->errors);
+  families.Add(metrics::kStatisticsErrors, {}, live.keeper_errors);
+  if (live.register_is_taken.has_value()) {
+    families.Add(metrics::kStatisticsRegisterReloadSuccessful, {}, *live.register_is_taken);
   }
 }
 

@@ -18,7 +18,7 @@ KeeperThread::KeeperThread(Store& store, MonthMethod method, std::function<absl:
       method_(std::move(method)),
       clock_(std::move(clock)),
       say_(std::move(say)),
-      keeper_(method_) {}
+      months_(method_) {}
 
 KeeperThread::~KeeperThread() { Stop(); }
 
@@ -57,6 +57,7 @@ void KeeperThread::Start() {
   const std::lock_guard lock(mutex_);
   if (running_) return;
   running_ = true;
+  is_due_ = true;
   thread_ = std::thread([this] { Run(); });
 }
 
@@ -85,25 +86,52 @@ void KeeperThread::Run() {
       is_due_ = false;
       statistics_register = in_force_;
     }
-    if (statistics_register != nullptr) KeepRound(*statistics_register);
+    const absl::Time now = clock_();
+    KeepDays(now);
+    if (statistics_register != nullptr) KeepMonths(*statistics_register, now);
   }
 }
 
-void KeeperThread::KeepRound(const Register& statistics_register) {
+struct KeeperThread::Plight {
+  const char* is_over;
+  const char* lasts;
+};
+
+void KeeperThread::KeepMonths(const Register& statistics_register, absl::Time now) {
   const absl::Status kept =
-      keeper_.Keep(store_, statistics_register, clock_(), [this](const v1::Vintage& vintage) {
+      months_.Keep(store_, statistics_register, now, [this](const v1::Vintage& vintage) {
         say_(absl::StrCat(SeriesMonth(vintage.series(), vintage.month()), ": vintage ", vintage.number(),
                           ", ", EnumLabel(vintage.state()), ", by ", vintage.by(), ": ", vintage.because()));
       });
+  Note(kept,
+       {.is_over = "the figures of all months are up to date again",
+        .lasts = "the figures of a month cannot be brought up to date: "},
+       last_error_of_months_);
+}
+
+void KeeperThread::KeepDays(absl::Time now) {
+  const absl::Status kept = days_.Keep(store_, now, [this](const v1::TelescopeDay& day) {
+    const std::string name = absl::StrCat("telescopes ", day.day(), day.isp().empty() ? "" : " of ",
+                                          day.isp(), ": revision ", day.revision());
+    say_(name);
+    if (day.sources_withheld_because().empty()) return;
+    say_(absl::StrCat(name, " says nothing of single sources: ", day.sources_withheld_because()));
+  });
+  Note(kept,
+       {.is_over = "all days of telescopes are up to date again",
+        .lasts = "a day of telescopes cannot be brought up to date: "},
+       last_error_of_days_);
+}
+
+void KeeperThread::Note(const absl::Status& kept, const Plight& plight, std::string& last_error) {
   if (!kept.ok()) {
     const std::lock_guard lock(mutex_);
     ++status_.errors;
   }
   const std::string error(kept.message());
-  if (error == last_error_) return;
-  last_error_ = error;
-  say_(kept.ok() ? "the figures of all months are up to date again"
-                 : absl::StrCat("the figures of a month cannot be brought up to date: ", error));
+  if (error == last_error) return;
+  last_error = error;
+  say_(kept.ok() ? plight.is_over : absl::StrCat(plight.lasts, error));
 }
 
 }  // namespace kansoku::aggregator

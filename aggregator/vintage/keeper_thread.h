@@ -16,18 +16,20 @@
 #include "aggregator/store/store.h"
 #include "aggregator/vintage/month_keeper.h"
 #include "aggregator/vintage/month_method.h"
+#include "aggregator/vintage/telescope_keeper.h"
 
 namespace kansoku::aggregator {
 
 struct KeeperStatus {
   bool register_is_taken = false;  // the one that was read last
-  uint64_t errors = 0;             // rounds in which a month failed
+  uint64_t errors = 0;             // of rounds: in which a month failed, or a day of telescopes
 };
 
-// The thread that keeps the vintages, and the register in force. Anyone may call anything from any thread.
+// The thread that keeps vintages of months and days of telescopes, and the register in force. Anyone may call
+// anything from any thread.
 class KeeperThread {
  public:
-  // How often the months are looked at; where nothing changed that reads a few rows.
+  // How often months and days are looked at; where nothing changed that reads a few rows.
   static constexpr absl::Duration kRoundEvery = absl::Minutes(5);
 
   // `store` must outlive this. `clock` is read on the thread only. `say` takes a line for people.
@@ -37,7 +39,7 @@ class KeeperThread {
 
   // Puts a register in force, and has the months looked at with it. If it could not be read or must not be
   // taken (CheckRegisterChange), the one before stays in force: at the start that of the vintage that was
-  // computed last. Without any, no month is computed.
+  // computed last. Without any, no month is computed: days of telescopes need none.
   absl::Status Take(absl::StatusOr<Register> read);
 
   void Start();
@@ -48,15 +50,20 @@ class KeeperThread {
 
  private:
   void Run();
-  void KeepRound(const Register& statistics_register);
+  void KeepMonths(const Register& statistics_register, absl::Time now);
+  void KeepDays(absl::Time now);
+  // Counts an error. Says it once while it lasts, and its end.
+  struct Plight;
+  void Note(const absl::Status& kept, const Plight& plight, std::string& last_error);
   absl::StatusOr<Register> LastUsed() const;
 
   Store& store_;
   const MonthMethod method_;
   const std::function<absl::Time()> clock_;
   const std::function<void(const std::string&)> say_;
-  MonthKeeper keeper_;      // this and the next: the thread's own
-  std::string last_error_;  // said once while it lasts
+  MonthKeeper months_;  // this and what follows: the thread's own
+  TelescopeKeeper days_;
+  std::string last_error_of_months_, last_error_of_days_;
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Rows about how the figures of months are kept.
+// Rows about how the figures of months and the days of telescopes are kept.
 #include "proto/contract/metric_catalog.h"
 
 namespace kansoku::metrics {
@@ -18,7 +18,8 @@ const Metric kStatisticsErrors{
     MetricType::kCounter,
     "attempts",
     "",
-    "Attempts to bring the figures of months up to date that failed since the start of the process.",
+    "Attempts to bring the figures of months, or the days of telescopes, up to date that failed since the "
+    "start of the process.",
     "aggregator/vintage/keeper_thread.h"};
 const Metric kVintages{"kansoku_vintages_total",
                        MetricType::kCounter,

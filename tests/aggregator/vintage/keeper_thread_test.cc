@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "aggregator/store/sqlite.h"
 #include "tests/aggregator/vintage/kept_months.h"
 
 namespace kansoku::aggregator {
@@ -102,6 +103,38 @@ TEST_F(KeeperThreadTest, WithoutAnyRegisterNothingIsComputed) {
   thread->Start();
   thread->Stop();
   EXPECT_TRUE(store_->Vintages({})->empty());
+}
+
+TEST_F(KeeperThreadTest, DaysOfTelescopesNeedNoRegister) {
+  CollectorBatch batch{.collector = "tokyo", .epoch = 1};
+  batch.reports = {SampleReport(sent_["tokyo"] + 1, "tokyo", kNovember + 50)};
+  ASSERT_TRUE(store_->Commit({&batch, 1}, absl::UnixEpoch()).ok());
+  const auto thread = Thread(Method());
+  thread->Start();
+  EXPECT_EQ(said_.WaitFor(2),
+            (Texts{"telescopes 2024-11-01 of isp-1: revision 1", "telescopes 2024-11-01: revision 1"}));
+  thread->Stop();
+  EXPECT_EQ(thread->status().errors, 0u);
+  EXPECT_TRUE(store_->Vintages({})->empty());
+}
+
+TEST_F(KeeperThreadTest, ADayThatFailsIsSaidOnceAndCountedInEachRound) {
+  CollectorBatch batch{.collector = "tokyo", .epoch = 1};
+  batch.reports = {SampleReport(sent_["tokyo"] + 1, "tokyo", kNovember + 50)};
+  ASSERT_TRUE(store_->Commit({&batch, 1}, absl::UnixEpoch()).ok());
+  auto database = Database::Open(folder_.File(), SQLITE_OPEN_READWRITE);
+  ASSERT_EQ(database->Execute("INSERT INTO telescope_day VALUES ('', '2024-11-01', 1, 0, x'00')"),
+            absl::OkStatus());
+  const auto thread = Thread(Method());
+  thread->Start();
+  const std::string error =
+      "a day of telescopes cannot be brought up to date: the store's telescope day 2024-11-01 cannot be "
+      "read; restore the store from a copy";
+  EXPECT_EQ(said_.WaitFor(1), Texts{error});
+  // The months are kept all the same.
+  ASSERT_TRUE(thread->Take(SmallRegister("d1")).ok());
+  EXPECT_EQ(said_.WaitFor(2), (Texts{error, kFirst}));
+  EXPECT_EQ(thread->status().errors, 2u);
 }
 
 TEST_F(KeeperThreadTest, AnErrorIsSaidOnceAndItsEndToo) {
