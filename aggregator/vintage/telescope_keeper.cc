@@ -106,7 +106,7 @@ absl::Status TelescopeKeeper::Keep(Store& store, absl::Time now, Added added) {
   for (const ChangedDay& changed : *days) {
     const absl::StatusOr<absl::CivilDay> day = ParseDay(changed.day);
     if (!day.ok()) return day.status();
-    if (EndOf(*day) + kDaySettles > now) break;
+    if (EndOf(*day) > now) break;
     const auto looked = looked_at_.find(changed.day);
     if (looked != looked_at_.end() && looked->second == changed.changes) continue;
     first_error.Update(KeepDay(store, changed, *day, now, added));
@@ -118,9 +118,12 @@ absl::Status TelescopeKeeper::KeepDay(Store& store, const ChangedDay& changed, a
                                       absl::Time now, Added added) {
   const absl::StatusOr<v1::TelescopeDay> latest = FindLatest(store, kEveryone, day);
   if (!latest.ok()) return latest.status();
+  const bool is_first = latest->revision() == 0;
   const absl::Time gathered = absl::FromUnixSeconds(latest->computed_unix_seconds()) + kLateDataGathers;
-  if (latest->revision() > 0 && now < gathered) return absl::OkStatus();
-  if (latest->revision() > 0 && changed.is_partly_forgotten) {
+  const bool is_due =
+      is_first ? HasArrived(changed, now) && now >= EndOf(day) + kDaySettles : now >= gathered;
+  if (!is_due) return absl::OkStatus();
+  if (!is_first && changed.is_partly_forgotten) {
     return absl::FailedPreconditionError(
         absl::StrCat("telescope day ", changed.day,
                      ": hours of it are forgotten (retention.hour_days); what came late is left out"));
@@ -139,7 +142,16 @@ absl::Status TelescopeKeeper::KeepDay(Store& store, const ChangedDay& changed, a
     if (absl::Status kept = store.AddTelescopeDay(record); !kept.ok()) return kept;
     added(record);
   }
+  arriving_.erase(changed.day);
   return absl::OkStatus();
+}
+
+bool TelescopeKeeper::HasArrived(const ChangedDay& changed, absl::Time now) {
+  const auto [found, is_new] = arriving_.try_emplace(changed.day, Arrival{changed.changes, now});
+  Arrival& arrival = found->second;
+  const bool is_quiet = !is_new && arrival.changes == changed.changes;
+  arrival.changes = changed.changes;
+  return is_quiet || now >= arrival.since + kBacklogArrives;
 }
 
 }  // namespace kansoku::aggregator

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // When a day becomes what is kept of telescopes, and when again. A day has its first revision an hour after
-// it is over: it judges single sources, who are forgotten soon after. Data that came late makes another,
-// which takes that judgement over. There is one record for everyone's sensors together, and one for each ISP
-// that has some.
+// it is over, or once a backlog of it has arrived: it judges single sources, who are forgotten soon after.
+// Data that came late makes another, which takes that judgement over. There is one record for everyone's
+// sensors together, and one for each ISP that has some.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +21,8 @@ namespace kansoku::aggregator {
 
 // After a day's end, until the last windows of all collectors are there.
 inline constexpr absl::Duration kDaySettles = absl::Hours(1);
+// While more of a day arrives from one call to the next, its first revision waits, for so long at most.
+inline constexpr absl::Duration kBacklogArrives = absl::Hours(6);
 
 // Used by one thread.
 class TelescopeKeeper {
@@ -37,8 +39,15 @@ class TelescopeKeeper {
   absl::Status KeepDay(Store& store, const ChangedDay& changed, absl::CivilDay day, absl::Time now,
                        Added added);
 
-  // Days by the changes with which nothing was new.
-  std::map<std::string, uint64_t> looked_at_;
+  // Whether nothing more came of a day since the last call.
+  bool HasArrived(const ChangedDay& changed, absl::Time now);
+
+  struct Arrival {
+    uint64_t changes = 0;
+    absl::Time since;
+  };
+  std::map<std::string, Arrival> arriving_;    // days without a revision
+  std::map<std::string, uint64_t> looked_at_;  // days by the changes with which nothing was new
 };
 
 }  // namespace kansoku::aggregator

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aggregator/vintage/keeper_thread.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 
@@ -36,11 +37,16 @@ class KeeperThreadTest : public KeptMonths {
 
   std::unique_ptr<KeeperThread> Thread(MonthMethod method) {
     return std::make_unique<KeeperThread>(
-        *store_, std::move(method), [] { return kNovemberEnd + 25 * kDay; },
+        *store_, std::move(method),
+        [this] {
+          ++rounds_;
+          return kNovemberEnd + 25 * kDay;
+        },
         [this](const std::string& line) { said_.Add(line); });
   }
 
   Sayings said_;
+  std::atomic<int> rounds_ = 0;
 };
 
 constexpr char kFirst[] = "fixed 2024-11: vintage 1, final, by kansoku-aggregator: the month is over";
@@ -110,6 +116,10 @@ TEST_F(KeeperThreadTest, DaysOfTelescopesNeedNoRegister) {
   batch.reports = {SampleReport(sent_["tokyo"] + 1, "tokyo", kNovember + 50)};
   ASSERT_TRUE(store_->Commit({&batch, 1}, absl::UnixEpoch()).ok());
   const auto thread = Thread(Method());
+  // Each start is a round: the first sees what came of the day, and the second that nothing more does.
+  thread->Start();
+  while (rounds_ < 1) std::this_thread::yield();
+  thread->Stop();
   thread->Start();
   EXPECT_EQ(said_.WaitFor(2),
             (Texts{"telescopes 2024-11-01 of isp-1: revision 1", "telescopes 2024-11-01: revision 1"}));
