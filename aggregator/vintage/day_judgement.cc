@@ -69,47 +69,27 @@ absl::Status Gather(const StoreReader& store, std::span<const PointSum> points, 
                                      same = sources.Add(report.window_start_unix_seconds(), of_sensor);
                                  }
                                });
-  if (!scanned.ok()) return scanned;
-  if (!same.ok()) return same;
-  return absl::OkStatus();
-}
-
-void SetWay(const Way& way, v1::SourcesDay& sources) {
-  sources.set_source_key(way.first);
-  sources.set_rules(way.second);
+  return scanned.ok() ? same : scanned;
 }
 
 absl::Status Judge(const StoreReader& store, std::span<const PointSum> points, v1::TelescopeDay& day) {
-  const std::set<Way> telling = Telling(WaysOf(points));
   DaySources sources(kMostSources);
   absl::Status gathered = Gather(store, points, day, sources);
   if (!gathered.ok() && !absl::IsFailedPrecondition(gathered)) return gathered;
-  if (gathered.ok()) gathered = CheckOneWay(telling);
+  if (gathered.ok()) gathered = CheckOneWay(Telling(WaysOf(points)));
   if (!gathered.ok()) {
     day.set_sources_withheld_because(std::string(gathered.message()));
   } else if (!sources.empty()) {
     const SurveyThresholds thresholds = ThresholdsFor(day, kSurveyPacketsPerAddress, kSurveyPorts);
     sources.Judge(thresholds, *day.mutable_sources(), *day.mutable_ports());
     day.mutable_sources()->set_judged_in_revision(day.revision());
-  } else if (!telling.empty()) {
-    SetWay(*telling.begin(), *day.mutable_sources());
   }
   return absl::OkStatus();
 }
 
-void TakeOver(const v1::TelescopeDay& before, std::span<const PointSum> points, v1::TelescopeDay& day) {
+void TakeOver(const v1::TelescopeDay& before, v1::TelescopeDay& day) {
   day.set_sources_withheld_because(before.sources_withheld_because());
-  if (!before.has_sources()) {
-    const std::set<Way> telling = Telling(WaysOf(points));
-    if (day.sources_withheld_because().empty() && !telling.empty()) {
-      if (const absl::Status one = CheckOneWay(telling); !one.ok()) {
-        day.set_sources_withheld_because(std::string(one.message()));
-      } else {
-        SetWay(*telling.begin(), *day.mutable_sources());
-      }
-    }
-    return;
-  }
+  if (!before.has_sources()) return;
   *day.mutable_sources() = before.sources();
   day.mutable_sources()->clear_sketches();
   std::map<std::pair<uint32_t, uint32_t>, const v1::PortDay*> judged;
@@ -121,6 +101,18 @@ void TakeOver(const v1::TelescopeDay& before, std::span<const PointSum> points, 
     port.set_listed_packets(found->second->listed_packets());
     port.set_probe_hosts(found->second->probe_hosts());
   }
+}
+
+// Where nobody could be judged any more, hosts can be counted all the same.
+void TellTheWay(std::span<const PointSum> points, v1::TelescopeDay& day) {
+  const std::set<Way> telling = Telling(WaysOf(points));
+  if (telling.empty()) return;
+  if (const absl::Status one = CheckOneWay(telling); !one.ok()) {
+    day.set_sources_withheld_because(std::string(one.message()));
+    return;
+  }
+  day.mutable_sources()->set_source_key(telling.begin()->first);
+  day.mutable_sources()->set_rules(telling.begin()->second);
 }
 
 void FillSketches(std::span<const PointSum> points, v1::SourcesDay& sources) {
@@ -143,19 +135,19 @@ void FillSketches(std::span<const PointSum> points, v1::SourcesDay& sources) {
 absl::Status FillSources(const StoreReader& store, std::span<const PointSum> points,
                          const v1::TelescopeDay& before, v1::TelescopeDay& day) {
   if (before.revision() > 0) {
-    TakeOver(before, points, day);
+    TakeOver(before, day);
   } else if (absl::Status judged = Judge(store, points, day); !judged.ok()) {
     return judged;
   }
+  if (!day.has_sources() && day.sources_withheld_because().empty()) TellTheWay(points, day);
   if (!day.has_sources()) return absl::OkStatus();
   v1::SourcesDay& sources = *day.mutable_sources();
   FillSketches(points, sources);
   const uint64_t packets = PacketsOf(day), told = sources.judged_packets() + sources.unjudged_packets();
   if (told > packets) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("telescope day ", day.day(), ": its sources sent ", told, " packets, and ", packets,
-                     " are held: a part of it is forgotten; keep hours for two days at least "
-                     "(retention.hour_days)"));
+    return absl::DataLossError(absl::StrCat("telescope day ", day.day(), ": its sources sent ", told,
+                                            " packets, and the store holds ", packets,
+                                            "; restore the store from a copy"));
   }
   sources.set_untold_packets(packets - told);
   return absl::OkStatus();

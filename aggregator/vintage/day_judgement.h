@@ -20,8 +20,8 @@ inline constexpr size_t kMostSources = 3'500'000;
 
 // Fills the sources of `day`, and what is told of them in its ports: as in `before` where that has a
 // revision, else by judging what the store still knows of them. The day must be whole but for that, and
-// `points` be those it was made from. Any thread. Errors of the store; FAILED_PRECONDITION: sources sent more
-// than reached the sensors, so that a part of the day is forgotten.
+// `points` be those it was made from. Any thread. Errors of the store; DATA_LOSS also: sources sent more than
+// reached the sensors.
 absl::Status FillSources(const StoreReader& store, std::span<const PointSum> points,
                          const v1::TelescopeDay& before, v1::TelescopeDay& day);
 

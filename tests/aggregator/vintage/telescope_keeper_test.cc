@@ -235,6 +235,18 @@ TEST_F(TelescopeKeeperTest, SubscribersOfADayAddUp) {
   EXPECT_EQ(Day("isp-2").subscribers().reached(), 4u);
 }
 
+TEST_F(TelescopeKeeperTest, SourcesThatTheSumsContradictAreNotJudged) {
+  Send("kobe", kStart, {.sources = {Probes(1, 1, 40)}});
+  Send("kobe", kStart + 3'600, {.sources = {Probes(2, 1, 2)}});
+  auto database = Database::Open(folder_.File(), SQLITE_OPEN_READWRITE);
+  ASSERT_EQ(database->Execute(absl::StrCat("DELETE FROM bucket WHERE start = ", kStart).c_str()),
+            absl::OkStatus());
+  EXPECT_EQ(Keep(kSettled),
+            Texts{"telescope day 2026-11-21: its sources sent 42 packets, and the store holds 2; restore the "
+                  "store from a copy"});
+  EXPECT_EQ(Day().revision(), 0u);
+}
+
 TEST_F(TelescopeKeeperTest, HoursThatAreForgottenAreNoRevision) {
   store_.reset();
   store_ = *SqliteStore::Open({.path = folder_.File(), .retention = {.five_minute_days = 1, .hour_days = 2}});
