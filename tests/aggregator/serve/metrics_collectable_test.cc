@@ -32,7 +32,7 @@ LiveStatus Live() {
   live.expire_errors = 6;
   live.commits = 7;
   live.commit_errors = 1;
-  live.statistics = {.register_is_taken = true, .errors = 0};
+  live.register_is_taken = true;
   return live;
 }
 
