@@ -44,28 +44,6 @@ const FigureKind kDarknetPortShare{"darknet_port_share", "ratio", 4, "rank,proto
                                    "or over whole days also without what survey scanners sent: non_survey by "
                                    "their behaviour, non_listed by lists "
                                    "(METRICS 5.8)"};
-const FigureKind kDarknetAddresses{
-    "darknet_addresses", "addresses", 1, "",
-    "monitored IPv4 addresses x seconds / 86400, the mean over days on which any "
-    "was monitored; all sensors (METRICS 5.3)"};
-const FigureKind kDarknetPacketsPerIp{"darknet_packets_per_ip", "packets", 0, "method",
-                                      "method daily: the sum over days of IPv4 packets / addresses, times "
-                                      "days of the period / days on which any was "
-                                      "monitored; mean: packets / mean addresses; lastday: packets / "
-                                      "addresses of the last such day (METRICS 5.4)"};
-const FigureKind kDarknetSecondsPerPacketPerIp{
-    "darknet_seconds_per_packet_per_ip", "seconds", 0, "method",
-    "seconds of the period / packets per address of the same method (METRICS 5.5)"};
-const FigureKind kDarknetSurveyScanShare{"darknet_survey_scan_share", "ratio", 4, "rule,list",
-                                         "packets of survey scanners / all packets, of days on which sources "
-                                         "were told apart; rule behaviour: sources with "
-                                         "as many TCP SYN and UDP packets on a day as there are addresses, "
-                                         "and 30 ports; listed: on a list of scanners, any "
-                                         "or the one named (METRICS 5.7)"};
-const FigureKind kDarknetCategoryShare{"darknet_category_share", "ratio", 4, "category,population",
-                                       "packets of those of the ten leading ports that belong to the "
-                                       "category / all packets of the population; other: "
-                                       "what is outside the ten (METRICS 5.9)"};
 
 }  // namespace figures
 
@@ -85,6 +63,19 @@ std::span<const FigureKind* const> AllFigures() {
       &kDarknetSecondsPerPacketPerIp,
       &kDarknetSurveyScanShare,
       &kDarknetCategoryShare,
+      &kDarknetClassPackets,
+      &kDarknetPortPackets,
+      &kDarknetPortHosts,
+      &kDarknetSurveySources,
+      &kDarknetToolPackets,
+      &kDarknetToolSources,
+      &kDarknetVictimPackets,
+      &kDarknetVictims,
+      &kDarknetUnjudgedPackets,
+      &kDarknetDetectableFloodRate,
+      &kDarknetInfectedSubscribers,
+      &kDarknetYoy,
+      &kDarknetRatioToBaseYear,
       &kFixedMonthRate,
       &kFixedCoverage,
       &kFixedDownloadNational,

@@ -16,7 +16,7 @@ namespace kansoku::aggregator {
 
 struct FigureKind {
   std::string_view id;
-  std::string_view unit;    // "bit/s", "bytes", "packets", "addresses", "hosts", "seconds", "ratio"
+  std::string_view unit;    // "bit/s", "bytes", "packets", "addresses", "hosts", "seconds", "ratio" ...
   int digits;               // after the decimal point
   std::string_view labels;  // comma-separated, for the reader; a label may be absent where `method` says so
   std::string_view method;  // the formula in one line, with its section of METRICS
@@ -31,12 +31,25 @@ extern const FigureKind kDarknetObservedAddresses;
 extern const FigureKind kDarknetPacketsPerAddress;
 extern const FigureKind kDarknetSecondsPerPacketPerAddress;
 extern const FigureKind kDarknetPortShare;
-// Of whole days (telescope_figures.h).
+// Of whole days alone.
 extern const FigureKind kDarknetAddresses;
 extern const FigureKind kDarknetPacketsPerIp;
 extern const FigureKind kDarknetSecondsPerPacketPerIp;
 extern const FigureKind kDarknetSurveyScanShare;
 extern const FigureKind kDarknetCategoryShare;
+extern const FigureKind kDarknetClassPackets;
+extern const FigureKind kDarknetPortPackets;
+extern const FigureKind kDarknetPortHosts;
+extern const FigureKind kDarknetSurveySources;
+extern const FigureKind kDarknetToolPackets;
+extern const FigureKind kDarknetToolSources;
+extern const FigureKind kDarknetVictimPackets;
+extern const FigureKind kDarknetVictims;
+extern const FigureKind kDarknetUnjudgedPackets;
+extern const FigureKind kDarknetDetectableFloodRate;
+extern const FigureKind kDarknetInfectedSubscribers;
+extern const FigureKind kDarknetYoy;
+extern const FigureKind kDarknetRatioToBaseYear;
 // Of months (monthly_figures.h).
 extern const FigureKind kFixedMonthRate;
 extern const FigureKind kFixedCoverage;
@@ -63,6 +76,8 @@ extern const FigureKind kMobileHourProfile;
 }  // namespace figures
 
 std::span<const FigureKind* const> AllFigures();
+// Those of telescopes' days (telescope_figures.h, telescope_growth.h).
+std::span<const FigureKind* const> TelescopeFigureKinds();
 
 // `frame` has what figures of one subject share: period, windows, expected windows, flags, and labels.
 v1::Figure MakeFigure(const FigureKind& kind, const v1::Figure& frame, const Rational& value);

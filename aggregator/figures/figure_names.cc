@@ -44,6 +44,11 @@ v1::Series SeriesOf(std::string_view id) {
   return id.starts_with("mobile_") ? v1::SERIES_MOBILE : v1::SERIES_UNSPECIFIED;
 }
 
+bool IsOfTelescope(std::string_view id) {
+  const auto kinds = TelescopeFigureKinds();
+  return std::any_of(kinds.begin(), kinds.end(), [id](const FigureKind* kind) { return kind->id == id; });
+}
+
 std::string NearestFigures(std::string_view word) {
   std::vector<std::pair<size_t, std::string_view>> ids;
   for (const FigureKind* kind : AllFigures()) {

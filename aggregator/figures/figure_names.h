@@ -17,6 +17,9 @@ const FigureKind* FindFigure(std::string_view id);
 // Whose months a figure is of: its id begins with the series. Unspecified: it is computed of any range.
 v1::Series SeriesOf(std::string_view id);
 
+// Whether it is a figure of telescopes' days; of any range it may be one too.
+bool IsOfTelescope(std::string_view id);
+
 // The ids that come nearest to a word, "fixed_coverage, fixed_balance, ...", for who wrote it wrong.
 std::string NearestFigures(std::string_view word);
 

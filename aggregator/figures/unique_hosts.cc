@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aggregator/figures/unique_hosts.h"
 
-#include <cstdint>
-#include <map>
 #include <set>
-#include <string>
-#include <utility>
 
 #include "aggregator/figures/figure_catalog.h"
 #include "proto/contract/enum_label.h"
@@ -17,17 +13,10 @@ namespace {
 
 constexpr double kRelativeError = 0.0081;  // of SourceSketch
 
-using ClassKey = std::pair<v1::DarknetClass, uint32_t>;  // with the protocol
-
-struct FamilySketches {
-  v1::SourceSketch all;
-  std::map<ClassKey, v1::SourceSketch> classes;
-};
-
 struct Sketches {
   std::set<std::pair<uint64_t, uint32_t>>
       ways;  // keys and rules by which sources were told apart; or key 0: not
-  std::map<v1::Family, FamilySketches> families;
+  HostSketches hosts;
 
   bool is_any_told() const { return !ways.empty() && ways.rbegin()->first != 0; }
 };
@@ -38,11 +27,7 @@ Sketches SketchesOf(std::span<const PointSum> points) {
     for (const v1::DarknetTally& tally : point.measurement.darknet()) {
       if (tally.cells().empty()) continue;  // no packet, no source
       sketches.ways.emplace(tally.source_key(), tally.source_key() == 0 ? 0 : tally.rules());
-      for (const v1::SourceSketch& sketch : tally.sketches()) {
-        FamilySketches& family = sketches.families[sketch.family()];
-        Merge(sketch, family.all);
-        Merge(sketch, family.classes[{sketch.darknet_class(), sketch.protocol()}]);
-      }
+      for (const v1::SourceSketch& sketch : tally.sketches()) sketches.hosts.Add(sketch);
     }
   }
   return sketches;
@@ -57,6 +42,32 @@ v1::Figure HostsOf(const v1::SourceSketch& sketch, const v1::Figure& frame) {
 
 }  // namespace
 
+void HostSketches::Add(const v1::SourceSketch& sketch) {
+  FamilySketches& family = families_[sketch.family()];
+  Merge(sketch, family.all);
+  Merge(sketch, family.classes[{sketch.darknet_class(), sketch.protocol()}]);
+}
+
+void HostSketches::AppendFigures(const v1::Figure& frame, std::vector<v1::Figure>& figures) const {
+  for (const auto& [family, of_family] : families_) {
+    v1::Figure labelled = frame;
+    auto& labels = *labelled.mutable_labels();
+    labels["family"] = EnumLabel(family);
+    figures.push_back(HostsOf(of_family.all, labelled));
+    for (const auto& [key, sketch] : of_family.classes) {
+      labels["class"] = EnumLabel(key.first);
+      labels["protocol"] = IpProtocolLabel(key.second);
+      figures.push_back(HostsOf(sketch, labelled));
+    }
+  }
+}
+
+Withheld OtherKeys() {
+  return {
+      v1::WITHHELD_REASON_OTHER_KEYS,
+      "sources were hashed with several keys, judged by several sets of rules, or in part not told apart"};
+}
+
 void AppendUniqueHosts(std::span<const PointSum> points, const v1::Figure& total,
                        const std::optional<Withheld>& why, std::vector<v1::Figure>& figures) {
   const Sketches sketches = SketchesOf(points);
@@ -66,23 +77,10 @@ void AppendUniqueHosts(std::span<const PointSum> points, const v1::Figure& total
     return;
   }
   if (sketches.ways.size() > 1) {
-    figures.push_back(WithholdFigure(figures::kDarknetUniqueHosts, total,
-                                     {v1::WITHHELD_REASON_OTHER_KEYS,
-                                      "sources were hashed with several keys, judged by several sets of "
-                                      "rules, or in part not told apart"}));
+    figures.push_back(WithholdFigure(figures::kDarknetUniqueHosts, total, OtherKeys()));
     return;
   }
-  for (const auto& [family, of_family] : sketches.families) {
-    v1::Figure frame = total;
-    auto& labels = *frame.mutable_labels();
-    labels["family"] = EnumLabel(family);
-    figures.push_back(HostsOf(of_family.all, frame));
-    for (const auto& [key, sketch] : of_family.classes) {
-      labels["class"] = EnumLabel(key.first);
-      labels["protocol"] = IpProtocolLabel(key.second);
-      figures.push_back(HostsOf(sketch, frame));
-    }
-  }
+  sketches.hosts.AppendFigures(total, figures);
 }
 
 }  // namespace kansoku::aggregator

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The figures of telescopes' whole days.
+#include <array>
+
+#include "aggregator/figures/figure_catalog.h"
+
+namespace kansoku::aggregator {
+namespace figures {
+
+const FigureKind kDarknetAddresses{
+    "darknet_addresses", "addresses", 1, "",
+    "monitored IPv4 addresses x seconds / 86400, the mean over days on which any "
+    "was monitored; all sensors (METRICS 5.3)"};
+const FigureKind kDarknetPacketsPerIp{"darknet_packets_per_ip", "packets", 0, "method",
+                                      "method daily: the sum over days of IPv4 packets / addresses, times "
+                                      "days of the period / days on which any was "
+                                      "monitored; mean: packets / mean addresses; lastday: packets / "
+                                      "addresses of the last such day (METRICS 5.4)"};
+const FigureKind kDarknetSecondsPerPacketPerIp{
+    "darknet_seconds_per_packet_per_ip", "seconds", 0, "method",
+    "seconds of the period / packets per address of the same method (METRICS 5.5)"};
+const FigureKind kDarknetSurveyScanShare{"darknet_survey_scan_share", "ratio", 4, "rule,list",
+                                         "packets of survey scanners / all packets, of days on which sources "
+                                         "were told apart; rule behaviour: sources with "
+                                         "as many TCP SYN and UDP packets on a day as there are addresses, "
+                                         "and 30 ports; listed: on a list of scanners, any "
+                                         "or the one named (METRICS 5.7)"};
+const FigureKind kDarknetCategoryShare{"darknet_category_share", "ratio", 4, "category,population",
+                                       "packets of those of the ten leading ports that belong to the "
+                                       "category / all packets of the population; other: "
+                                       "what is outside the ten (METRICS 5.9)"};
+const FigureKind kDarknetClassPackets{
+    "darknet_class_packets", "packets", 0, "class,family",
+    "packets of the class, over all sensors; the version of the rules that classes are told by is in "
+    "darknet_rules (METRICS 5.1)"};
+const FigureKind kDarknetPortPackets{"darknet_port_packets", "packets", 0, "rank,protocol,port,population",
+                                     "packets of each of the ten leading ports of the population, of which "
+                                     "darknet_port_share is the share (METRICS 5.8)"};
+const FigureKind kDarknetPortHosts{
+    "darknet_port_hosts", "hosts", 0, "rank,protocol,port",
+    "different sources of TCP SYNs and UDP probes to the port, of those that found "
+    "room; the ten leading ports by them; of a single day (METRICS 5.10)"};
+const FigureKind kDarknetSurveySources{
+    "darknet_survey_sources", "hosts", 0, "rule,list",
+    "sources whose packets are in darknet_survey_scan_share of the same rule; of a single day (METRICS 5.7)"};
+const FigureKind kDarknetToolPackets{"darknet_tool_packets", "packets", 0, "tool",
+                                     "all packets of sources that the tool's mark gives away: nine of ten "
+                                     "SYNs that can carry it do, or any does "
+                                     "for mirai; a source may show several (METRICS 5, DARKNET 2.3)"};
+const FigureKind kDarknetToolSources{
+    "darknet_tool_sources", "hosts", 0, "tool",
+    "sources whose packets are in darknet_tool_packets; of a single day (METRICS 5, DARKNET 2.3)"};
+const FigureKind kDarknetVictimPackets{
+    "darknet_victim_packets", "packets", 0, "",
+    "answers of victims of floods to addresses that the flood forged (METRICS 5.1, DARKNET 1)"};
+const FigureKind kDarknetVictims{"darknet_victims", "hosts", 0, "",
+                                 "hosts that answered a flood from forged addresses: 25 packets over 60 "
+                                 "seconds with 30 packets in some 60 "
+                                 "seconds, and no pause above 300; of a single day (METRICS 5.1, DARKNET 1)"};
+const FigureKind kDarknetUnjudgedPackets{
+    "darknet_unjudged_packets", "packets", 0, "because",
+    "packets whose source could not be judged: no_room, it found no room here or at a collector; untold, "
+    "nobody "
+    "told it apart, or they came after the day was judged (METRICS 5.7)"};
+const FigureKind kDarknetDetectableFloodRate{"darknet_detectable_flood_rate", "packets/s", 0, "",
+                                             "30 packets in 60 seconds x 2^32 / darknet_addresses: the "
+                                             "weakest flood from evenly forged addresses that "
+                                             "is seen (METRICS 5.3, DARKNET 1)"};
+const FigureKind kDarknetInfectedSubscribers{
+    "darknet_infected_subscribers", "subscribers", 0, "evidence",
+    "subscribers of the collectors' own links who sent to dark addresses: reached, a TCP SYN or UDP probe; "
+    "scanning, to three or with the mark of Mirai; one counts at each point and after each restart; of a "
+    "single "
+    "day (METRICS 5.1, DARKNET 1)"};
+const FigureKind kDarknetYoy{
+    "darknet_yoy", "ratio", 4, "",
+    "IPv4 packets of the year / those of the year before - 1, unrounded; of whole years "
+    "(METRICS 5.6, D6)"};
+const FigureKind kDarknetRatioToBaseYear{
+    "darknet_ratio_to_base_year", "ratio", 4, "",
+    "IPv4 packets of the year / those of 2015, unrounded; of whole years (METRICS 5.6, D5)"};
+
+}  // namespace figures
+
+std::span<const FigureKind* const> TelescopeFigureKinds() {
+  using namespace figures;
+  static constexpr std::array kKinds = {
+      &kDarknetPackets,
+      &kDarknetClassPackets,
+      &kDarknetAddresses,
+      &kDarknetDetectableFloodRate,
+      &kDarknetPacketsPerIp,
+      &kDarknetSecondsPerPacketPerIp,
+      &kDarknetPortPackets,
+      &kDarknetPortShare,
+      &kDarknetPortHosts,
+      &kDarknetCategoryShare,
+      &kDarknetSurveyScanShare,
+      &kDarknetSurveySources,
+      &kDarknetToolPackets,
+      &kDarknetToolSources,
+      &kDarknetVictimPackets,
+      &kDarknetVictims,
+      &kDarknetUnjudgedPackets,
+      &kDarknetUniqueHosts,
+      &kDarknetInfectedSubscribers,
+      &kDarknetYoy,
+      &kDarknetRatioToBaseYear,
+  };
+  return kKinds;
+}
+
+}  // namespace kansoku::aggregator

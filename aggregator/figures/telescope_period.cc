@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/figures/telescope_period.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "aggregator/figures/figure_frame.h"
+#include "aggregator/figures/telescope_day.h"
+#include "proto/contract/day.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+void AddSources(uint64_t sources, uint64_t packets, SourcesSum& sum) {
+  sum.sources += sources;
+  sum.packets += ToInteger(packets);
+}
+
+void AddJudged(const v1::TelescopeDay& day, JudgedSum& sum) {
+  const v1::SourcesDay& sources = day.sources();
+  ++sum.days;
+  sum.windows += day.windows();
+  sum.flags.insert(day.flags().begin(), day.flags().end());
+  sum.keys.insert(sources.source_key());
+  sum.rules.insert(sources.rules());
+  sum.packets += ToInteger(PacketsOf(day));
+  AddSources(sources.survey_sources(), sources.survey_packets(), sum.survey);
+  AddSources(sources.listed_sources(), sources.listed_packets(), sum.listed);
+  for (const v1::ListedDay& of : sources.listed()) {
+    AddSources(of.sources(), of.packets(),
+               sum.lists[absl::StrCat(of.list().name(), " ", of.list().version())]);
+  }
+  for (const v1::ToolDay& of : sources.tools()) AddSources(of.sources(), of.packets(), sum.tools[of.tool()]);
+  AddSources(sources.victims(), sources.victim_packets(), sum.victims);
+  sum.no_room_packets += ToInteger(sources.unjudged_packets());
+  sum.untold_packets += ToInteger(sources.untold_packets());
+  // Sketches of several keys never meet; with several there is no figure of them.
+  if (sum.keys.size() > 1 || sum.rules.size() > 1) return;
+  for (const v1::SourceSketch& sketch : sources.sketches()) sum.hosts.Add(sketch);
+}
+
+void AddWatched(const v1::TelescopeDay& day, WatchedSum& sum) {
+  const Rational addresses = AddressesOf(day);
+  if (addresses == 0) return;
+  const Integer packets = ToInteger(Ipv4PacketsOf(day));
+  ++sum.days;
+  sum.addresses += addresses;
+  sum.last_addresses = addresses;
+  sum.packets_per_address += packets / addresses;
+  sum.ipv4_packets += packets;
+}
+
+uint64_t DaysBetween(const std::string& earlier, absl::CivilDay later) {
+  const absl::StatusOr<absl::CivilDay> day = ParseDay(earlier);
+  return day.ok() ? static_cast<uint64_t>(std::max<int64_t>(later - *day - 1, 0)) : 0;
+}
+
+v1::Figure Frame(const TelescopePeriod& sum, uint64_t windows, const std::set<int>& flags) {
+  v1::Figure frame =
+      FigureFrame({DayStartUnixSeconds(sum.period.first), DayStartUnixSeconds(sum.period.last + 1), 0});
+  frame.set_windows(windows);
+  frame.set_expected_windows(sum.expected_windows +
+                             DaysBetween(sum.last_day, sum.period.last + 1) * sum.expected_of_last);
+  frame.mutable_flags()->Assign(flags.begin(), flags.end());
+  if (sum.judged.rules.size() == 1) frame.set_darknet_rules(*sum.judged.rules.begin());
+  return frame;
+}
+
+}  // namespace
+
+Integer TelescopePeriod::Packets() const {
+  Integer packets;
+  for (const auto& [key, of_class] : classes) packets += of_class;
+  return packets;
+}
+
+Integer TelescopePeriod::PacketsOf(v1::Family family) const {
+  Integer packets;
+  for (const auto& [key, of_class] : classes) {
+    if (key.second == family) packets += of_class;
+  }
+  return packets;
+}
+
+void AddDay(const v1::TelescopeDay& day, TelescopePeriod& sum) {
+  if (const absl::StatusOr<absl::CivilDay> date = ParseDay(day.day()); date.ok()) {
+    sum.expected_windows += DaysBetween(sum.last_day, *date) * sum.expected_of_last;
+  }
+  sum.last_day = day.day();
+  sum.expected_of_last = day.expected_windows();
+  sum.expected_windows += day.expected_windows();
+  sum.windows += day.windows();
+  sum.days += day.windows() > 0;
+  sum.flags.insert(day.flags().begin(), day.flags().end());
+  sum.packets_of_days[day.day()] = ToInteger(PacketsOf(day));
+  for (const v1::SensorDay& sensor : day.sensors()) {
+    for (const v1::ClassDay& of_class : sensor.classes()) {
+      sum.classes[{of_class.darknet_class(), of_class.family()}] += ToInteger(of_class.packets());
+    }
+  }
+  for (const v1::PortDay& port : day.ports()) {
+    PortSum& of_port = sum.ports[{port.protocol(), port.port()}];
+    of_port.packets += port.packets();
+    if (!day.has_sources()) continue;
+    of_port.judged_packets += port.packets();
+    of_port.survey_packets += port.survey_packets();
+    of_port.listed_packets += port.listed_packets();
+    of_port.probe_hosts += port.probe_hosts();
+  }
+  AddWatched(day, sum.watched);
+  if (day.has_sources()) AddJudged(day, sum.judged);
+  sum.subscribers.reset();
+  if (day.has_subscribers()) sum.subscribers = day.subscribers();
+}
+
+v1::Figure FrameOf(const TelescopePeriod& sum) { return Frame(sum, sum.windows, sum.flags); }
+
+v1::Figure FrameOfJudged(const TelescopePeriod& sum) {
+  return Frame(sum, sum.judged.windows, sum.judged.flags);
+}
+
+}  // namespace kansoku::aggregator

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the days of a telescope add up to. Day by day, for a year of them does not fit into memory: the sums
+// take some 10 MB for ports and 2 MB for sketches, however many days there are. One thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/time/civil_time.h"
+#include "aggregator/figures/rational.h"
+#include "aggregator/figures/unique_hosts.h"
+#include "kansoku/v1/figure.pb.h"
+#include "kansoku/v1/telescope_day.pb.h"
+
+namespace kansoku::aggregator {
+
+// Whole days in Japan, both included.
+struct DayPeriod {
+  absl::CivilDay first;
+  absl::CivilDay last;
+
+  int64_t days() const { return last - first + 1; }
+};
+
+// An IANA protocol number and a port.
+using ProtocolPort = std::pair<uint32_t, uint32_t>;
+
+struct PortSum {
+  uint64_t packets = 0;
+  uint64_t judged_packets = 0;  // of days on which sources were told apart; and of these the next two
+  uint64_t survey_packets = 0;
+  uint64_t listed_packets = 0;
+  uint64_t probe_hosts = 0;  // does not add up over days
+};
+
+// Sources do not add up over days either, their packets do.
+struct SourcesSum {
+  uint64_t sources = 0;
+  Integer packets;
+};
+
+// Of the days on which sources were told apart.
+struct JudgedSum {
+  uint64_t days = 0;
+  uint64_t windows = 0;
+  std::set<int> flags;
+  std::set<uint64_t> keys;
+  std::set<uint32_t> rules;
+  Integer packets;
+  SourcesSum survey;
+  SourcesSum listed;                        // on any list
+  std::map<std::string, SourcesSum> lists;  // by name and version
+  std::map<std::string, SourcesSum> tools;
+  SourcesSum victims;
+  Integer no_room_packets;
+  Integer untold_packets;
+  HostSketches hosts;
+};
+
+// Of the days on which IPv4 addresses were monitored: packets of others are no address's (METRICS 5.3).
+struct WatchedSum {
+  int64_t days = 0;
+  Rational addresses;       // over the days, each the day's mean
+  Rational last_addresses;  // of the last such day
+  Rational packets_per_address;
+  Integer ipv4_packets;
+};
+
+struct TelescopePeriod {
+  DayPeriod period;
+  std::string last_day;                            // that there is: 2024-11-30; empty: none
+  int64_t days = 0;                                // with a window
+  std::map<std::string, Integer> packets_of_days;  // by date
+  uint64_t windows = 0;
+  // A day that is not there expects as many as the one before it; nothing is known of what came before the
+  // first.
+  uint64_t expected_windows = 0;
+  uint64_t expected_of_last = 0;
+  std::set<int> flags;
+  std::map<std::pair<v1::DarknetClass, v1::Family>, Integer> classes;
+  absl::flat_hash_map<ProtocolPort, PortSum> ports;
+  WatchedSum watched;
+  JudgedSum judged;
+  std::optional<v1::DarknetSubscribers> subscribers;  // of the last day
+
+  Integer Packets() const;
+  Integer PacketsOf(v1::Family family) const;
+  // Whether sources of all days were told apart by one key and set of rules.
+  bool is_one_way() const { return judged.keys.size() <= 1 && judged.rules.size() <= 1; }
+  // Sources are judged by the day: their number is told of a day alone.
+  bool is_one_day() const { return period.days() == 1; }
+};
+
+// A day of the period, by date and each once.
+void AddDay(const v1::TelescopeDay& day, TelescopePeriod& sum);
+
+// Without a number: the period, windows, quality flags and rules of all days there are, or of those alone on
+// which sources were told apart.
+v1::Figure FrameOf(const TelescopePeriod& sum);
+v1::Figure FrameOfJudged(const TelescopePeriod& sum);
+
+}  // namespace kansoku::aggregator

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/figures/telescope_port_figures.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "aggregator/figures/figure_catalog.h"
+#include "aggregator/figures/figure_labels.h"
+#include "aggregator/figures/unique_hosts.h"
+#include "proto/contract/ip_protocol.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+constexpr size_t kLeadingPorts = 10;
+
+using RankedPort = std::pair<ProtocolPort, uint64_t>;
+
+// A part of the packets, and the ports that lead in it.
+struct Population {
+  std::string name;
+  Integer packets;
+  std::vector<RankedPort> leading;
+};
+
+template <typename Count>
+std::vector<RankedPort> Leading(const TelescopePeriod& sum, Count count) {
+  std::vector<RankedPort> ranked;
+  for (const auto& [port, of_port] : sum.ports) {
+    if (const uint64_t its = count(of_port); its > 0) ranked.emplace_back(port, its);
+  }
+  const auto leads = [](const RankedPort& a, const RankedPort& b) {
+    // Equal counts keep the order of their ports, so that the same data always give the same ranks.
+    return a.second != b.second ? a.second > b.second : a.first < b.first;
+  };
+  const size_t kept = std::min(ranked.size(), kLeadingPorts);
+  std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(kept), ranked.end(), leads);
+  ranked.resize(kept);
+  return ranked;
+}
+
+// A window may have had no room for a port that its sources did find room for.
+uint64_t Rest(uint64_t packets, uint64_t taken) { return packets - std::min(packets, taken); }
+
+std::vector<Population> JudgedPopulations(const TelescopePeriod& sum) {
+  return {{"non_survey", sum.judged.packets - sum.judged.survey.packets,
+           Leading(sum, [](const PortSum& of) { return Rest(of.judged_packets, of.survey_packets); })},
+          {"non_listed", sum.judged.packets - sum.judged.listed.packets,
+           Leading(sum, [](const PortSum& of) { return Rest(of.judged_packets, of.listed_packets); })}};
+}
+
+v1::Figure RankFrame(const v1::Figure& frame, size_t index, const ProtocolPort& port) {
+  return Labelled(frame, {{"rank", std::to_string(index + 1)},
+                          {"protocol", IpProtocolLabel(port.first)},
+                          {"port", std::to_string(port.second)}});
+}
+
+std::string Text(const ProtocolPort& port) {
+  return absl::StrCat(port.second, "/", IpProtocolLabel(port.first));
+}
+
+void AppendCategories(const Population& population, const v1::Figure& frame, const std::string& day,
+                      const PortCategories* categories, std::vector<v1::Figure>& figures) {
+  const auto withhold = [&](std::string because) {
+    figures.push_back(WithholdFigure(figures::kDarknetCategoryShare, frame,
+                                     {v1::WITHHELD_REASON_PORT_WITHOUT_CATEGORY, std::move(because)}));
+  };
+  if (categories == nullptr) {
+    return withhold(
+        "the aggregator has no table of port categories; name one as port_categories_path in its "
+        "configuration");
+  }
+  std::map<PortCategory, Integer> by_category = {
+      {PortCategory::kIot, 0}, {PortCategory::kHttp, 0}, {PortCategory::kWindows, 0}};
+  Integer other = population.packets;
+  for (const auto& [port, packets] : population.leading) {
+    const std::optional<PortCategory> category = categories->Find(port.first, port.second, day);
+    if (!category.has_value()) {
+      return withhold(absl::StrCat(Text(port), " is among the ten leading ports and in no category on ", day,
+                                   "; give it a row in port_categories.csv"));
+    }
+    by_category[*category] += ToInteger(packets);
+    other -= ToInteger(packets);
+  }
+  const auto append = [&](std::string_view category, const Integer& packets) {
+    figures.push_back(MakeFigure(figures::kDarknetCategoryShare,
+                                 Labelled(frame, {{"category", std::string(category)}}),
+                                 QuotientOf(packets, population.packets)));
+  };
+  for (const auto& [category, packets] : by_category) append(LabelOf(category), packets);
+  append("other", other);
+}
+
+void AppendPopulation(const Population& population, const v1::Figure& unlabelled, const std::string& day,
+                      const PortCategories* categories, std::vector<v1::Figure>& figures) {
+  const v1::Figure frame = Labelled(unlabelled, {{"population", population.name}});
+  if (population.packets <= 0) {
+    for (const FigureKind* kind :
+         {&figures::kDarknetPortPackets, &figures::kDarknetPortShare, &figures::kDarknetCategoryShare}) {
+      figures.push_back(
+          WithholdFigure(*kind, frame, {v1::WITHHELD_REASON_NOTHING_COUNTED, "no packet remains"}));
+    }
+    return;
+  }
+  for (size_t i = 0; i < population.leading.size(); ++i) {
+    const auto& [port, packets] = population.leading[i];
+    const v1::Figure of_port = RankFrame(frame, i, port);
+    figures.push_back(MakeFigure(figures::kDarknetPortPackets, of_port, ToInteger(packets)));
+    figures.push_back(
+        MakeFigure(figures::kDarknetPortShare, of_port, QuotientOf(ToInteger(packets), population.packets)));
+  }
+  AppendCategories(population, frame, day, categories, figures);
+}
+
+void AppendHosts(const TelescopePeriod& sum, const v1::Figure& frame, std::vector<v1::Figure>& figures) {
+  const auto leading = Leading(sum, [](const PortSum& of) { return of.probe_hosts; });
+  for (size_t i = 0; i < leading.size(); ++i) {
+    figures.push_back(MakeFigure(figures::kDarknetPortHosts, RankFrame(frame, i, leading[i].first),
+                                 ToInteger(leading[i].second)));
+  }
+}
+
+}  // namespace
+
+void AppendPortFigures(const TelescopePeriod& sum, const PortCategories* categories,
+                       std::vector<v1::Figure>& figures) {
+  const Population all = {"all", sum.Packets(), Leading(sum, [](const PortSum& of) { return of.packets; })};
+  AppendPopulation(all, FrameOf(sum), sum.last_day, categories, figures);
+  if (sum.judged.days == 0) return;
+  const v1::Figure frame = FrameOfJudged(sum);
+  if (!sum.is_one_way()) {
+    for (const char* population : {"non_survey", "non_listed"}) {
+      const v1::Figure labelled = Labelled(frame, {{"population", population}});
+      for (const FigureKind* kind :
+           {&figures::kDarknetPortPackets, &figures::kDarknetPortShare, &figures::kDarknetCategoryShare}) {
+        figures.push_back(WithholdFigure(*kind, labelled, OtherKeys()));
+      }
+    }
+    return;
+  }
+  for (const Population& population : JudgedPopulations(sum)) {
+    AppendPopulation(population, frame, sum.last_day, categories, figures);
+  }
+  if (sum.is_one_day()) AppendHosts(sum, frame, figures);
+}
+
+}  // namespace kansoku::aggregator

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Which ports the packets at dark addresses were for (METRICS 5.8, 5.9). Pure; any thread.
+#pragma once
+
+#include <vector>
+
+#include "aggregator/figures/port_categories.h"
+#include "aggregator/figures/telescope_period.h"
+#include "kansoku/v1/figure.pb.h"
+
+namespace kansoku::aggregator {
+
+// darknet_port_packets and darknet_port_share of the ten leading ports and darknet_category_share, by
+// population: all, of every day; non_survey (without what survey scanners by behaviour sent) and non_listed
+// (by lists), of the days on which sources were told apart. Of a single such day also darknet_port_hosts, of
+// the ten ports that the most sources probed. Withheld as TelescopeFigures says.
+void AppendPortFigures(const TelescopePeriod& sum, const PortCategories* categories,
+                       std::vector<v1::Figure>& figures);
+
+}  // namespace kansoku::aggregator

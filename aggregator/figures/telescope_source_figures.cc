@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/figures/telescope_source_figures.h"
+
+#include <map>
+#include <string>
+
+#include "aggregator/figures/figure_catalog.h"
+#include "aggregator/figures/figure_labels.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+using Labels = std::map<std::string, std::string>;
+
+class Appender {
+ public:
+  Appender(const v1::Figure& frame, std::vector<v1::Figure>& figures) : frame_(frame), figures_(figures) {}
+
+  void Add(const FigureKind& kind, const Labels& labels, const Rational& value) const {
+    figures_.push_back(MakeFigure(kind, Labelled(frame_, labels), value));
+  }
+
+ private:
+  const v1::Figure& frame_;
+  std::vector<v1::Figure>& figures_;
+};
+
+void AppendSurvey(const JudgedSum& judged, bool is_one_day, const Appender& append) {
+  const auto add = [&](const Labels& labels, const SourcesSum& of) {
+    if (judged.packets > 0) {
+      append.Add(figures::kDarknetSurveyScanShare, labels, QuotientOf(of.packets, judged.packets));
+    }
+    if (is_one_day) append.Add(figures::kDarknetSurveySources, labels, ToInteger(of.sources));
+  };
+  add({{"rule", "behaviour"}}, judged.survey);
+  add({{"rule", "listed"}}, judged.listed);
+  for (const auto& [list, of] : judged.lists) add({{"rule", "listed"}, {"list", list}}, of);
+}
+
+void AppendTools(const JudgedSum& judged, bool is_one_day, const Appender& append) {
+  for (const auto& [tool, of] : judged.tools) {
+    append.Add(figures::kDarknetToolPackets, {{"tool", tool}}, of.packets);
+    if (is_one_day) append.Add(figures::kDarknetToolSources, {{"tool", tool}}, ToInteger(of.sources));
+  }
+}
+
+void AppendVictims(const JudgedSum& judged, bool is_one_day, const Appender& append) {
+  append.Add(figures::kDarknetVictimPackets, {}, judged.victims.packets);
+  if (is_one_day) append.Add(figures::kDarknetVictims, {}, ToInteger(judged.victims.sources));
+}
+
+void AppendJudged(const TelescopePeriod& sum, std::vector<v1::Figure>& figures) {
+  using namespace figures;
+  const JudgedSum& judged = sum.judged;
+  const v1::Figure frame = FrameOfJudged(sum);
+  const Appender append(frame, figures);
+  append.Add(kDarknetUnjudgedPackets, {{"because", "no_room"}}, judged.no_room_packets);
+  append.Add(kDarknetUnjudgedPackets, {{"because", "untold"}}, judged.untold_packets);
+  if (!sum.is_one_way()) {
+    for (const FigureKind* kind :
+         {&kDarknetSurveyScanShare, &kDarknetToolPackets, &kDarknetVictimPackets, &kDarknetUniqueHosts}) {
+      figures.push_back(WithholdFigure(*kind, frame, OtherKeys()));
+    }
+    return;
+  }
+  AppendSurvey(judged, sum.is_one_day(), append);
+  AppendTools(judged, sum.is_one_day(), append);
+  AppendVictims(judged, sum.is_one_day(), append);
+  judged.hosts.AppendFigures(frame, figures);
+}
+
+}  // namespace
+
+void AppendSourceFigures(const TelescopePeriod& sum, std::vector<v1::Figure>& figures) {
+  if (sum.judged.days > 0) AppendJudged(sum, figures);
+  if (!sum.is_one_day() || !sum.subscribers.has_value()) return;
+  const v1::Figure frame = FrameOf(sum);
+  const Appender append(frame, figures);
+  append.Add(figures::kDarknetInfectedSubscribers, {{"evidence", "reached"}},
+             ToInteger(sum.subscribers->reached()));
+  append.Add(figures::kDarknetInfectedSubscribers, {{"evidence", "scanning"}},
+             ToInteger(sum.subscribers->scanning()));
+}
+
+}  // namespace kansoku::aggregator

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Who sent to dark addresses, in numbers (METRICS 5.7, 5.10; DARKNET 1 and 4). Pure; any thread.
+#pragma once
+
+#include <vector>
+
+#include "aggregator/figures/telescope_period.h"
+#include "kansoku/v1/figure.pb.h"
+
+namespace kansoku::aggregator {
+
+// Of the days on which sources were told apart:
+// - darknet_survey_scan_share by rule: behaviour, and listed on any list or on one;
+// - darknet_tool_packets, darknet_victim_packets, darknet_unjudged_packets;
+// - darknet_unique_hosts, by the union of the days' sketches;
+// and of a single day, since sources of several do not add up, darknet_survey_sources, darknet_tool_sources
+// and darknet_victims; and darknet_infected_subscribers, where any collector looks for them. Withheld where
+// days of several keys or rules meet: one of each kind stands for all; but what could not be judged, which no
+// key and no rule decides.
+void AppendSourceFigures(const TelescopePeriod& sum, std::vector<v1::Figure>& figures);
+
+}  // namespace kansoku::aggregator
