@@ -87,7 +87,7 @@ struct Aggregator::Parts {
             commits, access, ToleranceOf(config.clock()), [] { return absl::Now(); }, say_line, limit_counts,
             LimitsOf(config.limits())),
         query(
-            *store, [this] { return Live(); }, [] { return absl::Now(); }, access, limit_counts),
+            *store, ports, [this] { return Live(); }, [] { return absl::Now(); }, access, limit_counts),
         admin(
             *store,
             [this](QuarantineDecision decision, QuarantineDecided decided) {
@@ -95,6 +95,7 @@ struct Aggregator::Parts {
             },
             access, limit_counts),
         metrics(*store, [this] { return Live(); }),
+        port_categories_path(config.port_categories_path()),
         statistics_folder(config.statistics().folder()),
         keeper(*store, CurrentMethod(), [] { return absl::Now(); }, say_line) {}
 
@@ -139,6 +140,17 @@ struct Aggregator::Parts {
     return taken;
   }
 
+  absl::Status TakePortCategories() {
+    absl::StatusOr<PortCategories> read = ReadPortCategories(port_categories_path);
+    if (read.ok()) {
+      ports.Take(*std::move(read));
+      return absl::OkStatus();
+    }
+    say_line(absl::StrCat("the table of port categories is not taken: ", read.status().message(),
+                          "; the one before stays in force, without one shares of categories are withheld"));
+    return read.status();
+  }
+
   // With health_mutex held.
   void TellHealth() {
     if (health_of != nullptr) SetServing(*health_of, v1::Ingest::service_full_name(), store_is_writable);
@@ -154,10 +166,12 @@ struct Aggregator::Parts {
   AccessControl access;
   LimitCounts limit_counts;
   IngestService ingest;
+  PortTable ports;
   QueryService query;
   AdminService admin;
   MetricsCollectable metrics;
-  const std::string statistics_folder;  // empty: no figures of months
+  const std::string port_categories_path;  // empty: no categories
+  const std::string statistics_folder;     // empty: no figures of months
   KeeperThread keeper;
   GrpcServer grpc;
   std::unique_ptr<MetricsServer> metrics_server;
@@ -172,6 +186,9 @@ absl::StatusOr<std::unique_ptr<Aggregator>> Aggregator::Start(const v1::Aggregat
   absl::StatusOr<std::unique_ptr<Store>> store = SqliteStore::Open(StoreOptions(config));
   if (!store.ok()) return store.status();
   auto parts = std::make_unique<Parts>(*std::move(store), config, std::move(say));
+
+  // What is wrong was said already, and measuring must not wait for it.
+  if (!parts->port_categories_path.empty()) parts->TakePortCategories().IgnoreError();
 
   const std::array<ServedService, 3> services = {{{v1::Ingest::service_full_name(), &parts->ingest},
                                                   {v1::Query::service_full_name(), &parts->query},
@@ -239,6 +256,14 @@ absl::Status Aggregator::ReadStatisticsAgain() {
         "statistics cannot be turned on while the program runs; start it anew");
   }
   return parts_->TakeStatistics();
+}
+
+absl::Status Aggregator::ReadPortCategoriesAgain() {
+  if (parts_->port_categories_path.empty()) {
+    return absl::FailedPreconditionError(
+        "port_categories_path cannot be given while the program runs; start it anew");
+  }
+  return parts_->TakePortCategories();
 }
 
 const std::string& Aggregator::grpc_address() const { return parts_->grpc_address; }

@@ -33,6 +33,10 @@ class Aggregator {
   // configuration had no statistics when the program started. Any thread.
   absl::Status ReadStatisticsAgain();
 
+  // Reads the table of port categories again. On an error the present one stays in force.
+  // FAILED_PRECONDITION: the configuration named none when the program started. Any thread.
+  absl::Status ReadPortCategoriesAgain();
+
   // Ends the streams, commits what was received and closes the store. Idempotent. What was not acknowledged
   // stays in the collectors' spools.
   void Stop();

@@ -12,6 +12,7 @@
 #include "aggregator/config.h"
 #include "aggregator/open_files.h"
 #include "aggregator/register/register_folder.h"
+#include "aggregator/serve/port_table.h"
 #include "proto/confinement/process_rights.h"
 #include "proto/confinement/system_call_filter.h"
 #include "proto/contract/version.h"
@@ -58,6 +59,10 @@ void ReadStatisticsAgain(Aggregator& aggregator) {
   if (aggregator.ReadStatisticsAgain().ok()) Say("the register of statistics was read again");
 }
 
+void ReadPortCategoriesAgain(Aggregator& aggregator) {
+  if (aggregator.ReadPortCategoriesAgain().ok()) Say("the table of port categories was read again");
+}
+
 int Serve(const std::string& config_path, const v1::AggregatorConfig& config) {
   // Debian builds abseil with its search for deadlocks among gRPC's locks, which takes a tenth of the time.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
@@ -85,6 +90,7 @@ int Serve(const std::string& config_path, const v1::AggregatorConfig& config) {
     if (signal == SIGHUP) {
       ReadRegistryAgain(config_path, **aggregator);
       if (config.has_statistics()) ReadStatisticsAgain(**aggregator);
+      if (!config.port_categories_path().empty()) ReadPortCategoriesAgain(**aggregator);
     }
     signal = 0;
   }
@@ -114,6 +120,11 @@ int Main(int argc, char** argv) {
       const absl::StatusOr<Register> statistics = ReadRegister(config->statistics().folder());
       if (!statistics.ok()) return Refuse(std::string(statistics.status().message()));
       std::cout << config->statistics().folder() << ": ok, register " << statistics->digest << "\n";
+    }
+    if (const std::string& path = config->port_categories_path(); !path.empty()) {
+      const absl::StatusOr<PortCategories> categories = ReadPortCategories(path);
+      if (!categories.ok()) return Refuse(std::string(categories.status().message()));
+      std::cout << path << ": ok, port categories\n";
     }
     std::cout << config_path << ": ok, store " << config->store_path() << "\n";
     return kOk;

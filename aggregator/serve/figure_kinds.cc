@@ -11,6 +11,19 @@
 #include "proto/contract/enum_label.h"
 
 namespace kansoku::aggregator {
+namespace {
+
+std::string Named(const std::string& id) {
+  return absl::StrCat("ids: \"", absl::Utf8SafeCHexEscape(id), "\" ");
+}
+
+absl::Status IsNoFigure(const std::string& id) {
+  return absl::InvalidArgumentError(absl::StrCat(Named(id), "is no figure; the nearest are ",
+                                                 NearestFigures(id), ", and ListFigureKinds names all"));
+}
+
+}  // namespace
+
 v1::ListFigureKindsResponse ListFigureKinds() {
   v1::ListFigureKindsResponse response;
   for (const FigureKind* kind : AllFigures()) {
@@ -30,20 +43,29 @@ v1::ListFigureKindsResponse ListFigureKinds() {
 
 absl::Status CheckFigureIds(const google::protobuf::RepeatedPtrField<std::string>& ids, v1::Series series) {
   for (const std::string& id : ids) {
-    const std::string named = absl::StrCat("ids: \"", absl::Utf8SafeCHexEscape(id), "\" ");
-    if (FindFigure(id) == nullptr) {
-      return absl::InvalidArgumentError(absl::StrCat(named, "is no figure; the nearest are ",
-                                                     NearestFigures(id), ", and ListFigureKinds names all"));
-    }
+    if (FindFigure(id) == nullptr) return IsNoFigure(id);
     const v1::Series its_series = SeriesOf(id);
     if (its_series == v1::SERIES_UNSPECIFIED) {
       return absl::InvalidArgumentError(absl::StrCat(
-          named, "is not published by months; it is computed of any range: ask with range, not months"));
+          Named(id), "is not published by months; it is computed of ",
+          IsOfTelescope(id) ? "telescopes' days: ask with telescope" : "any range: ask with range",
+          ", not months"));
     }
     if (series != v1::SERIES_UNSPECIFIED && its_series != series) {
       return absl::InvalidArgumentError(
-          absl::StrCat(named, "is of the series ", EnumLabel(its_series), ", not ", EnumLabel(series)));
+          absl::StrCat(Named(id), "is of the series ", EnumLabel(its_series), ", not ", EnumLabel(series)));
     }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckTelescopeIds(const google::protobuf::RepeatedPtrField<std::string>& ids) {
+  for (const std::string& id : ids) {
+    if (FindFigure(id) == nullptr) return IsNoFigure(id);
+    if (IsOfTelescope(id)) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat(Named(id), "is no figure of telescopes' days; ask with ",
+                     SeriesOf(id) == v1::SERIES_UNSPECIFIED ? "range" : "months", ", not telescope"));
   }
   return absl::OkStatus();
 }

@@ -18,4 +18,7 @@ v1::ListFigureKindsResponse ListFigureKinds();
 // Whether each of them is a figure of the series' months. INVALID_ARGUMENT says what comes nearest.
 absl::Status CheckFigureIds(const google::protobuf::RepeatedPtrField<std::string>& ids, v1::Series series);
 
+// Whether each of them is a figure of telescopes' days. INVALID_ARGUMENT as above.
+absl::Status CheckTelescopeIds(const google::protobuf::RepeatedPtrField<std::string>& ids);
+
 }  // namespace kansoku::aggregator

@@ -23,8 +23,8 @@ constexpr int kMostStreams = 16;
 constexpr int kMostMetadataBytes = 8 << 10;
 // Who connects has so long to show its certificate.
 constexpr int kHandshakeMilliseconds = 10'000;
-// Each of ten thousand connections holds its buffers all the time: as large as a report of fifty cells, not as
-// large as TLS allows.
+// Each of ten thousand connections holds its buffers all the time: as large as a report of fifty cells, not
+// as large as TLS allows.
 constexpr int kConnectionBufferBytes = 2048;
 
 // To link the library adds its plugin to every server of the process.

@@ -11,6 +11,7 @@
 #include "aggregator/serve/recompute_query.h"
 #include "aggregator/serve/vintages_query.h"
 #include "aggregator/serve/withheld_answers.h"
+#include "aggregator/serve/withheld_telescope.h"
 #include "proto/contract/public_figure.h"
 
 namespace kansoku::aggregator {
@@ -23,11 +24,25 @@ void KeepWhatIsPublic(google::protobuf::RepeatedPtrField<v1::Figure>& figures) {
   for (v1::Figure& figure : figures) kansoku::KeepWhatIsPublic(figure);
 }
 
+absl::Status CheckIsOneQuestion(const v1::GetFiguresRequest& asked) {
+  if (asked.has_range() + asked.has_months() + asked.has_telescope() == 1) return absl::OkStatus();
+  if (asked.has_months() && asked.has_range()) {
+    return absl::InvalidArgumentError(
+        "months: not together with range; the one asks for what was published, the other computes");
+  }
+  if (asked.has_telescope()) {
+    return absl::InvalidArgumentError("telescope: not together with range or months; it has days of its own");
+  }
+  return absl::InvalidArgumentError("say of what: range, months or telescope");
+}
+
 }  // namespace
 
-QueryService::QueryService(const StoreReader& store, LiveStatusReader live, std::function<absl::Time()> clock,
-                           const AccessControl& access, LimitCounts& counts, const AnswerLimits& limits)
+QueryService::QueryService(const StoreReader& store, const PortTable& ports, LiveStatusReader live,
+                           std::function<absl::Time()> clock, const AccessControl& access,
+                           LimitCounts& counts, const AnswerLimits& limits)
     : store_(store),
+      ports_(ports),
       live_(std::move(live)),
       clock_(std::move(clock)),
       answers_(store, access, counts, kReaders, kMostWaiting, limits) {}
@@ -69,10 +84,7 @@ grpc::ServerUnaryReactor* QueryService::GetFigures(grpc::CallbackServerContext* 
       context, question, answer,
       [this](const v1::GetFiguresRequest& asked, const StoreReader& store,
              const ReadScope& scope) -> absl::StatusOr<v1::GetFiguresResponse> {
-        if (asked.has_months() && asked.has_range()) {
-          return absl::InvalidArgumentError(
-              "months: not together with range; the one asks for what was published, the other computes");
-        }
+        if (absl::Status one = CheckIsOneQuestion(asked); !one.ok()) return one;
         if (asked.has_months()) {
           auto published = ReadMonths(store, asked.months(), clock_());
           if (published.ok() && !scope.sees_exact_values()) KeepWhatIsPublic(*published->mutable_figures());
@@ -80,7 +92,12 @@ grpc::ServerUnaryReactor* QueryService::GetFigures(grpc::CallbackServerContext* 
         }
         if (scope.published_only) {
           return answers_.Denied(
-              "figures of a range are computed from measurements, which are not published; ask with months");
+              "figures of a range and of a telescope are computed from measurements, which are not "
+              "published; ask with "
+              "months");
+        }
+        if (asked.has_telescope()) {
+          return ReadTelescope(store, asked.telescope(), ports_.in_force().get(), scope.fewest_isps);
         }
         return ReadFigures(store, asked, scope.fewest_isps, clock_());
       },

@@ -9,6 +9,7 @@
 #include "absl/time/time.h"
 #include "aggregator/access/access_control.h"
 #include "aggregator/serve/live_status.h"
+#include "aggregator/serve/port_table.h"
 #include "aggregator/serve/scoped_answers.h"
 #include "aggregator/store/store.h"
 #include "kansoku/v1/query.grpc.pb.h"
@@ -23,12 +24,14 @@ using RawQuery = v1::Query::WithRawCallbackMethod_ListPoints<v1::Query::WithRawC
                 v1::Query::WithRawCallbackMethod_RecomputeVintage<
                     v1::Query::WithRawCallbackMethod_GetMatchedPanel<v1::Query::Service>>>>>>>>>>;
 
-// `store`, `access` and `counts` must outlive this, and this the grpc::Server. Errors as of ScopedAnswers.
+// `store`, `ports`, `access` and `counts` must outlive this, and this the grpc::Server. Errors as of
+// ScopedAnswers.
 class QueryService final : public RawQuery {
  public:
   // `clock` tells which hours have settled; any thread reads it.
-  QueryService(const StoreReader& store, LiveStatusReader live, std::function<absl::Time()> clock,
-               const AccessControl& access, LimitCounts& counts, const AnswerLimits& limits = {});
+  QueryService(const StoreReader& store, const PortTable& ports, LiveStatusReader live,
+               std::function<absl::Time()> clock, const AccessControl& access, LimitCounts& counts,
+               const AnswerLimits& limits = {});
 
   // Questions that the asker was not allowed, since the start. Any thread.
   uint64_t denied() const { return answers_.denied(); }
@@ -61,6 +64,7 @@ class QueryService final : public RawQuery {
 
  private:
   const StoreReader& store_;
+  const PortTable& ports_;
   const LiveStatusReader live_;
   const std::function<absl::Time()> clock_;
   ScopedAnswers answers_;

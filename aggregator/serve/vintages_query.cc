@@ -40,9 +40,6 @@ absl::Status CheckIsOver(Month month, absl::Time now) {
                    MonthText(AddMonths(MonthOf(now), -1))));
 }
 
-// What a message has before each entry of a list: its field and its length.
-constexpr size_t kOctetsOfAnEntry = 4;
-
 bool IsAskedFor(const v1::Figure& figure, const v1::MonthSelection& months) {
   const auto& ids = months.ids();
   return ids.empty() || std::find(ids.begin(), ids.end(), figure.id()) != ids.end();
@@ -97,7 +94,7 @@ absl::StatusOr<v1::GetFiguresResponse> ReadMonths(const StoreReader& store, cons
       if (!IsAskedFor(figure, months)) continue;
       KeepWhatIsAskedFor(months, figure);
       octets += figure.ByteSizeLong() + kOctetsOfAnEntry;
-      if (octets > kMostMonthOctets) return TooManyMonths(i, latest->size());
+      if (octets > kMostFigureOctets) return TooManyMonths(i, latest->size());
       *response.add_figures() = std::move(figure);
     }
   }

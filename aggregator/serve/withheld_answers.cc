@@ -12,24 +12,20 @@
 
 #include "absl/strings/str_cat.h"
 #include "aggregator/figures/figure_catalog.h"
+#include "aggregator/figures/figure_labels.h"
 #include "aggregator/figures/time_steps.h"
 #include "aggregator/figures/withheld.h"
 #include "aggregator/serve/darknet_query.h"
 #include "aggregator/serve/figures_query.h"
 #include "aggregator/serve/hour_tables.h"
+#include "aggregator/serve/small_darknet.h"
 #include "aggregator/serve/small_parts.h"
 #include "aggregator/serve/traffic_query.h"
 #include "proto/contract/enum_label.h"
-#include "proto/contract/ip_protocol.h"
 #include "proto/contract/traffic_class.h"
 
 namespace kansoku::aggregator {
 namespace {
-
-std::string Because(uint32_t fewest) {
-  return absl::StrCat("fewer than ", fewest,
-                      " ISPs contribute to it, or to what it would tell by subtraction");
-}
 
 // An hour that still fills would tell single windows, asked for again and again; and an answer and its
 // judgement, which are read one after the other, would be of different reports.
@@ -44,7 +40,7 @@ std::optional<Withheld> WhyWithheld(const v1::TimeRange& range, bool is_small, u
   if (absl::FromUnixSeconds(range.end_unix_seconds()) > now - kSettles) {
     return Withheld(v1::WITHHELD_REASON_UNSETTLED, kUnsettled);
   }
-  if (is_small) return Withheld(v1::WITHHELD_REASON_FEW_CONTRIBUTORS, Because(fewest));
+  if (is_small) return Withheld(v1::WITHHELD_REASON_FEW_CONTRIBUTORS, BecauseOfFew(fewest));
   return std::nullopt;
 }
 
@@ -170,11 +166,6 @@ void Withhold(const Withheld& why, v1::DarknetRow& row) {
 // What labels of a traffic figure say.
 using TrafficLabels = std::tuple<std::string, std::string, std::string>;
 
-std::string LabelOf(const v1::Figure& figure, const char* name) {
-  const auto label = figure.labels().find(name);
-  return label == figure.labels().end() ? "" : label->second;
-}
-
 absl::StatusOr<std::set<TrafficLabels>> SmallTrafficLabels(const StoreReader& store, const TimeSteps& period,
                                                            uint32_t fewest) {
   std::set<TrafficLabels> labels;
@@ -192,42 +183,6 @@ absl::StatusOr<std::set<TrafficLabels>> SmallTrafficLabels(const StoreReader& st
   });
   if (!read.ok()) return read;
   return labels;
-}
-
-// Of the figures over all sensors.
-struct SmallDarknet {
-  std::set<std::string> families;                       // empty as well, for those of IPv4 that do not say so
-  std::set<std::pair<std::string, std::string>> ports;  // with their protocol, as labels
-  std::set<std::tuple<std::string, std::string, std::string>> classes;  // with their family and protocol
-};
-
-absl::StatusOr<SmallDarknet> SmallDarknetFigures(const StoreReader& store, const TimeSteps& period,
-                                                 uint32_t fewest) {
-  SmallDarknet small;
-  const auto family = [](const TablePart& part) -> std::optional<uint64_t> { return part.key[0]; };
-  const auto port = [](const TablePart& part) -> std::optional<uint64_t> {
-    return uint64_t{part.key[2]} << 16 | part.key[3];
-  };
-  const auto darknet_class = [](const TablePart& part) -> std::optional<uint64_t> {
-    return uint64_t{part.key[0]} << 32 | uint64_t{part.key[1]} << 16 | part.key[2];
-  };
-  const absl::Status read = DarknetByHour(store, period, [&](const HourTable& hour) {
-    const auto groups = GroupSmallParts(hour.parts, fewest);
-    for (const uint64_t row : SmallRows(hour.parts, groups, darknet_class)) {
-      small.classes.emplace(EnumLabel(static_cast<v1::Family>(row >> 32)),
-                            EnumLabel(static_cast<v1::DarknetClass>(row >> 16 & 0xffff)),
-                            IpProtocolLabel(static_cast<uint32_t>(row & 0xffff)));
-    }
-    for (const uint64_t row : SmallRows(hour.parts, groups, family)) {
-      small.families.insert(EnumLabel(static_cast<v1::Family>(row)));
-      if (row == v1::FAMILY_IPV4) small.families.insert("");
-    }
-    for (const uint64_t row : SmallRows(hour.parts, groups, port)) {
-      small.ports.emplace(IpProtocolLabel(static_cast<uint32_t>(row >> 16)), absl::StrCat(row & 0xffff));
-    }
-  });
-  if (!read.ok()) return read;
-  return small;
 }
 
 }  // namespace
@@ -317,13 +272,15 @@ absl::StatusOr<v1::GetFiguresResponse> ReadFigures(const StoreReader& store,
   if (!response.ok()) return response;
   const auto small = SmallTrafficLabels(store, *period, fewest);
   if (!small.ok()) return small.status();
-  const auto small_darknet = SmallDarknetFigures(store, *period, fewest);
-  if (!small_darknet.ok()) return small_darknet.status();
+  SmallDarknet small_darknet;
+  const absl::Status read = DarknetByHour(
+      store, *period, [&](const HourTable& hour) { AddSmallDarknet(hour.parts, fewest, small_darknet); });
+  if (!read.ok()) return read;
   // The rank of a port says between which others it is: all are told, or none.
   const bool is_port_share_small =
       std::any_of(response->figures().begin(), response->figures().end(), [&](const v1::Figure& figure) {
         return figure.id() == figures::kDarknetPortShare.id &&
-               small_darknet->ports.contains({LabelOf(figure, "protocol"), LabelOf(figure, "port")});
+               small_darknet.ports.contains({LabelOf(figure, "protocol"), LabelOf(figure, "port")});
       });
   for (v1::Figure& figure : *response->mutable_figures()) {
     WithholdPackets(*figure.mutable_gaps());
@@ -332,12 +289,12 @@ absl::StatusOr<v1::GetFiguresResponse> ReadFigures(const StoreReader& store,
     if (figure.id() == figures::kDarknetPortShare.id) {
       is_small = is_port_share_small;
     } else if (!LabelOf(figure, "class").empty()) {
-      is_small = small_darknet->classes.contains(
+      is_small = small_darknet.classes.contains(
           {LabelOf(figure, "family"), LabelOf(figure, "class"), LabelOf(figure, "protocol")});
     } else if (figure.id().starts_with("darknet_")) {
       // Those without a family are of IPv4.
       is_small =
-          !LabelOf(figure, "sensor").empty() || small_darknet->families.contains(LabelOf(figure, "family"));
+          !LabelOf(figure, "sensor").empty() || small_darknet.families.contains(LabelOf(figure, "family"));
     } else {
       is_small = small->contains(
           {LabelOf(figure, "group"), LabelOf(figure, "access"), LabelOf(figure, "direction")});
@@ -363,7 +320,7 @@ void WithholdCounts(uint32_t fewest, v1::GetLedgerResponse& response) {
         identity.clear_right();
         identity.clear_slack();
       }
-      point.set_withheld_because(Because(fewest));
+      point.set_withheld_because(BecauseOfFew(fewest));
     }
   }
 }

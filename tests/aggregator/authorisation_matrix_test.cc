@@ -105,7 +105,7 @@ TEST_F(AuthorisationMatrix, EveryoneMayDoWhatIsTheirsAndNothingElse) {
 }
 
 TEST_F(AuthorisationMatrix, AnOperatorIsToldWhatAnAggregatorOfItsIspAloneWouldSay) {
-  OpenAggregator alone, both;
+  OpenAggregator alone({"isp-a"}), both;
   SecuredAggregator secured;  // about whose quarantine nobody has decided
   alone.Feed("tokyo");
   both.Feed("tokyo");

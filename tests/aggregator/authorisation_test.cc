@@ -136,15 +136,19 @@ TEST(Authorisation, ThePublicIsToldWhyItMayNotAskForMeasurements) {
   SecuredAggregator secured;
   const auto rpcs = Rpcs();
   const auto channel = secured.ChannelOf("public");
-  EXPECT_EQ(rpcs.at("kansoku.v1.Query.GetFigures").ask(channel, kAll).message,
-            "figures of a range are computed from measurements, which are not published; ask with months");
+  EXPECT_EQ(
+      rpcs.at("kansoku.v1.Query.GetFigures").ask(channel, kAll).message,
+      "figures of a range and of a telescope are computed from measurements, which are not published; ask "
+      "with months");
+  EXPECT_EQ(rpcs.at("kansoku.v1.Query.GetFigures, of a telescope").ask(channel, kAll).message,
+            rpcs.at("kansoku.v1.Query.GetFigures").ask(channel, kAll).message);
   EXPECT_EQ(rpcs.at("kansoku.v1.Query.GetTraffic").ask(channel, kAll).message,
             "kansoku:client/web is of the public, which may read what is published: figures of months, their "
             "kinds and their vintages");
   EXPECT_EQ(
       rpcs.at("kansoku.v1.Query.RecomputeVintage").ask(secured.ChannelOf("operator of isp-a"), kAll).message,
       "a vintage is computed again from what every ISP measured; only a regulator has that done");
-  EXPECT_EQ(secured.MetricOf("kansoku_query_denied_requests_total"), "3");
+  EXPECT_EQ(secured.MetricOf("kansoku_query_denied_requests_total"), "5");
 }
 
 TEST(Authorisation, ExactValuesAreForWhoOverseesAll) {

@@ -84,6 +84,15 @@ std::map<std::string, Rpc> Rpcs() {
        {Asking<v1::GetFiguresRequest, v1::GetFiguresResponse>(
             &v1::Query::Stub::GetFigures, [](Target) { return OfSampleTime<v1::GetFiguresRequest>(); }),
         all}},
+      {"kansoku.v1.Query.GetFigures, of a telescope",
+       {Asking<v1::GetFiguresRequest, v1::GetFiguresResponse>(&v1::Query::Stub::GetFigures,
+                                                              [](Target) {
+                                                                v1::GetFiguresRequest request;
+                                                                request.mutable_telescope()->set_first_day(
+                                                                    kTelescopeDay);
+                                                                return request;
+                                                              }),
+        all}},
       {"kansoku.v1.Query.GetFigures, of months",
        {Asking<v1::GetFiguresRequest, v1::GetFiguresResponse>(&v1::Query::Stub::GetFigures,
                                                               [](Target) {

@@ -11,6 +11,7 @@
 #include "aggregator/store/sqlite_store.h"
 #include "proto/contract/config_text.h"
 #include "proto/transport/credentials.h"
+#include "tests/aggregator/serve/sample_telescope.h"
 #include "tests/aggregator/serve/sample_vintage.h"
 
 namespace kansoku::aggregator {
@@ -47,7 +48,7 @@ std::string TlsText(const v1::TlsConfig& tls) {
 // 2100-01-01T00:00:00Z: goes to quarantine.
 constexpr int64_t kFarAhead = 4'102'444'800;
 
-void Publish(const std::string& store_path) {
+void Publish(const std::string& store_path, const std::vector<std::string>& isps) {
   const auto store = SqliteStore::Open({.path = store_path});
   ASSERT_TRUE(store.ok()) << store.status();
   v1::Figure figure = SampleFigure("fixed_download_national", {}, "38.9", "38912345678901");
@@ -57,10 +58,18 @@ void Publish(const std::string& store_path) {
     const v1::Vintage vintage = SampleVintage(v1::SERIES_FIXED, month, 1, kSampleStart, {figure});
     ASSERT_TRUE((*store)->AddVintage(vintage, {}).ok());
   }
+  uint64_t all = 0;
+  for (const std::string& isp : isps) {
+    const uint64_t packets = isp == "isp-a" ? 80 : 160;
+    all += packets;
+    ASSERT_TRUE((*store)->AddTelescopeDay(SampleDay(kTelescopeDay, packets, 1, isp)).ok());
+  }
+  ASSERT_TRUE((*store)->AddTelescopeDay(SampleDay(kTelescopeDay, all)).ok());
 }
 
-std::unique_ptr<Aggregator> Started(const v1::AggregatorConfig& config, Aggregator::Say say) {
-  Publish(config.store_path());
+std::unique_ptr<Aggregator> Started(const v1::AggregatorConfig& config, const std::vector<std::string>& isps,
+                                    Aggregator::Say say) {
+  Publish(config.store_path(), isps);
   auto aggregator = Aggregator::Start(config, std::move(say));
   EXPECT_TRUE(aggregator.ok()) << aggregator.status();
   return *std::move(aggregator);
@@ -146,8 +155,8 @@ v1::ListQuarantineResponse Timeless(v1::ListQuarantineResponse response) {
   return response;
 }
 
-OpenAggregator::OpenAggregator()
-    : aggregator_(Started(ConfigOf(folder_.path(), ""), [](const std::string&) {})),
+OpenAggregator::OpenAggregator(const std::vector<std::string>& isps)
+    : aggregator_(Started(ConfigOf(folder_.path(), ""), isps, [](const std::string&) {})),
       channel_(ChannelTo(aggregator_->grpc_address(), grpc::InsecureChannelCredentials())) {}
 
 void OpenAggregator::Feed(const std::string& collector) { FeedTo(channel_, collector); }
@@ -158,7 +167,7 @@ SecuredAggregator::SecuredAggregator(const std::string& more)
   const v1::TlsConfig& server = server_tls_;
   const v1::AggregatorConfig config =
       ConfigOf(folder_.path(), absl::StrCat(TlsText(server), kRegistry, more));
-  aggregator_ = Started(config, [this](const std::string& line) {
+  aggregator_ = Started(config, {"isp-a", "isp-b"}, [this](const std::string& line) {
     const std::lock_guard lock(mutex_);
     said_.push_back(line);
   });

@@ -29,6 +29,9 @@ inline constexpr int kSampleWindows = 30;
 inline constexpr char kPublishedMonth[] = "2024-10";
 inline constexpr char kPublishedEarlier[] = "2023-10";
 
+// A day of their telescopes: of everyone's, and of isp-a's alone.
+inline constexpr char kTelescopeDay[] = "2024-10-31";
+
 // Of a collector with one point of its own name.
 v1::Hello HelloOf(const std::string& collector, const std::string& isp);
 
@@ -49,7 +52,8 @@ v1::ListQuarantineResponse Timeless(v1::ListQuarantineResponse response);
 // Plain text: everyone may do everything.
 class OpenAggregator {
  public:
-  OpenAggregator();
+  // With a day of these ISPs' telescopes.
+  explicit OpenAggregator(const std::vector<std::string>& isps = {"isp-a", "isp-b"});
   // The windows of one collector, until they are acknowledged.
   void Feed(const std::string& collector);
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }

@@ -21,9 +21,11 @@
 #include "aggregator/serve/traffic_query.h"
 #include "aggregator/serve/vintages_query.h"
 #include "aggregator/serve/withheld_answers.h"
+#include "aggregator/serve/withheld_telescope.h"
 #include "aggregator/store/sqlite_store.h"
 #include "aggregator/vintage/figure_stamp.h"
 #include "tests/aggregator/figures/month_literals.h"
+#include "tests/aggregator/serve/sample_telescope.h"
 #include "tests/aggregator/store/sample_report.h"
 #include "tests/fuzz/expect.h"
 #include "tests/testing/temp_dir.h"
@@ -37,7 +39,8 @@ const absl::Time kNow = absl::FromUnixSeconds(EndUnixSeconds({2024, 12}));
 constexpr uint32_t kFewest = 2;  // ISPs, for the regulator
 
 // Two collectors' ten minutes, each of an ISP of its own, with flow records and reports in quarantine, and
-// three vintages of two months of each series: read by all inputs, changed by none.
+// three vintages of two months of each series, and three days of telescopes: read by all inputs, changed by
+// none.
 class SampleStore {
  public:
   SampleStore() {
@@ -59,6 +62,11 @@ class SampleStore {
         if (i % 20 == 0) batch.refusals.push_back({i + 1, v1::QUARANTINE_REASON_AHEAD, "far ahead"});
       }
       Expect(store_->Commit({&batch, 1}, now).ok(), "reports are committed");
+    }
+    for (const char* isp : {"", "alpha-isp"}) {
+      for (const char* day : {"2024-10-31", "2024-11-01", "2024-11-03"}) {
+        Expect(store_->AddTelescopeDay(aggregator::SampleDay(day, 80, 1, isp)).ok(), "a day is added");
+      }
     }
     for (const v1::Series series : {v1::SERIES_FIXED, v1::SERIES_MOBILE}) {
       AddVintage(series, "2023-11", 1);
@@ -140,6 +148,10 @@ void Ask(const aggregator::StoreReader& store, uint32_t fewest, uint8_t question
       break;
     case 'm':
       Judge(aggregator::ReadMonths(store, RequestOf<v1::GetFiguresRequest>(data, size).months(), kNow));
+      break;
+    case 's':
+      Judge(aggregator::ReadTelescope(store, RequestOf<v1::GetFiguresRequest>(data, size).telescope(),
+                                      nullptr, fewest));
       break;
     case 'v':
       Judge(aggregator::ListVintages(store, RequestOf<v1::ListVintagesRequest>(data, size)));

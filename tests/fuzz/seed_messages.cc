@@ -106,6 +106,11 @@ std::map<std::string, std::string> QuerySeeds() {
   months.mutable_months()->add_ids("fixed_download_national");
   months.mutable_months()->set_as_published_unix_seconds(kSampleStart + 40 * 86'400);
   months.mutable_months()->set_steps(true);
+  v1::GetFiguresRequest telescope;
+  telescope.mutable_telescope()->set_first_day("2024-10-31");
+  telescope.mutable_telescope()->set_last_day("2024-11-03");
+  telescope.mutable_telescope()->set_step(v1::TelescopeSelection::STEP_MONTH);
+  telescope.mutable_telescope()->add_ids("darknet_packets");
   v1::ListVintagesRequest vintages;
   vintages.set_series(v1::SERIES_MOBILE);
   vintages.set_first("2024-11");
@@ -117,6 +122,7 @@ std::map<std::string, std::string> QuerySeeds() {
           {"darknet", "d" + darknet.SerializeAsString()},
           {"figures", "f" + Ranged<v1::GetFiguresRequest>().SerializeAsString()},
           {"months", "m" + months.SerializeAsString()},
+          {"telescope", "s" + telescope.SerializeAsString()},
           {"vintages", "v" + vintages.SerializeAsString()},
           {"recompute", "c" + recompute.SerializeAsString()},
           {"ledger", "l" + ledger.SerializeAsString()},

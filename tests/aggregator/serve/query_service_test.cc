@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "aggregator/serve/grpc_server.h"
 #include "tests/aggregator/raw_call.h"
+#include "tests/aggregator/serve/sample_telescope.h"
 #include "tests/aggregator/serve/sample_vintage.h"
 #include "tests/aggregator/serve/served_store.h"
 
@@ -57,7 +58,9 @@ class QueryServiceTest : public ::testing::Test {
   const AccessControl access_ = AccessControl::Open();
   const UnreadLimits unread_;
   LimitCounts counts_;
+  PortTable ports_;
   QueryService service_{*store_,
+                        ports_,
                         [] {
                           LiveStatus live;
                           live.connected_collectors = {"tokyo"};
@@ -150,6 +153,49 @@ TEST_F(QueryServiceTest, AnswersEveryQuestionAboutMonths) {
   EXPECT_EQ(both.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_EQ(both.error_message(),
             "months: not together with range; the one asks for what was published, the other computes");
+}
+
+TEST_F(QueryServiceTest, AnswersAboutDaysOfTelescopes) {
+  ASSERT_TRUE(store_->AddTelescopeDay(SampleDay("2024-10-31", 16)).ok());
+  v1::GetFiguresRequest ask;
+  ask.mutable_telescope()->set_first_day("2024-10-31");
+  ask.mutable_telescope()->add_ids("darknet_category_share");
+  v1::GetFiguresResponse figures;
+  ASSERT_TRUE(Call(&v1::Query::Stub::GetFigures, ask, figures).ok());
+  ASSERT_EQ(figures.figures_size(), 3);
+  for (const v1::Figure& figure : figures.figures()) {
+    EXPECT_EQ(figure.withheld_because(),
+              "the aggregator has no table of port categories; name one as port_categories_path in its "
+              "configuration");
+  }
+  ports_.Take(SampleCategories());
+  figures.Clear();
+  ASSERT_TRUE(Call(&v1::Query::Stub::GetFigures, ask, figures).ok());
+  ASSERT_EQ(figures.figures_size(), 12);  // four in each population
+  EXPECT_EQ(figures.figures(0).labels().at("category"), "iot");
+  EXPECT_EQ(figures.figures(0).value(), "0.7500");
+
+  ask.mutable_telescope()->set_first_day("yesterday");
+  const grpc::Status bad = Call(&v1::Query::Stub::GetFigures, ask, figures);
+  EXPECT_EQ(bad.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_TRUE(bad.error_message().starts_with("telescope.first_day: ")) << bad.error_message();
+}
+
+TEST_F(QueryServiceTest, IsAskedForFiguresOfOneThingAtATime) {
+  v1::GetFiguresRequest ask;
+  v1::GetFiguresResponse figures;
+  const auto refused = [&] {
+    const grpc::Status status = Call(&v1::Query::Stub::GetFigures, ask, figures);
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+    return status.error_message();
+  };
+  EXPECT_EQ(refused(), "say of what: range, months or telescope");
+  ask.mutable_telescope()->set_first_day("2024-10-31");
+  ask.mutable_range();
+  EXPECT_EQ(refused(), "telescope: not together with range or months; it has days of its own");
+  ask.clear_range();
+  ask.mutable_months();
+  EXPECT_EQ(refused(), "telescope: not together with range or months; it has days of its own");
 }
 
 // As gRPC's clients are, unless they are told otherwise, this one takes 4 MiB.

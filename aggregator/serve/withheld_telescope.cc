@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/serve/withheld_telescope.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "aggregator/figures/figure_catalog.h"
+#include "aggregator/figures/figure_labels.h"
+#include "aggregator/figures/rational.h"
+#include "aggregator/figures/withheld.h"
+#include "aggregator/serve/day_words.h"
+#include "aggregator/serve/hour_tables.h"
+#include "aggregator/serve/small_darknet.h"
+#include "aggregator/serve/telescope_query.h"
+#include "proto/contract/day.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+constexpr int64_t kMostDays = 366;
+
+TimeSteps HoursOf(const DayPeriod& days) {
+  return {DayStartUnixSeconds(days.first), DayStartUnixSeconds(days.last + 1), 0};
+}
+
+// What the hours say of the days that figures were made of.
+struct HoursSum {
+  SmallDarknet small;
+  std::map<std::string, Integer> packets_of_days;
+  std::set<std::string> isps_of_reached, isps_of_scanning;  // whose subscribers did
+};
+
+absl::StatusOr<HoursSum> ReadHours(const StoreReader& store, const TelescopePeriod& sum, uint32_t fewest) {
+  HoursSum hours;
+  const absl::Status read = DarknetByHour(store, HoursOf(sum.period), [&](const HourTable& hour) {
+    const std::string day = DayText(DayOf(absl::FromUnixSeconds(hour.start_unix_seconds)));
+    if (!sum.packets_of_days.contains(day)) return;
+    AddSmallDarknet(hour.parts, fewest, hours.small);
+    Integer& packets = hours.packets_of_days[day];
+    for (const TablePart& part : hour.parts) packets += ToInteger(part.packets);
+  });
+  if (!read.ok()) return read;
+  if (!sum.is_one_day() || !sum.subscribers.has_value()) return hours;
+  const auto points = store.Points();
+  if (!points.ok()) return points.status();
+  std::map<std::string, std::string, std::less<>> isps;
+  for (const PointRecord& point : *points) isps[point.point] = point.isp;
+  const TimeSteps day = HoursOf(sum.period);
+  const absl::Status scanned =
+      store.Scan(Tier::kHour, day.start_unix_seconds, day.end_unix_seconds, {}, [&](const Bucket& bucket) {
+        const auto isp = isps.find(bucket.point);
+        if (isp == isps.end()) return;
+        const v1::DarknetSubscribers& subscribers = bucket.measurement.darknet_subscribers();
+        if (subscribers.reached() > 0) hours.isps_of_reached.insert(isp->second);
+        if (subscribers.scanning() > 0) hours.isps_of_scanning.insert(isp->second);
+      });
+  if (!scanned.ok()) return scanned;
+  return hours;
+}
+
+// Why nothing of the period can be judged.
+std::optional<Withheld> WhyUnjudged(const TelescopePeriod& sum, const HoursSum& hours) {
+  for (const auto& [day, packets] : sum.packets_of_days) {
+    const auto held = hours.packets_of_days.find(day);
+    const Integer of_hours = held == hours.packets_of_days.end() ? Integer(0) : held->second;
+    if (of_hours < packets) {
+      return Withheld(v1::WITHHELD_REASON_FEW_CONTRIBUTORS,
+                      absl::StrCat("how many ISPs contributed to ", day,
+                                   " is not known any more: its hours are forgotten (retention.hour_days)"));
+    }
+    if (of_hours > packets) {
+      return Withheld(
+          v1::WITHHELD_REASON_UNSETTLED,
+          absl::StrCat("more of ", day, " came since it was counted; it is told once it is counted again"));
+    }
+  }
+  return std::nullopt;
+}
+
+bool IsOfPort(const v1::Figure& figure) {
+  using namespace figures;
+  return figure.id() == kDarknetPortShare.id || figure.id() == kDarknetPortPackets.id ||
+         figure.id() == kDarknetPortHosts.id || figure.id() == kDarknetCategoryShare.id;
+}
+
+// Which figures of a period are small.
+class SmallFigures {
+ public:
+  SmallFigures(const HoursSum& hours, const std::vector<v1::Figure>& figures, uint32_t fewest)
+      : hours_(hours),
+        fewest_(fewest),
+        is_any_port_small_(std::any_of(figures.begin(), figures.end(), [&](const v1::Figure& figure) {
+          return hours.small.ports.contains({LabelOf(figure, "protocol"), LabelOf(figure, "port")});
+        })) {}
+
+  bool Has(const v1::Figure& figure) const {
+    using namespace figures;
+    const SmallDarknet& small = hours_.small;
+    const std::string& id = figure.id();
+    const std::string family = LabelOf(figure, "family"), darknet_class = LabelOf(figure, "class");
+    if (IsOfPort(figure)) return is_any_port_small_;
+    if (id == kDarknetClassPackets.id) return small.family_classes.contains({family, darknet_class});
+    if (id == kDarknetInfectedSubscribers.id) {
+      const auto& isps =
+          LabelOf(figure, "evidence") == "reached" ? hours_.isps_of_reached : hours_.isps_of_scanning;
+      return isps.size() < fewest_;
+    }
+    if (id == kDarknetPackets.id || id == kDarknetAddresses.id || id == kDarknetDetectableFloodRate.id ||
+        id == kDarknetPacketsPerIp.id || id == kDarknetSecondsPerPacketPerIp.id) {
+      // Those without a family are of IPv4.
+      return small.families.contains(family);
+    }
+    // Of sources.
+    return !small.families.empty() ||
+           (!darknet_class.empty() &&
+            small.classes.contains({family, darknet_class, LabelOf(figure, "protocol")}));
+  }
+
+ private:
+  const HoursSum& hours_;
+  const uint32_t fewest_;
+  const bool is_any_port_small_;
+};
+
+absl::Status Judge(const StoreReader& store, uint32_t fewest, const TelescopePeriod& sum,
+                   std::vector<v1::Figure>& figures) {
+  const absl::StatusOr<HoursSum> hours = ReadHours(store, sum, fewest);
+  if (!hours.ok()) return hours.status();
+  const std::optional<Withheld> unjudged = WhyUnjudged(sum, *hours);
+  const SmallFigures small(*hours, figures, fewest);
+  const Withheld of_few(v1::WITHHELD_REASON_FEW_CONTRIBUTORS, BecauseOfFew(fewest));
+  const Withheld of_other_years(
+      v1::WITHHELD_REASON_FEW_CONTRIBUTORS,
+      "how many ISPs contributed to the other year is judged where that is asked about: "
+      "divide the darknet_packets of both");
+  for (v1::Figure& figure : figures) {
+    if (figure.value().empty()) continue;
+    if (unjudged.has_value()) {
+      Withhold(*unjudged, figure);
+    } else if (figure.id() == figures::kDarknetYoy.id || figure.id() == figures::kDarknetRatioToBaseYear.id) {
+      Withhold(of_other_years, figure);
+    } else if (small.Has(figure)) {
+      Withhold(of_few, figure);
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<v1::GetFiguresResponse> ReadTelescope(const StoreReader& store,
+                                                     const v1::TelescopeSelection& asked,
+                                                     const PortCategories* categories, uint32_t fewest) {
+  if (fewest <= 1) return ReadTelescope(store, asked, categories);
+  const absl::StatusOr<DayPeriod> days = DaysSelected(asked);
+  if (!days.ok()) return days.status();
+  if (days->days() > kMostDays) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "telescope.last_day: ", days->days(), " days; where what fewer than ", fewest,
+        " ISPs contribute to is withheld, each of their hours is read: ask for ", kMostDays, " at most"));
+  }
+  return ReadTelescope(store, asked, categories,
+                       [&](const TelescopePeriod& sum, std::vector<v1::Figure>& figures) {
+                         return Judge(store, fewest, sum, figures);
+                       });
+}
+
+}  // namespace kansoku::aggregator

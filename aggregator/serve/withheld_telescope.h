@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// As withheld_answers.h, of telescopes' days. Their figures are sums of the hours that Query.GetDarknet
+// tells, so they are judged by the same groups of every such hour: a family, a class or a port that is small
+// in any is withheld; all figures of ports if one of them is, for ranks and shares tell of each other; and
+// what is told of sources if a family is. Growth is of years that are not asked about, and not told: it is
+// the quotient of their packets.
+//
+// A day's hours must be held: one of which they have less than was counted has been forgotten in part, and of
+// one of which they have more, some came since and waits for the next revision. Any thread.
+#pragma once
+
+#include <cstdint>
+
+#include "absl/status/statusor.h"
+#include "aggregator/figures/port_categories.h"
+#include "aggregator/store/store.h"
+#include "kansoku/v1/query.pb.h"
+
+namespace kansoku::aggregator {
+
+// Errors as of ReadTelescope; also INVALID_ARGUMENT: more than 366 days, for each of whose hours is read.
+absl::StatusOr<v1::GetFiguresResponse> ReadTelescope(const StoreReader& store,
+                                                     const v1::TelescopeSelection& asked,
+                                                     const PortCategories* categories, uint32_t fewest);
+
+}  // namespace kansoku::aggregator
