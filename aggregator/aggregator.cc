@@ -94,7 +94,7 @@ struct Aggregator::Parts {
               return commits.Decide(std::move(decision), std::move(decided));
             },
             access, limit_counts),
-        metrics(*store, [this] { return Live(); }),
+        metrics(*store, ports, [this] { return Live(); }),
         port_categories_path(config.port_categories_path()),
         statistics_folder(config.statistics().folder()),
         keeper(*store, CurrentMethod(), [] { return absl::Now(); }, say_line) {}

@@ -164,6 +164,14 @@ absl::Status AddLastWindows(const Store& store, std::span<const PointTotals> poi
   return absl::OkStatus();
 }
 
+int64_t NewestWindow(std::span<const PointTotals> points) {
+  int64_t newest = 0;
+  for (const PointTotals& totals : points) {
+    newest = std::max(newest, totals.point.last_window_start_unix_seconds);
+  }
+  return newest;
+}
+
 // Of each series and state of which there is one.
 absl::Status AddVintageSamples(const Store& store, MetricFamilies& families) {
   const absl::StatusOr<std::vector<v1::Vintage>> vintages = store.Vintages({});
@@ -192,6 +200,7 @@ absl::StatusOr<std::vector<prometheus::MetricFamily>> MetricsCollectable::Read()
   if (absl::Status last = AddLastWindows(store_, *points, families); !last.ok()) return last;
   if (absl::Status gaps = AddGapSamples(store_, *points, families); !gaps.ok()) return gaps;
   if (absl::Status figures = AddFigureSamples(store_, families); !figures.ok()) return figures;
+  if (absl::Status day = telescope_.AddTo(NewestWindow(*points), families); !day.ok()) return day;
   for (const CollectorRecord& record : *collectors) AddCollectorSamples(record, live, families);
   if (absl::Status vintages = AddVintageSamples(store_, families); !vintages.ok()) return vintages;
   return std::move(families).Take();

@@ -14,14 +14,17 @@
 
 #include "absl/status/statusor.h"
 #include "aggregator/serve/live_status.h"
+#include "aggregator/serve/port_table.h"
+#include "aggregator/serve/telescope_samples.h"
 #include "aggregator/store/store.h"
 
 namespace kansoku::aggregator {
 
 class MetricsCollectable : public prometheus::Collectable {
  public:
-  // `store` must outlive this. Any thread may collect.
-  MetricsCollectable(const Store& store, LiveStatusReader live) : store_(store), live_(std::move(live)) {}
+  // `store` and `ports` must outlive this. Any thread may collect.
+  MetricsCollectable(const Store& store, const PortTable& ports, LiveStatusReader live)
+      : store_(store), live_(std::move(live)), telescope_(store, ports) {}
 
   // All rows of proto/contract/metric_catalog.h. An error if the store cannot be read.
   absl::StatusOr<std::vector<prometheus::MetricFamily>> Read() const;
@@ -35,6 +38,7 @@ class MetricsCollectable : public prometheus::Collectable {
  private:
   const Store& store_;
   const LiveStatusReader live_;
+  mutable TelescopeSamples telescope_;
 };
 
 }  // namespace kansoku::aggregator

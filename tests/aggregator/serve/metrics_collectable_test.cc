@@ -13,6 +13,7 @@
 #include "proto/contract/histogram.h"
 #include "proto/contract/measurement.h"
 #include "proto/contract/metric_catalog.h"
+#include "tests/aggregator/serve/sample_telescope.h"
 #include "tests/aggregator/serve/sample_vintage.h"
 #include "tests/aggregator/serve/served_store.h"
 #include "tests/testing/skip_or_fail.h"
@@ -36,8 +37,10 @@ LiveStatus Live() {
   return live;
 }
 
+const PortTable kNoPorts;
+
 std::string Scrape(ServedStore& store) {
-  const auto text = MetricsCollectable(*store, Live).Text();
+  const auto text = MetricsCollectable(*store, kNoPorts, Live).Text();
   EXPECT_TRUE(text.ok()) << text.status();
   return text.ok() ? *text : "";
 }
@@ -95,7 +98,10 @@ TEST(MetricsCollectable, ExportsTheCatalogueAndNothingElse) {
   store.Welcome("tokyo");
   store.Add("tokyo", kSampleStart, Window());
   store.Commit("tokyo", {SampleTombstone(2, "tokyo", kSampleStart + 10)});
-  const auto families = MetricsCollectable(*store, Live).Read();
+  ASSERT_TRUE(store->AddTelescopeDay(SampleDay("2024-10-31", 16)).ok());
+  PortTable ports;
+  ports.Take(SampleCategories());
+  const auto families = MetricsCollectable(*store, ports, Live).Read();
   ASSERT_TRUE(families.ok()) << families.status();
   std::set<std::string> exported;
   for (const prometheus::MetricFamily& family : *families) {

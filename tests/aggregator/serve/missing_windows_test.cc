@@ -91,7 +91,8 @@ TEST_F(MissingWindows, AreExported) {
   LiveStatus live;
   live.clock_offsets["tokyo"] = -absl::Milliseconds(250);
   live.store_is_writable = false;
-  const auto text = MetricsCollectable(*store_, [&] { return live; }).Text();
+  const PortTable ports;
+  const auto text = MetricsCollectable(*store_, ports, [&] { return live; }).Text();
   ASSERT_TRUE(text.ok()) << text.status();
   for (const std::string line :
        {R"(kansoku_point_gap_windows{isp="isp-1",point="tokyo",reason="spool_full"} 1)",

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The rows of the catalogue that show figures of the last whole day of the telescopes (METRICS 5). Their
+// labels are the figures'.
+#include "proto/contract/metric_catalog.h"
+
+namespace kansoku::metrics {
+
+const Metric kDarknetDayStart{"kansoku_darknet_day_start_timestamp_seconds",
+                              MetricType::kGauge,
+                              "seconds",
+                              "",
+                              "When the last day began in Japan whose sources were judged: the day that "
+                              "kansoku_darknet_day_* are of.",
+                              "Figure.period of darknet_packets"};
+const Metric kDarknetDayPackets{"kansoku_darknet_day_packets",
+                                MetricType::kGauge,
+                                "packets",
+                                "family",
+                                "Packets to dark addresses on the last judged day, over all sensors.",
+                                "Figure darknet_packets"};
+const Metric kDarknetDayClassPackets{"kansoku_darknet_day_class_packets",
+                                     MetricType::kGauge,
+                                     "packets",
+                                     "class,family",
+                                     "Packets to dark addresses on the last judged day, by class.",
+                                     "Figure darknet_class_packets"};
+const Metric kDarknetDayAddresses{"kansoku_darknet_day_addresses",
+                                  MetricType::kGauge,
+                                  "addresses",
+                                  "",
+                                  "Monitored IPv4 addresses, the mean over the last judged day.",
+                                  "Figure darknet_addresses"};
+const Metric kDarknetDayPortPackets{"kansoku_darknet_day_port_packets",
+                                    MetricType::kGauge,
+                                    "packets",
+                                    "rank,protocol,port,population",
+                                    "Packets to each of the ten leading ports at dark addresses on the last "
+                                    "judged day; population all, or without what "
+                                    "survey scanners sent.",
+                                    "Figure darknet_port_packets"};
+const Metric kDarknetDayCategory{"kansoku_darknet_day_category_ratio",
+                                 MetricType::kGauge,
+                                 "ratio",
+                                 "category,population",
+                                 "Share of the leading ports of the category on the last judged day. Absent "
+                                 "where a leading port is in none.",
+                                 "Figure darknet_category_share"};
+const Metric kDarknetDaySurveyScan{"kansoku_darknet_day_survey_scan_ratio",
+                                   MetricType::kGauge,
+                                   "ratio",
+                                   "rule,list",
+                                   "Share of survey scanners in the packets of the last judged day: by "
+                                   "behaviour, or listed on any list or on one.",
+                                   "Figure darknet_survey_scan_share"};
+const Metric kDarknetDayVictims{
+    "kansoku_darknet_day_victim_hosts",
+    MetricType::kGauge,
+    "hosts",
+    "",
+    "Hosts whose answers to a flood reached dark addresses on the last judged day.",
+    "Figure darknet_victims"};
+const Metric kDarknetDayHosts{
+    "kansoku_darknet_day_unique_hosts",
+    MetricType::kGauge,
+    "hosts",
+    "family,class,protocol",
+    "Different sources on the last judged day; without a class: of all of the family.",
+    "Figure darknet_unique_hosts"};
+
+}  // namespace kansoku::metrics
