@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// From what collectors report to the figures of a day: committed, judged, kept and asked for.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "aggregator/serve/isp_view.h"
+#include "aggregator/serve/telescope_query.h"
+#include "aggregator/serve/withheld_telescope.h"
+#include "tests/aggregator/vintage/kept_days.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+class KeptTelescope : public KeptDays {
+ protected:
+  // The value of the figure with this id and label, or why it is withheld.
+  static std::string Told(const StoreReader& store, const std::string& id, const std::string& label = "",
+                          uint32_t fewest = 1) {
+    v1::TelescopeSelection asked;
+    asked.set_first_day(DayText(kSaturday));
+    asked.add_ids(id);
+    const auto answer = ReadTelescope(store, asked, nullptr, fewest);
+    EXPECT_TRUE(answer.ok()) << answer.status();
+    if (!answer.ok()) return "";
+    for (const v1::Figure& figure : answer->figures()) {
+      const auto& labels = figure.labels();
+      const bool is_it =
+          std::any_of(labels.begin(), labels.end(), [&](const auto& its) { return its.second == label; });
+      if (label.empty() ? labels.empty() : is_it)
+        return figure.value().empty() ? figure.withheld_because() : figure.value();
+    }
+    return "absent";
+  }
+};
+
+TEST_F(KeptTelescope, IsToldAsItWasJudgedOverAllAndOfEachIsp) {
+  // Only over all sensors does the second source reach 30 ports; the first does at those of isp-1.
+  Send("kobe", kStart, {.sources = {Probes(1, 1, 15), Probes(2, 1, 10)}, .further = 25});
+  Send("kyoto", kStart, {.sources = {Probes(1, 16, 15), Probes(2, 11, 10)}});
+  Send("nara", kStart, {.sources = {Probes(1, 31, 15), Probes(2, 21, 10)}});
+  EXPECT_EQ(Told(*store_, "darknet_packets"), "of none of these days is anything known");
+  Keep(kSettled);
+  const IspView isp(*store_, "isp-1");
+  EXPECT_EQ(Told(*store_, "darknet_packets", "ipv4"), "100");
+  EXPECT_EQ(Told(*store_, "darknet_survey_scan_share", "behaviour"), "0.7500");
+  EXPECT_EQ(Told(*store_, "darknet_survey_sources", "behaviour"), "2");
+  EXPECT_EQ(Told(*store_, "darknet_unjudged_packets", "no_room"), "25");
+  EXPECT_EQ(Told(*store_, "darknet_unjudged_packets", "untold"), "0");
+  EXPECT_EQ(Told(*store_, "darknet_unique_hosts", "ipv4"), "2");
+  EXPECT_EQ(Told(isp, "darknet_packets", "ipv4"), "75");
+  EXPECT_EQ(Told(isp, "darknet_survey_scan_share", "behaviour"), "0.4000");
+  EXPECT_EQ(Told(isp, "darknet_survey_sources", "behaviour"), "1");
+}
+
+TEST_F(KeptTelescope, IsToldToARegulatorAgainOnceLateDataAreCounted) {
+  const Seen seen = {.sources = {Probes(1, 1, 40)}};
+  Send("kobe", kStart, seen);
+  Send("nara", kStart, seen);
+  Keep(kSettled);
+  EXPECT_EQ(Told(*store_, "darknet_packets", "ipv4", 2), "80");
+  Send("kobe", kStart + 10, seen);
+  EXPECT_EQ(Told(*store_, "darknet_packets", "ipv4", 2),
+            "more of 2026-11-21 came since it was counted; it is told once it is counted again");
+  EXPECT_EQ(Told(*store_, "darknet_packets", "ipv4"), "80");
+  Keep(kSettled + absl::Hours(24));
+  EXPECT_EQ(Told(*store_, "darknet_packets", "ipv4", 2), "120");
+  EXPECT_EQ(Told(*store_, "darknet_unjudged_packets", "untold", 2), "40");
+  EXPECT_EQ(Told(*store_, "darknet_packets", "ipv4", 3),
+            "fewer than 3 ISPs contribute to it, or to what it would tell by subtraction");
+}
+
+}  // namespace
+}  // namespace kansoku::aggregator
