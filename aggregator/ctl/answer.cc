@@ -17,6 +17,7 @@
 #include "aggregator/ctl/render_points.h"
 #include "aggregator/ctl/render_quarantine.h"
 #include "aggregator/ctl/render_records.h"
+#include "aggregator/ctl/render_telescope.h"
 #include "aggregator/ctl/render_traffic.h"
 #include "aggregator/ctl/render_vintages.h"
 
@@ -65,6 +66,11 @@ std::vector<std::string> Problems(const Question&, const v1::GetLedgerRequest&, 
 std::vector<std::string> Problems(const Question&, const MonthsQuestion& asked, absl::Time,
                                   const v1::GetFiguresResponse& response) {
   return MissingMonths(asked.request.months(), response);
+}
+
+std::vector<std::string> Problems(const Question&, const TelescopeQuestion& asked, absl::Time,
+                                  const v1::GetFiguresResponse& response) {
+  return MissingDays(asked, response);
 }
 
 std::vector<std::string> Problems(const Question&, const v1::RecomputeVintageRequest&, absl::Time,

@@ -123,6 +123,12 @@ absl::StatusOr<v1::GetFiguresResponse> Ask(const Server& server, const MonthsQue
   return OnlyWhere(question.where, *std::move(all));
 }
 
+absl::StatusOr<v1::GetFiguresResponse> Ask(const Server& server, const TelescopeQuestion& question) {
+  absl::StatusOr<v1::GetFiguresResponse> all = Call(server, question.request, &v1::Query::Stub::GetFigures);
+  if (!all.ok() || question.population.empty()) return all;
+  return OnlyOfPopulation(question.population, *std::move(all));
+}
+
 absl::StatusOr<v1::GetFiguresResponse> Ask(const Server& server, const ExportQuestion& question) {
   return CallForFigures(server, question.request);
 }

@@ -16,6 +16,8 @@ absl::StatusOr<v1::GetDarknetResponse> Ask(const Server& server, const v1::GetDa
 absl::StatusOr<v1::GetFiguresResponse> Ask(const Server& server, const v1::GetFiguresRequest& request);
 // Those of the labels asked for. NOT_FOUND: there are others, and no such.
 absl::StatusOr<v1::GetFiguresResponse> Ask(const Server& server, const MonthsQuestion& question);
+// Those of the population asked for, and those of none.
+absl::StatusOr<v1::GetFiguresResponse> Ask(const Server& server, const TelescopeQuestion& question);
 absl::StatusOr<v1::GetFiguresResponse> Ask(const Server& server, const ExportQuestion& question);
 absl::StatusOr<v1::ListFigureKindsResponse> Ask(const Server& server,
                                                 const v1::ListFigureKindsRequest& request);

@@ -11,6 +11,7 @@
 #include "aggregator/ctl/enum_word.h"
 #include "aggregator/ctl/figure_commands.h"
 #include "aggregator/ctl/publish_options.h"
+#include "aggregator/ctl/telescope_commands.h"
 #include "aggregator/ctl/time_range.h"
 #include "proto/contract/version.h"
 #include "proto/transport/certificate_files.h"
@@ -54,7 +55,8 @@ struct Parser {
   CLI::App* points = app.add_subcommand("points", "Measurement points and their latest windows");
   CLI::App* traffic = app.add_subcommand("traffic", "Traffic by time and class");
   CLI::App* flows = app.add_subcommand("flows", "Sizes, durations and losses of flows, by time and class");
-  CLI::App* darknet = app.add_subcommand("darknet", "Packets at dark addresses");
+  CLI::App* darknet =
+      app.add_subcommand("darknet", "Packets at dark addresses: in any range, or figures of whole days");
   CLI::App* figures = app.add_subcommand(
       "figures", "The statistics' figures: of any range, or as they were published of months");
   CLI::App* ledger =
@@ -64,6 +66,7 @@ struct Parser {
 
   CLI::App* exports = app.add_subcommand("export", "Published figures in other programs' formats");
   FigureCommands months{*figures, *exports};
+  TelescopeCommands days{*darknet};
 
   CLI::App* quarantine =
       app.add_subcommand("quarantine", "Reports that were acknowledged but cannot be counted (list)");
@@ -311,6 +314,7 @@ absl::StatusOr<Request> RequestOf(const Parser& parser, absl::Time now) {
   if (parser.points->parsed()) return v1::ListPointsRequest();
   if (parser.traffic->parsed()) return TrafficOrFlows(parser.words, /*flows=*/false, now);
   if (parser.flows->parsed()) return TrafficOrFlows(parser.words, /*flows=*/true, now);
+  if (parser.days.parsed()) return parser.days.RequestOf(now);
   if (parser.darknet->parsed()) return DarknetRequest(parser.words, now);
   if (parser.months.parsed()) return parser.months.RequestOf(now);
   if (parser.figures->parsed()) return FiguresRequest(parser.words, now);
@@ -349,7 +353,8 @@ absl::StatusOr<Question> QuestionOf(const Parser& parser, const v1::CtlConfig& c
   absl::StatusOr<Request> request = RequestOf(parser, now);
   if (!request.ok()) return request.status();
   question.request = *std::move(request);
-  const bool is_of_rollups = parser.traffic->parsed() || parser.flows->parsed() || parser.darknet->parsed() ||
+  const bool is_of_rollups = parser.traffic->parsed() || parser.flows->parsed() ||
+                             (parser.darknet->parsed() && !parser.days.parsed()) ||
                              (parser.figures->parsed() && !parser.months.parsed());
   if (is_of_rollups && words.step.empty()) question.times = words.times;
   return question;

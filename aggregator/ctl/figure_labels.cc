@@ -42,4 +42,13 @@ absl::StatusOr<v1::GetFiguresResponse> OnlyWhere(const std::map<std::string, std
                                           absl::StrJoin(others, ", ")));
 }
 
+v1::GetFiguresResponse OnlyOfPopulation(const std::string& population, v1::GetFiguresResponse figures) {
+  v1::GetFiguresResponse found;
+  for (v1::Figure& figure : *figures.mutable_figures()) {
+    const auto its = figure.labels().find("population");
+    if (its == figure.labels().end() || its->second == population) *found.add_figures() = std::move(figure);
+  }
+  return found;
+}
+
 }  // namespace kansoku::aggregator

@@ -21,4 +21,7 @@ std::string ReasonText(const v1::Figure& figure);
 absl::StatusOr<v1::GetFiguresResponse> OnlyWhere(const std::map<std::string, std::string>& labels,
                                                  v1::GetFiguresResponse figures);
 
+// The figures of this population, and those that are of none.
+v1::GetFiguresResponse OnlyOfPopulation(const std::string& population, v1::GetFiguresResponse figures);
+
 }  // namespace kansoku::aggregator

@@ -49,6 +49,12 @@ struct MonthsQuestion {
   bool explain = false;                      // each with its steps
 };
 
+// Figures of whole days of the telescopes.
+struct TelescopeQuestion {
+  v1::GetFiguresRequest request;
+  std::string population;  // of figures that are of one, only those of this; empty: each
+};
+
 // The same of every figure that has a metric, as OpenMetrics; and what others published of those months.
 struct ExportQuestion {
   v1::GetFiguresRequest request;
@@ -59,8 +65,8 @@ struct ExportQuestion {
 // One for each subcommand.
 using Request =
     std::variant<v1::ListPointsRequest, TrafficQuestion, FlowsQuestion, v1::GetDarknetRequest,
-                 v1::GetFiguresRequest, MonthsQuestion, v1::ListFigureKindsRequest, v1::ListVintagesRequest,
-                 v1::RecomputeVintageRequest, v1::GetMatchedPanelRequest, ExportQuestion,
+                 v1::GetFiguresRequest, MonthsQuestion, TelescopeQuestion, v1::ListFigureKindsRequest,
+                 v1::ListVintagesRequest, v1::RecomputeVintageRequest, v1::GetMatchedPanelRequest, ExportQuestion,
                  v1::GetLedgerRequest, v1::ListFlowRecordsRequest, v1::ListQuarantineRequest,
                  v1::GetQuarantinedRequest, DecideQuestion, PublishQuestion>;
 

@@ -19,14 +19,14 @@ std::string NumberText(const std::string& decimal, const std::string& unit) {
   return absl::StrCat(absl::SimpleAtoi(decimal, &count) ? Grouped(count) : decimal, " ", unit);
 }
 
+}  // namespace
+
 std::string ValueText(const v1::Figure& figure) {
   if (figure.value().empty()) return "withheld";
   const std::string value = NumberText(figure.value(), figure.unit());
   if (figure.standard_error().empty()) return value;
   return absl::StrCat(value, " ± ", NumberText(figure.standard_error(), figure.unit()));
 }
-
-}  // namespace
 
 std::string ToText(const v1::GetFiguresRequest&, const v1::GetFiguresResponse& response) {
   Table table{{{"figure"},

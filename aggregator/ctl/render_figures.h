@@ -16,4 +16,7 @@ std::string ToText(const v1::GetFiguresRequest& request, const v1::GetFiguresRes
 // Values as published, with method and quality. Labels are "key=value", sorted, joined by semicolons.
 std::string ToCsv(const v1::GetFiguresRequest& request, const v1::GetFiguresResponse& response);
 
+// What ToText says of the value: "38.90 Tbit/s ± 1.25 Gbit/s", "1,234,567 packets", "withheld".
+std::string ValueText(const v1::Figure& figure);
+
 }  // namespace kansoku::aggregator
