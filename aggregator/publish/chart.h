@@ -22,7 +22,7 @@ enum class Draw { kLine, kBars, kStack };
 struct ChartSeries {
   std::string name;  // with its unit
   Draw draw = Draw::kLine;
-  std::string colour;  // of site.css: "fixed" is --fixed
+  std::string colour;  // of site.css: "fixed" is --fixed; empty in a table that is not drawn
   bool on_right = false;
 };
 

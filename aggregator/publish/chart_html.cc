@@ -39,14 +39,18 @@ std::string CellHtml(const ChartCell& cell, Language language) {
                       Grouped(cell.value), " <small>", mark.text.In(language), "</small></td>");
 }
 
+std::string DrawnBy(const ChartSeries& series) {
+  if (series.colour.empty()) return "";
+  return absl::StrCat(" data-draw=\"", WordOf(series.draw), "\" data-colour=\"", series.colour,
+                      "\" data-axis=\"", series.on_right ? "right" : "left", "\"");
+}
+
 std::string TableHtml(const Chart& chart, Language language) {
   std::string html = absl::StrCat("<table id=\"", chart.id, "-table\"><caption>", Escaped(chart.caption),
                                   "</caption>\n<thead><tr><th scope=\"col\" class=\"text\">",
                                   Words{"時期", "Period"}.In(language), "</th>");
   for (const ChartSeries& series : chart.series) {
-    absl::StrAppend(&html, "<th scope=\"col\" data-draw=\"", WordOf(series.draw), "\" data-colour=\"",
-                    series.colour, "\" data-axis=\"", series.on_right ? "right" : "left", "\">",
-                    Escaped(series.name), "</th>");
+    absl::StrAppend(&html, "<th scope=\"col\"", DrawnBy(series), ">", Escaped(series.name), "</th>");
   }
   absl::StrAppend(&html, "<th scope=\"col\" class=\"text\">",
                   Words{"基準・出典", "Basis and source"}.In(language), "</th></tr></thead>\n<tbody>\n");
@@ -69,9 +73,14 @@ std::string ChartHtml(const Chart& chart, Language language) {
                       chart.id, "-caption\" aria-describedby=\"", chart.id,
                       "-alt\" hidden></div>\n<p class=\"reading\" aria-live=\"polite\" ",
                       "hidden></p>\n<p class=\"alt\" id=\"", chart.id, "-alt\">", Escaped(chart.alt),
-                      "</p>\n<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"",
+                      "</p>\n", ChartTableHtml(chart, language), "</figure>\n");
+}
+
+std::string ChartTableHtml(const Chart& chart, Language language) {
+  if (chart.rows.empty()) return "";
+  return absl::StrCat("<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"",
                       Escaped(absl::StrCat(chart.caption, Words{"（表）", " (table)"}.In(language))), "\">\n",
-                      TableHtml(chart, language), "\n</div>\n</figure>\n");
+                      TableHtml(chart, language), "\n</div>\n");
 }
 
 }  // namespace kansoku::aggregator

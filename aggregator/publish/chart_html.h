@@ -12,4 +12,7 @@ namespace kansoku::aggregator {
 // scripts the table is all there is. Pure; any thread.
 std::string ChartHtml(const Chart& chart, Language language);
 
+// The table alone, of what is not drawn.
+std::string ChartTableHtml(const Chart& chart, Language language);
+
 }  // namespace kansoku::aggregator

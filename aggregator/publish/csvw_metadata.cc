@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
-#include "aggregator/publish/figure_columns.h"
+#include "aggregator/publish/data_tables.h"
 
 namespace kansoku::aggregator {
 namespace {
@@ -16,13 +16,14 @@ constexpr char kUnitProperty[] = "http://purl.org/linked-data/sdmx/2009/attribut
 
 std::string_view DataType(std::string_view table_schema_type) {
   if (table_schema_type == "number") return "decimal";
+  if (table_schema_type == "year") return "gYear";
   if (table_schema_type == "yearmonth") return "gYearMonth";
-  return table_schema_type;  // string, integer and datetime are called the same
+  return table_schema_type;  // the others are called the same
 }
 
-Json FigureTable() {
+Json Described(const DataTable& table) {
   Json columns = Json::array();
-  for (const FigureColumn& column : FigureColumns()) {
+  for (const TableColumn& column : table.columns) {
     Json described = {{"name", column.name},
                       {"titles", column.name},
                       {"dc:title",
@@ -34,7 +35,7 @@ Json FigureTable() {
     if (!column.unit.empty()) described[kUnitProperty] = column.unit;
     columns.push_back(described);
   }
-  return {{"url", "figures.csv"}, {"tableSchema", {{"columns", columns}}}};
+  return {{"url", absl::StrCat(table.name, ".csv")}, {"tableSchema", {{"columns", columns}}}};
 }
 
 Json HistoryTable(const HistoryFile& file) {
@@ -56,7 +57,8 @@ std::string CsvwMetadata(const Publication& publication) {
                    {"dc:publisher", publication.publisher.name_en()},
                    {"dc:license", {{"@id", publication.licence.url}}},
                    {"dialect", {{"encoding", "utf-8"}, {"header", true}}},
-                   {"tables", Json::array({FigureTable()})}};
+                   {"tables", Json::array()}};
+  for (const DataTable& table : DataTables(publication)) metadata["tables"].push_back(Described(table));
   for (const HistoryFile& file : publication.history) metadata["tables"].push_back(HistoryTable(file));
   return metadata.dump(2) + "\n";
 }

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "aggregator/publish/data_tables.h"
 #include "aggregator/publish/digest.h"
 #include "aggregator/publish/figure_columns.h"
 
@@ -13,9 +14,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json FigureSchema() {
+Json Schema(const DataTable& table) {
   Json fields = Json::array();
-  for (const FigureColumn& column : FigureColumns()) {
+  for (const TableColumn& column : table.columns) {
     Json field = {{"name", column.name},
                   {"type", column.type},
                   {"title", column.title.en},
@@ -47,7 +48,14 @@ std::string ResourceName(const std::string& path) {
   return name;
 }
 
-Json Resource(const SiteFile& file) {
+Json SchemaOf(const std::string& path, const std::vector<DataTable>& tables) {
+  for (const DataTable& table : tables) {
+    if (path == absl::StrCat("data/", table.name, ".csv")) return Schema(table);
+  }
+  return HistorySchema();
+}
+
+Json Resource(const SiteFile& file, const std::vector<DataTable>& tables) {
   const bool is_table = file.path.ends_with(".csv");
   Json resource = {{"name", ResourceName(file.path)},
                    {"path", file.path},
@@ -58,7 +66,7 @@ Json Resource(const SiteFile& file) {
                    {"hash", absl::StrCat("sha256:", Sha256Text(file.content))}};
   if (is_table) {
     resource["profile"] = "tabular-data-resource";
-    resource["schema"] = file.path == "data/figures.csv" ? FigureSchema() : HistorySchema();
+    resource["schema"] = SchemaOf(file.path, tables);
   }
   return resource;
 }
@@ -86,7 +94,8 @@ std::string DataPackage(const Publication& publication, const std::vector<SiteFi
                      {"contact", publication.publisher.contact()},
                      {"role", "publisher"}}}},
                   {"resources", Json::array()}};
-  for (const SiteFile& file : data) package["resources"].push_back(Resource(file));
+  const std::vector<DataTable> tables = DataTables(publication);
+  for (const SiteFile& file : data) package["resources"].push_back(Resource(file, tables));
   return package.dump(2) + "\n";
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "absl/numeric/int128.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
@@ -66,6 +67,27 @@ std::string Grouped(std::string_view decimal) {
     grouped += parts.whole[i];
   }
   return absl::StrCat(parts.sign, grouped, parts.fraction.empty() ? "" : ".", parts.fraction);
+}
+
+std::string Percent(std::string_view ratio) {
+  Parts parts = Split(ratio);
+  parts.fraction.resize(std::max<size_t>(parts.fraction.size(), 2), '0');
+  const std::string hundredfold = absl::StrCat(parts.sign, parts.whole, parts.fraction);
+  return DividedByPowerOfTen(hundredfold, static_cast<int>(parts.fraction.size()) - 2);
+}
+
+std::string Quotient(std::string_view a, std::string_view b, int digits) {
+  const Parts dividend = Split(a), divisor = Split(b);
+  const size_t scale = std::max(dividend.fraction.size(), divisor.fraction.size());
+  absl::int128 whole = Scaled(dividend, scale);
+  for (int i = 0; i < digits; ++i) whole *= 10;
+  const absl::int128 by = Scaled(divisor, scale);
+  std::string text = absl::StrCat(static_cast<int64_t>((2 * whole + by) / (2 * by)));
+  const size_t after = static_cast<size_t>(digits);
+  if (text.size() <= after) text.insert(0, after + 1 - text.size(), '0');
+  const bool is_zero = text.find_first_not_of('0') == text.npos;
+  if (after > 0) text.insert(text.size() - after, 1, '.');
+  return absl::StrCat(is_zero ? "" : dividend.sign, text);
 }
 
 std::string Difference(std::string_view a, std::string_view b) {

@@ -20,6 +20,13 @@ std::string DividedByPowerOfTen(std::string_view decimal, int places);
 // For people: 2427977 is "2,427,977".
 std::string Grouped(std::string_view decimal);
 
+// A ratio in percent, exactly: "0.4390" is "43.9".
+std::string Percent(std::string_view ratio);
+
+// `a` divided by `b` with so many digits after the point, rounded once, half away from zero. `b` is above 0;
+// neither is longer than 18 digits.
+std::string Quotient(std::string_view a, std::string_view b, int digits);
+
 // `a` minus `b`, exactly. Neither is negative, nor longer than 18 digits.
 std::string Difference(std::string_view a, std::string_view b);
 

@@ -213,6 +213,25 @@ const std::array kColumns = {
 
 std::span<const FigureColumn> FigureColumns() { return kColumns; }
 
+DataTable FigureTable(const Publication& publication) {
+  DataTable table{"figures", {kColumns.begin(), kColumns.end()}, {}};
+  for (const v1::Figure& figure : publication.figures) {
+    std::vector<std::string>& row = table.rows.emplace_back();
+    for (const FigureColumn& column : kColumns) row.push_back(column.cell(figure, publication));
+  }
+  return table;
+}
+
+absl::Status CheckValue(const v1::Figure& figure) {
+  if (figure.value().empty() == figure.withheld_because().empty()) {
+    return absl::InvalidArgumentError("it needs a value or a reason why there is none, and not both");
+  }
+  if (!figure.value().empty() && !IsDecimal(figure.value())) {
+    return absl::InvalidArgumentError(absl::StrCat("\"", figure.value(), "\" is no decimal"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckFigures(const std::vector<v1::Figure>& figures) {
   for (const v1::Figure& figure : figures) {
     const auto bad = [&](const std::string& what) {
@@ -220,12 +239,8 @@ absl::Status CheckFigures(const std::vector<v1::Figure>& figures) {
           absl::StrCat("figure ", figure.id(), " of \"", figure.month(), "\": ", what));
     };
     if (!ParseMonth(figure.month()).ok()) return bad("only figures of months are published");
-    if (figure.value().empty() == figure.withheld_because().empty()) {
-      return bad("it needs a value or a reason why there is none, and not both");
-    }
-    if (!figure.value().empty() && !IsDecimal(figure.value())) {
-      return bad(absl::StrCat("\"", figure.value(), "\" is no decimal"));
-    }
+    if (const absl::Status status = CheckValue(figure); !status.ok())
+      return bad(std::string(status.message()));
     for (const auto& [key, value] : figure.labels()) {
       if (std::find(kLabels.begin(), kLabels.end(), key) == kLabels.end()) {
         return bad(absl::StrCat("no column for the label ", key, ": expected one of ",

@@ -9,23 +9,25 @@
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "aggregator/publish/data_table.h"
 #include "aggregator/publish/publication.h"
 
 namespace kansoku::aggregator {
 
-struct FigureColumn {
-  std::string_view name;
-  std::string_view type;  // of Table Schema: string, number, integer, yearmonth, datetime
-  std::string_view unit;  // of a number; "{unit}" where the row's column `unit` says it
-  Words title;
-  std::string_view description;
+struct FigureColumn : TableColumn {
   std::string (*cell)(const v1::Figure& figure, const Publication& publication);
 };
 
 std::span<const FigureColumn> FigureColumns();
 
+// data/figures: the figures of months, by these columns.
+DataTable FigureTable(const Publication& publication);
+
 // Whether each figure is of a month and has only labels that have a column.
 absl::Status CheckFigures(const std::vector<v1::Figure>& figures);
+
+// Whether a figure has a decimal value, or a reason why it has none.
+absl::Status CheckValue(const v1::Figure& figure);
 
 // What a careful reader must know, in words with spaces between: "simulated imputed"; "complete" if nothing.
 std::string QualityWords(const v1::Figure& figure);

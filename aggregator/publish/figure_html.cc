@@ -52,13 +52,10 @@ const v1::Figure* Latest(const Publication& publication, const Headline& headlin
   return latest;
 }
 
-// Of a ratio with four digits: 0.4390 is "43.9 %".
+// 0.4390 is "43.9 %".
 std::string CoverageText(const std::string& coverage) {
   if (!IsDecimal(coverage)) return "";
-  std::string whole = coverage;
-  const int digits = DigitsAfterPoint(coverage);
-  if (digits > 0) whole.erase(whole.size() - static_cast<size_t>(digits) - 1, 1);
-  return absl::StrCat(DividedByPowerOfTen(whole + "00", digits), " %");
+  return absl::StrCat(Percent(coverage), " %");
 }
 
 std::string QualityText(const v1::Figure& figure, Language language) {

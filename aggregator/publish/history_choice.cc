@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aggregator/publish/history_choice.h"
 
-#include <algorithm>
-
-#include "absl/strings/ascii.h"
+#include "aggregator/publish/vintage_basis.h"
 
 namespace kansoku::aggregator {
 namespace {
@@ -20,19 +18,8 @@ void ForEach(const std::vector<HistoryFile>& history, const std::string& series,
   }
 }
 
-bool IsYear(const std::string& period) {
-  return period.size() == 4 && std::all_of(period.begin(), period.end(), absl::ascii_isdigit);
-}
-
-// "vintage 2024 report" is 2024.
-int VintageYear(const std::string& basis) {
-  if (basis.ends_with("and later")) return 9999;
-  int year = 0;
-  for (size_t i = 0; i + 4 <= basis.size(); ++i) {
-    if (IsYear(basis.substr(i, 4))) year = std::max(year, std::stoi(basis.substr(i, 4)));
-  }
-  return year;
-}
+// What holds until the last report is of the latest vintage.
+int LatestYear(const std::string& basis) { return HoldsLater(basis) ? 9999 : VintageYear(basis); }
 
 }  // namespace
 
@@ -50,7 +37,7 @@ RowByPeriod LatestVintage(const std::vector<HistoryFile>& history, const std::st
     if (!IsYear(row.period)) return;
     const auto [at, is_first] = chosen.try_emplace(row.period, row);
     HistoryRow& best = at->second;
-    if (!is_first && VintageYear(row.basis) >= VintageYear(best.basis)) best = row;
+    if (!is_first && LatestYear(row.basis) >= LatestYear(best.basis)) best = row;
   });
   ForEach(history, series, is_meant, [&](const HistoryRow& row) {
     const auto at = chosen.find(row.period);

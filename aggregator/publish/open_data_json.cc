@@ -11,32 +11,26 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// What is the same for every figure, and stands once above them.
+// What is the same for every row, and stands once above them.
 bool IsOfAll(std::string_view column) {
   return column == "source" || column == "licence" || column == "time_zone";
 }
 
-Json ToJson(const v1::Figure& figure, const Publication& publication) {
-  Json json;
-  for (const FigureColumn& column : FigureColumns()) {
-    const std::string cell = column.cell(figure, publication);
-    if (cell.empty() || IsOfAll(column.name)) continue;
+Json RowOf(const DataTable& table, const std::vector<std::string>& cells) {
+  Json row;
+  for (size_t i = 0; i < cells.size(); ++i) {
+    const TableColumn& column = table.columns[i];
+    if (cells[i].empty() || IsOfAll(column.name)) continue;
     if (column.type == "integer") {
-      json[column.name] = std::stoull(cell);
+      row[column.name] = std::stoull(cells[i]);
     } else {
-      json[column.name] = cell;
+      row[column.name] = cells[i];
     }
   }
-  if (figure.has_power_of_ten()) {
-    json["base_unit"] = figure.base_unit();
-    json["power_of_ten"] = figure.power_of_ten();
-  }
-  return json;
+  return row;
 }
 
-}  // namespace
-
-std::string OpenDataJson(const Publication& publication) {
+Json Opening(const Publication& publication) {
   Json json;
   json["publisher"] = {{"name_ja", publication.publisher.name_ja()},
                        {"name_en", publication.publisher.name_en()},
@@ -45,7 +39,29 @@ std::string OpenDataJson(const Publication& publication) {
   json["time_zone"] = "Asia/Tokyo";
   json["simulated"] = std::any_of(publication.figures.begin(), publication.figures.end(), IsSimulated);
   json["figures"] = Json::array();
-  for (const v1::Figure& figure : publication.figures) json["figures"].push_back(ToJson(figure, publication));
+  return json;
+}
+
+}  // namespace
+
+std::string FiguresJson(const Publication& publication) {
+  const DataTable table = FigureTable(publication);
+  Json json = Opening(publication);
+  for (size_t i = 0; i < table.rows.size(); ++i) {
+    Json row = RowOf(table, table.rows[i]);
+    const v1::Figure& figure = publication.figures[i];
+    if (figure.has_power_of_ten()) {
+      row["base_unit"] = figure.base_unit();
+      row["power_of_ten"] = figure.power_of_ten();
+    }
+    json["figures"].push_back(std::move(row));
+  }
+  return json.dump(2) + "\n";
+}
+
+std::string OpenDataJson(const Publication& publication, const DataTable& table) {
+  Json json = Opening(publication);
+  for (const std::vector<std::string>& cells : table.rows) json["figures"].push_back(RowOf(table, cells));
   return json.dump(2) + "\n";
 }
 

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "aggregator/publish/chart_html.h"
 #include "aggregator/publish/charts.h"
+#include "aggregator/publish/darknet_section.h"
 #include "aggregator/publish/figure_columns.h"
 #include "aggregator/publish/figure_html.h"
 #include "aggregator/publish/html_text.h"
@@ -34,7 +35,7 @@ std::string Head(const std::string& root, Language language) {
       "assets/uPlot.min.css\">\n<link rel=\"stylesheet\" href=\"", root, "assets/site.css\">\n</head>\n");
 }
 
-std::string Navigation(Language language) {
+std::string Navigation(const Publication& publication, Language language) {
   const bool is_japanese = language == Language::kJapanese;
   std::string html =
       absl::StrCat("<a class=\"skip\" href=\"#main\">", Words{"本文へ", "Skip to the content"}.In(language),
@@ -44,11 +45,14 @@ std::string Navigation(Language language) {
     Words words;
   } kParts[] = {{"headline", {"主な数値", "Headline figures"}},
                 {"charts", {"図表", "Charts"}},
+                {kDarknetSection, {"ダークネット", "Dark addresses"}},
                 {"figures", {"月別の指標", "Figures by month"}},
                 {"data", {"データ", "Data"}},
                 {"method", {"方法", "Method"}},
                 {"licence", {"利用条件", "Licence"}}};
   for (const auto& part : kParts) {
+    if (std::string_view(part.id) == kDarknetSection && DarknetSection(publication, language).empty())
+      continue;
     absl::StrAppend(&html, "<li><a href=\"#", part.id, "\">", part.words.In(language), "</a></li>\n");
   }
   absl::StrAppend(&html, is_japanese
@@ -103,9 +107,10 @@ std::string ChartsSection(const Publication& publication, Language language) {
 
 std::string PageHtml(const Publication& publication, const PageFacts& facts, Language language) {
   const std::string root = language == Language::kJapanese ? "" : "../";
-  return absl::StrCat(Head(root, language), "<body>\n", Navigation(language), Opening(publication, language),
-                      "<main id=\"main\">\n", HeadlineHtml(publication, language),
-                      ChartsSection(publication, language), FigureTableHtml(publication, language),
+  return absl::StrCat(Head(root, language), "<body>\n", Navigation(publication, language),
+                      Opening(publication, language), "<main id=\"main\">\n",
+                      HeadlineHtml(publication, language), ChartsSection(publication, language),
+                      DarknetSection(publication, language), FigureTableHtml(publication, language),
                       DataSection(facts, root, language), MethodSection(publication, language),
                       LicenceSection(publication, facts, language), "</main>\n<script src=\"", root,
                       "assets/uPlot.iife.min.js\"></script>\n<script src=\"", root,

@@ -7,6 +7,7 @@
 #include "aggregator/publish/assets.h"
 #include "aggregator/publish/csvw_metadata.h"
 #include "aggregator/publish/data_package.h"
+#include "aggregator/publish/data_tables.h"
 #include "aggregator/publish/figure_columns.h"
 #include "aggregator/publish/open_data_csv.h"
 #include "aggregator/publish/open_data_json.h"
@@ -18,8 +19,13 @@ namespace kansoku::aggregator {
 namespace {
 
 std::vector<SiteFile> DataFiles(const Publication& publication) {
-  std::vector<SiteFile> files = {{"data/figures.csv", OpenDataCsv(publication)},
-                                 {"data/figures.json", OpenDataJson(publication)}};
+  std::vector<SiteFile> files;
+  for (const DataTable& table : DataTables(publication)) {
+    const std::string path = absl::StrCat("data/", table.name);
+    files.push_back({path + ".csv", OpenDataCsv(table)});
+    files.push_back({path + ".json",
+                     table.name == "figures" ? FiguresJson(publication) : OpenDataJson(publication, table)});
+  }
   for (const HistoryFile& table : publication.history) {
     files.push_back({absl::StrCat("data/history/", table.name), table.content});
   }
@@ -34,6 +40,7 @@ std::string Readme(const Publication& publication, bool is_signed) {
       Citation(publication, Language::kEnglish), "\n\n",
       "- index.html, en/index.html: 図表と方法 / charts and method\n"
       "- data/figures.csv, data/figures.json: 指標 / the figures\n"
+      "- data/darknet-growth.csv, .json: 公表済みのパケット数の増減 / how published packets grew\n"
       "- data/history/: 公表済みの値 / what others published\n"
       "- datapackage.json (Frictionless), data/csv-metadata.json (CSVW): 列と単位 / columns and units\n\n"
       "ファイルの確認 / that the files are whole:\n\n    ",

@@ -41,5 +41,22 @@ TEST(Decimal, Subtracts) {
   EXPECT_EQ(Difference("1", "1.5"), "-0.5");
 }
 
+TEST(Decimal, IsAPercentage) {
+  EXPECT_EQ(Percent("0.4390"), "43.9");
+  EXPECT_EQ(Percent("0.3"), "30");
+  EXPECT_EQ(Percent("1"), "100");
+  EXPECT_EQ(Percent("-0.005"), "-0.5");
+}
+
+TEST(Decimal, IsDividedAndRoundedOnce) {
+  EXPECT_EQ(Quotient("6862", "632", 2), "10.86");
+  EXPECT_EQ(Quotient("686200000000", "63200000000", 2), "10.86");
+  EXPECT_EQ(Quotient("66.5", "6.197", 1), "10.7");
+  EXPECT_EQ(Quotient("1", "8", 2), "0.13") << "half away from zero";
+  EXPECT_EQ(Quotient("-1", "8", 2), "-0.13");
+  EXPECT_EQ(Quotient("-1", "1000", 2), "0.00");
+  EXPECT_EQ(Quotient("5", "2", 0), "3");
+}
+
 }  // namespace
 }  // namespace kansoku::aggregator

@@ -22,7 +22,7 @@ using testing::SamplePublication;
 
 TEST(OpenData, CsvIsExactlyThis) {
   EXPECT_EQ(
-      OpenDataCsv(SamplePublication()),
+      OpenDataCsv(FigureTable(SamplePublication())),
       "period,time_zone,figure_id,series,group,direction,day_type,weekday,slot,lag,value,unit,standard_error,"
       "withheld_reason,withheld_because,digits,basis,coverage,vintage,state,quality,windows,expected_windows,"
       "method,source,"
@@ -42,7 +42,7 @@ TEST(OpenData, CsvIsExactlyThis) {
 }
 
 TEST(OpenData, JsonKeepsDigits) {
-  const Json json = Json::parse(OpenDataJson(SamplePublication()));
+  const Json json = Json::parse(FiguresJson(SamplePublication()));
   EXPECT_EQ(json["publisher"]["name_en"], "Office of <Observed> Statistics");
   EXPECT_EQ(json["licence"]["id"], "PDL-1.0");
   EXPECT_EQ(json["simulated"], true);
@@ -89,8 +89,9 @@ TEST(OpenData, CsvwNamesEveryTableAndUnit) {
   const Json metadata = Json::parse(CsvwMetadata(SamplePublication()));
   EXPECT_EQ(metadata["@context"],
             Json::parse(R"json(["http://www.w3.org/ns/csvw", {"@language": "en"}])json"));
-  ASSERT_EQ(metadata["tables"].size(), 5u);
-  EXPECT_EQ(metadata["tables"][4]["url"], "history/shares.csv");
+  ASSERT_EQ(metadata["tables"].size(), 6u);
+  EXPECT_EQ(metadata["tables"][1]["url"], "darknet-growth.csv");
+  EXPECT_EQ(metadata["tables"][5]["url"], "history/shares.csv");
   const Json& columns = metadata["tables"][0]["tableSchema"]["columns"];
   ASSERT_EQ(columns.size(), FigureColumns().size());
   EXPECT_EQ(columns[10], Json::parse(R"json({"name": "value", "titles": "value",

@@ -98,8 +98,10 @@ TEST(Site, ListsEveryFileOfItsOwn) {
   EXPECT_EQ(names,
             "README.md\nSHA256SUMS\nSHA256SUMS.sig\nassets/charts.js\nassets/icon.svg\nassets/site.css\n"
             "assets/uPlot.LICENSE\nassets/uPlot.iife.min.js\nassets/uPlot.min.css\ndata/csv-metadata.json\n"
-            "data/figures.csv\ndata/figures.json\ndata/history/fixed_national_estimate.csv\n"
-            "data/history/mobile.csv\ndata/history/nicter.csv\ndata/history/shares.csv\ndatapackage.json\n"
+            "data/darknet-growth.csv\ndata/darknet-growth.json\ndata/figures.csv\ndata/figures.json\ndata/"
+            "history/fixed_national_estimate.csv\n"
+            "data/history/mobile.csv\ndata/history/nicter.csv\ndata/history/shares.csv\n"
+            "datapackage.json\n"
             "en/index.html\nindex.html\npublisher.pem\n");
 }
 
@@ -248,7 +250,10 @@ TEST(Site, IsThereWithoutFiguresAndHistory) {
   const auto files = MakeSite(empty, nullptr);
   ASSERT_TRUE(files.ok()) << files.status();
   for (const SiteFile& file : *files) {
+    EXPECT_EQ(file.path.find("darknet-growth"), std::string::npos);
     if (file.path != "en/index.html") continue;
+    EXPECT_EQ(file.content.find("id=\"dark\""), std::string::npos);
+    EXPECT_EQ(file.content.find("#dark\""), std::string::npos);
     EXPECT_NE(file.content.find("No month has been published yet."), std::string::npos);
     EXPECT_EQ(file.content.find("<figure"), std::string::npos);
   }
