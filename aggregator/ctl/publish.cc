@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aggregator/ctl/publish.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -26,6 +27,32 @@ absl::StatusOr<std::optional<SigningKey>> ReadKey(const std::string& path) {
   return *std::move(key);
 }
 
+// Whether an answer means that the aggregator is older than the figures of telescopes, or does not tell of
+// them. Others may be well the next time, and the site is not to lose its figures for that.
+bool TellsOfNoTelescope(const absl::Status& status) {
+  return absl::IsInvalidArgument(status) || absl::IsUnimplemented(status) || absl::IsNotFound(status) ||
+         absl::IsPermissionDenied(status);
+}
+
+// Adds what is known of telescopes; nothing where nobody ever measured. Why there is none, where the
+// aggregator tells of none.
+absl::StatusOr<std::string> AddTelescope(const Server& server,
+                                         const std::vector<v1::GetFiguresRequest>& requests,
+                                         std::vector<v1::Figure>& figures) {
+  std::vector<v1::Figure> all;
+  for (const v1::GetFiguresRequest& request : requests) {
+    const absl::StatusOr<v1::GetFiguresResponse> answer = Ask(server, request);
+    if (!answer.ok() && TellsOfNoTelescope(answer.status())) return std::string(answer.status().message());
+    if (!answer.ok()) return answer.status();
+    all.insert(all.end(), answer->figures().begin(), answer->figures().end());
+  }
+  const bool was_measured = std::any_of(all.begin(), all.end(), [](const v1::Figure& figure) {
+    return !figure.value().empty() || figure.expected_windows() > 0;
+  });
+  if (was_measured) figures = std::move(all);
+  return std::string();
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> Publish(const Server& server, const PublishQuestion& question) {
@@ -46,12 +73,20 @@ absl::StatusOr<std::string> Publish(const Server& server, const PublishQuestion&
     if (!answer.ok()) return answer.status();
     publication.figures.insert(publication.figures.end(), answer->figures().begin(), answer->figures().end());
   }
+  const absl::StatusOr<std::string> no_telescope =
+      AddTelescope(server, question.telescope, publication.telescope);
+  if (!no_telescope.ok()) return no_telescope.status();
   const absl::StatusOr<std::vector<SiteFile>> files =
       MakeSite(publication, key->has_value() ? &**key : nullptr);
   if (!files.ok()) return files.status();
   if (const absl::Status status = WriteSite(*files, question.out); !status.ok()) return status;
-  return absl::StrCat(question.out, ": ", publication.figures.size(), " figures in ", files->size(), " files",
-                      key->has_value() ? ", signed" : "", "\n");
+  std::string of_telescopes;
+  if (!publication.telescope.empty()) {
+    of_telescopes = absl::StrCat(" and ", publication.telescope.size(), " of telescopes");
+  }
+  return absl::StrCat(question.out, ": ", publication.figures.size(), " figures", of_telescopes, " in ",
+                      files->size(), " files", key->has_value() ? ", signed" : "",
+                      no_telescope->empty() ? "" : "; none of telescopes: ", *no_telescope, "\n");
 }
 
 }  // namespace kansoku::aggregator

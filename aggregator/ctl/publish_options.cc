@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aggregator/ctl/publish_options.h"
 
+#include <algorithm>
+
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
 #include "aggregator/ctl/enum_word.h"
 #include "proto/contract/month.h"
 
@@ -19,6 +23,32 @@ absl::Status CheckMonths(const PublishWords& words) {
     return absl::InvalidArgumentError(absl::StrCat("--from: ", words.from, " is after --to ", words.to));
   }
   return absl::OkStatus();
+}
+
+// An answer of a year stays below what it may hold, and whoever is told of whole periods alone is told of so
+// many days.
+constexpr int kMonthsAtATime = 12;
+// Of which each is published by itself.
+constexpr int kLastDays = 7;
+
+std::string DayText(int64_t unix_seconds) {
+  return absl::FormatCivilTime(
+      absl::ToCivilDay(absl::FromUnixSeconds(unix_seconds), absl::FixedTimeZone(kTokyoOffsetSeconds)));
+}
+
+void AddTelescope(Month first, Month last, PublishQuestion& question) {
+  const auto add = [&](int64_t start, int64_t end, v1::TelescopeSelection::Step step) {
+    v1::TelescopeSelection& days = *question.telescope.emplace_back().mutable_telescope();
+    days.set_first_day(DayText(start));
+    days.set_last_day(DayText(end - 1));
+    days.set_step(step);
+  };
+  for (Month month = first; !(last < month); month = AddMonths(month, kMonthsAtATime)) {
+    add(StartUnixSeconds(month), EndUnixSeconds(std::min(AddMonths(month, kMonthsAtATime - 1), last)),
+        v1::TelescopeSelection::STEP_MONTH);
+  }
+  const int64_t end = EndUnixSeconds(last);
+  add(end - absl::ToInt64Seconds(kLastDays * absl::Hours(24)), end, v1::TelescopeSelection::STEP_DAY);
 }
 
 }  // namespace
@@ -63,6 +93,10 @@ absl::StatusOr<PublishQuestion> ToQuestion(const PublishWords& words) {
     months.set_first(words.from);
     months.set_last(words.to);
   }
+  const absl::StatusOr<Month> first = ParseMonth(words.from);
+  const absl::StatusOr<Month> last = words.to.empty() ? first : ParseMonth(words.to);
+  if (!first.ok() || !last.ok()) return first.ok() ? last.status() : first.status();
+  AddTelescope(*first, *last, question);
   question.publisher.set_name_ja(words.publisher_ja);
   question.publisher.set_name_en(words.publisher_en);
   question.publisher.set_contact(words.contact);

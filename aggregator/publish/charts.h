@@ -20,4 +20,7 @@ Chart DarknetChart(const Publication& publication, Language language);
 // In the manner of 図表Ⅱ-1-10-4: what these packets were after, by year.
 Chart CategoryChart(const Publication& publication, Language language);
 
+// The same as it was measured, by month: of the population that is shown (telescope_html.h).
+Chart TelescopeChart(const Publication& publication, Language language);
+
 }  // namespace kansoku::aggregator

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <array>
 #include <set>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "aggregator/publish/category_words.h"
 #include "aggregator/publish/charts.h"
 #include "aggregator/publish/decimal.h"
 #include "aggregator/publish/history_choice.h"
@@ -100,21 +100,6 @@ Chart DarknetChart(const Publication& publication, Language language) {
 }
 
 Chart CategoryChart(const Publication& publication, Language language) {
-  struct Category {
-    const char* series;
-    Words name;
-    const char* colour;
-  };
-  constexpr std::array<Category, 4> kCategories = {{
-      {"category_share_iot", {"IoT機器を狙った攻撃（%）", "Aimed at IoT devices, %"}, "iot"},
-      {"category_share_http",
-       {"HTTP・HTTPSでよく使用されるポート（%）", "Ports of HTTP and HTTPS, %"},
-       "http"},
-      {"category_share_windows", {"Windowsを狙った攻撃（%）", "Aimed at Windows, %"}, "windows"},
-      {"category_share_other",
-       {"その他（上位10ポート以外、%）", "Other than the ten leading ports, %"},
-       "other"},
-  }};
   const Words not_printed = {"文書に値の記載なし", "not printed in the text"};
   Chart chart;
   chart.id = "categories";
@@ -131,10 +116,10 @@ Chart CategoryChart(const Publication& publication, Language language) {
   chart.left_axis = "%";
   std::vector<RowByPeriod> shares;
   std::set<std::string> years;
-  for (const Category& category : kCategories) {
+  for (const CategoryWords& category : kCategories) {
     chart.series.push_back({std::string(category.name.In(language)), Draw::kStack, category.colour});
-    shares.push_back(
-        LastStated(publication.history, category.series, [](const HistoryRow&) { return true; }));
+    shares.push_back(LastStated(publication.history, absl::StrCat("category_share_", category.label),
+                                [](const HistoryRow&) { return true; }));
     AddPeriods(shares.back(), years);
   }
   chart.series.push_back(

@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "aggregator/publish/chart_html.h"
 #include "aggregator/publish/darknet_years.h"
+#include "aggregator/publish/telescope_html.h"
 
 namespace kansoku::aggregator {
 namespace {
@@ -44,7 +45,8 @@ Chart DarknetGrowth(const Publication& publication, Language language) {
 
 std::string DarknetSection(const Publication& publication, Language language) {
   const std::string growth = ChartTableHtml(DarknetGrowth(publication, language), language);
-  if (growth.empty()) return "";
+  const std::string measured = TelescopeHtml(publication, language);
+  if (growth.empty() && measured.empty()) return "";
   const std::string about_growth =
       growth.empty()
           ? ""
@@ -59,7 +61,7 @@ std::string DarknetSection(const Publication& publication, Language language) {
                 "</p>\n");
   return absl::StrCat("<section id=\"", kDarknetSection,
                       "\" aria-labelledby=\"dark-title\">\n<h2 id=\"dark-title\">",
-                      Words{"ダークネット", "Dark addresses"}.In(language), "</h2>\n", about_growth,
+                      Words{"ダークネット", "Dark addresses"}.In(language), "</h2>\n", measured, about_growth,
                       growth, "</section>\n");
 }
 

@@ -8,8 +8,9 @@
 
 namespace kansoku::aggregator {
 
-// The tables that a site makes of a publication, beside those of the history: the figures of months, and how
-// the published packets at dark addresses grew, where there are any. Pure; any thread.
+// The tables that a site makes of a publication, beside those of the history: the figures of months, where
+// there are any those of telescopes' days, and how the published packets at dark addresses grew. Pure; any
+// thread.
 std::vector<DataTable> DataTables(const Publication& publication);
 
 }  // namespace kansoku::aggregator

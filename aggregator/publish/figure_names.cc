@@ -41,6 +41,28 @@ const Dictionary& Names() {
        {"移動系1加入者当たり月間通信量", "Mobile volume for each subscriber"}},
       {"mobile_growth", {"移動系の増減率", "Growth of mobile traffic"}},
       {"mobile_hour_profile", {"移動系の時間帯別トラヒック", "Mobile traffic by hour"}},
+      {"darknet_packets", {"総観測パケット数", "Packets at dark addresses"}},
+      {"darknet_class_packets", {"種別ごとのパケット数", "Packets by class"}},
+      {"darknet_addresses", {"観測IPアドレス数", "Monitored addresses"}},
+      {"darknet_packets_per_ip", {"1 IPアドレス当たりのパケット数", "Packets for each address"}},
+      {"darknet_seconds_per_packet_per_ip",
+       {"1アドレスに1パケットが届く間隔", "Seconds for each packet at an address"}},
+      {"darknet_port_share", {"宛先ポート別の割合", "Share of a port"}},
+      {"darknet_port_packets", {"宛先ポート別のパケット数", "Packets to a port"}},
+      {"darknet_port_hosts", {"宛先ポート別の送信元数", "Sources of a port"}},
+      {"darknet_category_share", {"区分別の割合", "Share of a category"}},
+      {"darknet_unique_hosts", {"送信元数", "Different sources"}},
+      {"darknet_survey_scan_share", {"調査目的とみられるスキャンの割合", "Share of survey scans"}},
+      {"darknet_survey_sources", {"調査目的とみられる送信元数", "Sources of survey scans"}},
+      {"darknet_tool_sources", {"スキャンツールの送信元数", "Sources that use a scanning tool"}},
+      {"darknet_tool_packets", {"スキャンツールのパケット数", "Packets of a scanning tool"}},
+      {"darknet_victims", {"攻撃を受けたホスト数（跳ね返り観測）", "Victims of floods"}},
+      {"darknet_victim_packets", {"攻撃を受けたホストからの応答", "Answers of victims of floods"}},
+      {"darknet_detectable_flood_rate", {"検知できる攻撃の下限", "Weakest flood that is noticed"}},
+      {"darknet_unjudged_packets", {"送信元を判定できないパケット数", "Packets whose source was not judged"}},
+      {"darknet_infected_subscribers", {"感染の疑いのある利用者数", "Subscribers that seem infected"}},
+      {"darknet_yoy", {"パケット数の前年比", "Packets, on the year before"}},
+      {"darknet_ratio_to_base_year", {"パケット数の基準年比", "Packets, against the base year"}},
   };
   return names;
 }
@@ -83,6 +105,22 @@ const Dictionary& Vocabulary() {
       {"matched_panel", {"同一協力者による比較", "matched panel"}},
       {"mic_unit", {"総務省相当単位", "MIC's apparent unit"}},
       {"unbalanced", {"収支不一致", "unbalanced"}},
+      {"all", {"全パケット", "all packets"}},
+      {"non_survey", {"調査目的のスキャンを除く", "without survey scanners"}},
+      {"non_listed", {"リスト上の調査スキャナを除く", "without listed survey scanners"}},
+      {"iot", {"IoT機器", "IoT devices"}},
+      {"http", {"HTTP・HTTPS", "HTTP and HTTPS"}},
+      {"windows", {"Windows", "Windows"}},
+      {"other", {"その他", "other"}},
+      {"behaviour", {"挙動による判定", "by behaviour"}},
+      {"listed", {"リストによる判定", "by lists"}},
+      {"daily", {"日ごとに除す", "day by day"}},
+      {"mean", {"平均で除す", "by the mean"}},
+      {"lastday", {"最終日の値で除す", "by the last day"}},
+      {"reached", {"ダークネットに到達", "reached dark addresses"}},
+      {"scanning", {"スキャン", "scanning"}},
+      {"no_room", {"記録容量の不足", "no room"}},
+      {"untold", {"送信元の区別なし", "sources not told apart"}},
   };
   return words;
 }
@@ -145,7 +183,9 @@ std::string FigureName(std::string_view id, Language language) {
 
 std::string LabelWords(const v1::Figure& figure, Language language) {
   std::string text;
-  for (const char* const key : {"group", "direction", "day_type", "weekday", "slot", "lag"}) {
+  for (const char* const key :
+       {"group", "direction", "day_type", "weekday", "slot", "lag", "population", "rank", "port", "protocol",
+        "category", "rule", "list", "tool", "family", "class", "method", "evidence", "because"}) {
     const auto found = figure.labels().find(key);
     if (found == figure.labels().end()) continue;
     absl::StrAppend(&text, text.empty() ? "" : Words{"・", ", "}.In(language),

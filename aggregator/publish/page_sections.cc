@@ -69,6 +69,7 @@ constexpr Term kMethodTerms[] = {
 std::string MethodsOfFigures(const Publication& publication, Language language) {
   std::map<std::string, std::string> methods;  // of the latest month of each
   for (const v1::Figure& figure : publication.figures) methods[figure.id()] = figure.method();
+  for (const v1::Figure& figure : publication.telescope) methods[figure.id()] = figure.method();
   if (methods.empty()) return "";
   std::string html = absl::StrCat(
       "<h3>", Words{"指標ごとの算出方法", "How each figure is computed"}.In(language), "</h3>\n<dl>\n");

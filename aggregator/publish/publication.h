@@ -16,8 +16,9 @@ namespace kansoku::aggregator {
 struct Publication {
   v1::Publisher publisher;
   Licence licence;
-  std::vector<v1::Figure> figures;   // of months; of each series by month
-  std::vector<HistoryFile> history;  // what others published, by name
+  std::vector<v1::Figure> figures;    // of months; of each series by month
+  std::vector<v1::Figure> telescope;  // of days in Japan: of months, then of single days, each by time
+  std::vector<HistoryFile> history;   // what others published, by name
 };
 
 struct SiteFile {

@@ -13,6 +13,7 @@
 #include "aggregator/publish/open_data_json.h"
 #include "aggregator/publish/page.h"
 #include "aggregator/publish/page_sections.h"
+#include "aggregator/publish/telescope_table.h"
 #include "proto/contract/public_figure.h"
 
 namespace kansoku::aggregator {
@@ -40,6 +41,7 @@ std::string Readme(const Publication& publication, bool is_signed) {
       Citation(publication, Language::kEnglish), "\n\n",
       "- index.html, en/index.html: 図表と方法 / charts and method\n"
       "- data/figures.csv, data/figures.json: 指標 / the figures\n"
+      "- data/telescope.csv, .json: ダークネットの指標 / figures of dark addresses\n"
       "- data/darknet-growth.csv, .json: 公表済みのパケット数の増減 / how published packets grew\n"
       "- data/history/: 公表済みの値 / what others published\n"
       "- datapackage.json (Frictionless), data/csv-metadata.json (CSVW): 列と単位 / columns and units\n\n"
@@ -58,6 +60,7 @@ std::string Readme(const Publication& publication, bool is_signed) {
 absl::StatusOr<std::vector<SiteFile>> MakeSite(Publication publication, const SigningKey* key) {
   for (v1::Figure& figure : publication.figures) KeepWhatIsPublic(figure);
   if (const absl::Status status = CheckFigures(publication.figures); !status.ok()) return status;
+  if (const absl::Status status = CheckTelescope(publication.telescope); !status.ok()) return status;
   std::vector<SiteFile> files = DataFiles(publication);
   PageFacts facts{{}, key != nullptr};
   for (const SiteFile& file : files) facts.data_paths.push_back(file.path);

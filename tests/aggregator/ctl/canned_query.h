@@ -30,6 +30,7 @@ class CannedQuery final : public v1::Query::Service {
   v1::GetDarknetResponse darknet;
   v1::GetFiguresResponse figures;
   v1::GetFiguresResponse telescope;
+  grpc::Status telescope_status;  // of it alone
   v1::ListFigureKindsResponse kinds;
   v1::ListVintagesResponse vintages;
   v1::RecomputeVintageResponse recomputed;
@@ -72,6 +73,7 @@ class CannedQuery final : public v1::Query::Service {
   grpc::Status GetFigures(grpc::ServerContext*, const v1::GetFiguresRequest* in,
                           v1::GetFiguresResponse* out) override {
     figures_asked.push_back(*in);
+    if (in->has_telescope() && !telescope_status.ok()) return telescope_status;
     if (in->has_telescope()) return Give(telescope, out);
     if (!in->has_months()) return Give(figures, out);
     const std::string& first = in->months().first();

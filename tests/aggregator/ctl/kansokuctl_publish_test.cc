@@ -52,11 +52,56 @@ TEST_F(KansokuctlPublish, AsksForMonthsAndWritesASite) {
             site_ + ": 1 figures in 14 files\n");
   v1::GetFiguresRequest expected;
   Fill(R"pb(months { series: SERIES_FIXED first: "2023-11" last: "2024-10" })pb", expected);
-  ASSERT_EQ(server_.figures_asked.size(), 2u) << "a year at a time";
+  ASSERT_EQ(server_.figures_asked.size(), 5u) << "a year at a time";
   EXPECT_TRUE(google::protobuf::util::MessageDifferencer::Equals(server_.figures_asked[0], expected))
       << server_.figures_asked[0].DebugString();
   EXPECT_THAT(Content("data/figures.csv"), HasSubstr("fixed_download_national,fixed,,,,,,,38.9,Tbps"));
   EXPECT_THAT(Content("en/index.html"), HasSubstr("Published by Observers"));
+}
+
+TEST_F(KansokuctlPublish, AsksForTelescopesByMonthAndForTheLastDays) {
+  Fill(R"(figures { id: "darknet_victims" value: "12" unit: "hosts" windows: 8640 expected_windows: 8640
+                    darknet_rules: 2
+                    period { start_unix_seconds: 1732892400 end_unix_seconds: 1732978800 } })",
+       server_.telescope);
+  EXPECT_EQ(Output(Words({"--series", "fixed", "--from", "2023-11", "--to", "2024-11"})),
+            site_ + ": 1 figures and 3 of telescopes in 16 files\n");
+  ASSERT_EQ(server_.figures_asked.size(), 5u);
+  EXPECT_EQ(server_.figures_asked[2].telescope().ShortDebugString(),
+            R"(first_day: "2023-11-01" last_day: "2024-10-31" step: STEP_MONTH)");
+  EXPECT_EQ(server_.figures_asked[3].telescope().ShortDebugString(),
+            R"(first_day: "2024-11-01" last_day: "2024-11-30" step: STEP_MONTH)");
+  EXPECT_EQ(server_.figures_asked[4].telescope().ShortDebugString(),
+            R"(first_day: "2024-11-24" last_day: "2024-11-30" step: STEP_DAY)");
+  EXPECT_THAT(Content("data/telescope.csv"),
+              HasSubstr("2024-11-30,2024-11-30,2024-11-30,Asia/Tokyo,darknet_victims"));
+  EXPECT_THAT(Content("datapackage.json"), HasSubstr("data/telescope.csv"));
+  const std::string sums = Content("SHA256SUMS");
+  Output(Words({"--series", "fixed", "--from", "2023-11", "--to", "2024-11"}));
+  EXPECT_EQ(Content("SHA256SUMS"), sums) << "the same bytes";
+}
+
+TEST_F(KansokuctlPublish, PublishesWithoutTelescopesWhereNoneIsToldOf) {
+  const std::string without = site_ + ": 1 figures in 14 files";
+  server_.telescope_status = {grpc::StatusCode::INVALID_ARGUMENT,
+                              "range: is empty"};  // of an older aggregator
+  EXPECT_EQ(Output(Words({"--series", "fixed", "--from", "2024-11"})),
+            without + "; none of telescopes: the aggregator at " + server_.address() +
+                " answered INVALID_ARGUMENT: range: is empty\n");
+  EXPECT_FALSE(std::filesystem::exists(site_ + "/data/telescope.csv"));
+  EXPECT_EQ(Content("index.html").find("id=\"dark\""), std::string::npos);
+
+  server_.telescope_status = grpc::Status::OK;
+  Fill(
+      R"(figures { id: "darknet_packets" unit: "packets" withheld_because: "of none of these days is anything known" })",
+      server_.telescope);
+  EXPECT_EQ(Output(Words({"--series", "fixed", "--from", "2024-11"})), without + "\n");
+
+  // What may be well the next time does not cost a site its figures.
+  server_.telescope_status = {grpc::StatusCode::RESOURCE_EXHAUSTED, "too much"};
+  const Finished finished = Run(Words({"--series", "fixed", "--from", "2024-11"}));
+  EXPECT_EQ(finished.exit_status, 1);
+  EXPECT_THAT(finished.err, HasSubstr("answered RESOURCE_EXHAUSTED: too much"));
 }
 
 TEST_F(KansokuctlPublish, TakesHistoryAndKey) {

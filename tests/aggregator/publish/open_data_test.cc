@@ -89,9 +89,9 @@ TEST(OpenData, CsvwNamesEveryTableAndUnit) {
   const Json metadata = Json::parse(CsvwMetadata(SamplePublication()));
   EXPECT_EQ(metadata["@context"],
             Json::parse(R"json(["http://www.w3.org/ns/csvw", {"@language": "en"}])json"));
-  ASSERT_EQ(metadata["tables"].size(), 6u);
-  EXPECT_EQ(metadata["tables"][1]["url"], "darknet-growth.csv");
-  EXPECT_EQ(metadata["tables"][5]["url"], "history/shares.csv");
+  ASSERT_EQ(metadata["tables"].size(), 7u);
+  EXPECT_EQ(metadata["tables"][2]["url"], "darknet-growth.csv");
+  EXPECT_EQ(metadata["tables"][6]["url"], "history/shares.csv");
   const Json& columns = metadata["tables"][0]["tableSchema"]["columns"];
   ASSERT_EQ(columns.size(), FigureColumns().size());
   EXPECT_EQ(columns[10], Json::parse(R"json({"name": "value", "titles": "value",

@@ -11,6 +11,7 @@
 
 #include "aggregator/publish/publication.h"
 #include "proto/contract/month.h"
+#include "tests/aggregator/publish/sample_telescope.h"
 
 namespace kansoku::testing {
 
@@ -78,6 +79,7 @@ inline aggregator::Publication SamplePublication() {
   publication.publisher.set_contact("figures@example.jp");
   publication.licence = *aggregator::FindLicence("pdl-1.0");
   publication.figures = {FixedDownload(), WithheldGrowth(), MobileRate("2024-09", "6123.4")};
+  publication.telescope = SampleTelescope();
   publication.history = {
       Table(
           "fixed_national_estimate.csv",

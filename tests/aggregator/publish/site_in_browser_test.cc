@@ -102,7 +102,7 @@ class SiteInBrowser : public ::testing::Test {
 
   // What is true of every page at every width.
   void ExpectWhole(const std::string& where) {
-    const Strings charts = {"traffic", "darknet", "categories"};
+    const Strings charts = {"traffic", "darknet", "categories", "telescope"};
     EXPECT_EQ(browser_->Run("return document.documentElement.dataset.drawn"), "yes") << where;
     EXPECT_EQ(browser_->Run("return [...document.querySelectorAll('figure')].map((f) => f.id)"), charts);
     // Of each canvas: how many of its series' colours were painted.
@@ -121,7 +121,7 @@ class SiteInBrowser : public ::testing::Test {
             !painted.has(parseInt(hex(head.dataset.colour).slice(1), 16))).map((head) => head.textContent);
         })
       )js"),
-              (nlohmann::json{Strings(), Strings(), Strings()}))
+              (nlohmann::json{Strings(), Strings(), Strings(), Strings()}))
         << where << ": series that are in the table and not in the chart";
     EXPECT_EQ(browser_->Run("return document.documentElement.scrollWidth"),
               browser_->Run("return document.documentElement.clientWidth"))
@@ -192,7 +192,7 @@ TEST_F(SiteInBrowser, IsReadWithoutScripts) {
   browser_->SetScripts(true);
   EXPECT_EQ(browser_->Run("return document.documentElement.dataset.drawn"), nullptr);
   EXPECT_EQ(browser_->Run("return [...document.querySelectorAll('.plot')].map((p) => p.offsetHeight)"),
-            (std::vector<int>{0, 0, 0}));
+            (std::vector<int>{0, 0, 0, 0}));
   EXPECT_TRUE(browser_->Run(
       "return [...document.querySelectorAll('figure table')].every((table) => table.offsetHeight > 100)"));
 }

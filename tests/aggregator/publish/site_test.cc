@@ -101,7 +101,7 @@ TEST(Site, ListsEveryFileOfItsOwn) {
             "data/darknet-growth.csv\ndata/darknet-growth.json\ndata/figures.csv\ndata/figures.json\ndata/"
             "history/fixed_national_estimate.csv\n"
             "data/history/mobile.csv\ndata/history/nicter.csv\ndata/history/shares.csv\n"
-            "datapackage.json\n"
+            "data/telescope.csv\ndata/telescope.json\ndatapackage.json\n"
             "en/index.html\nindex.html\npublisher.pem\n");
 }
 
@@ -247,9 +247,11 @@ TEST(Site, IsThereWithoutFiguresAndHistory) {
   Publication empty = SamplePublication();
   empty.figures.clear();
   empty.history.clear();
+  empty.telescope.clear();
   const auto files = MakeSite(empty, nullptr);
   ASSERT_TRUE(files.ok()) << files.status();
   for (const SiteFile& file : *files) {
+    EXPECT_EQ(file.path.find("telescope"), std::string::npos);
     EXPECT_EQ(file.path.find("darknet-growth"), std::string::npos);
     if (file.path != "en/index.html") continue;
     EXPECT_EQ(file.content.find("id=\"dark\""), std::string::npos);
