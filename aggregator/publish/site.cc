@@ -33,17 +33,25 @@ std::vector<SiteFile> DataFiles(const Publication& publication) {
   return files;
 }
 
+std::string AboutTable(const std::string& name) {
+  if (name == "telescope") return "ダークネットの指標 / figures of dark addresses";
+  if (name == "darknet-growth") return "公表済みのパケット数の増減 / how published packets grew";
+  return "指標 / the figures";
+}
+
 std::string Readme(const Publication& publication, bool is_signed) {
   std::string text = absl::StrCat(
       "# 我が国のインターネットトラヒック：公表値 / Internet traffic of Japan: published figures\n\n",
       publication.publisher.name_ja(), " / ", publication.publisher.name_en(), " (",
       publication.publisher.contact(), ")\n\n", Citation(publication, Language::kJapanese), "\n\n",
       Citation(publication, Language::kEnglish), "\n\n",
-      "- index.html, en/index.html: 図表と方法 / charts and method\n"
-      "- data/figures.csv, data/figures.json: 指標 / the figures\n"
-      "- data/telescope.csv, .json: ダークネットの指標 / figures of dark addresses\n"
-      "- data/darknet-growth.csv, .json: 公表済みのパケット数の増減 / how published packets grew\n"
-      "- data/history/: 公表済みの値 / what others published\n"
+      "- index.html, en/index.html: 図表と方法 / charts and method\n");
+  for (const DataTable& table : DataTables(publication)) {
+    absl::StrAppend(&text, "- data/", table.name, ".csv, data/", table.name,
+                    ".json: ", AboutTable(table.name), "\n");
+  }
+  absl::StrAppend(
+      &text, publication.history.empty() ? "" : "- data/history/: 公表済みの値 / what others published\n",
       "- datapackage.json (Frictionless), data/csv-metadata.json (CSVW): 列と単位 / columns and units\n\n"
       "ファイルの確認 / that the files are whole:\n\n    ",
       kCheckCommand, "\n");

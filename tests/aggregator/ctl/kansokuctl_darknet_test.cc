@@ -32,8 +32,8 @@ TEST_F(KansokuctlDarknet, ShowsTheLeadingPortsOfADay) {
   Fill(kPorts, server_.telescope);
   EXPECT_EQ(
       Output({"darknet", "ports", "--day", "2026-11-21"}),
-      R"(period      figure                labels                                       value    windows  rules  remarks
-2026-11-21  darknet_port_share    population=all port=23 protocol=tcp rank=1             0.2420 ratio  8639/8640      2  partial
+      R"(period      figure                labels                                                       value    windows  rules  remarks
+2026-11-21  darknet_port_share    population=all port=23 protocol=tcp rank=1            0.2420 ratio  8639/8640      2  partial
 2026-11-21  darknet_port_packets  population=all port=23 protocol=tcp rank=1  36,400,000,000 packets  8639/8640      2
 2026-11-21  darknet_port_share    population=non_survey                                     withheld  8640/8640         sources of 2 keys, "a" and b
 )");

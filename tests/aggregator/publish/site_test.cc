@@ -103,6 +103,10 @@ TEST(Site, ListsEveryFileOfItsOwn) {
             "data/history/mobile.csv\ndata/history/nicter.csv\ndata/history/shares.csv\n"
             "data/telescope.csv\ndata/telescope.json\ndatapackage.json\n"
             "en/index.html\nindex.html\npublisher.pem\n");
+  EXPECT_NE(Content(site + "/README.md")
+                .find("\n- data/telescope.csv, data/telescope.json: ダークネットの指標 / figures of dark "
+                      "addresses\n"),
+            std::string::npos);
 }
 
 TEST(Site, IsTheSameToTheByteWhenPublishedTwice) {
@@ -251,6 +255,10 @@ TEST(Site, IsThereWithoutFiguresAndHistory) {
   const auto files = MakeSite(empty, nullptr);
   ASSERT_TRUE(files.ok()) << files.status();
   for (const SiteFile& file : *files) {
+    if (file.path == "README.md") {
+      EXPECT_EQ(file.content.find("telescope"), std::string::npos);
+      EXPECT_EQ(file.content.find("data/history"), std::string::npos);
+    }
     EXPECT_EQ(file.path.find("telescope"), std::string::npos);
     EXPECT_EQ(file.path.find("darknet-growth"), std::string::npos);
     if (file.path != "en/index.html") continue;
