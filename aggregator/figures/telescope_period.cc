@@ -16,6 +16,9 @@ void AddSources(uint64_t sources, uint64_t packets, SourcesSum& sum) {
   sum.packets += ToInteger(packets);
 }
 
+// Whose sources were told apart, and not forgotten before anyone judged them.
+bool IsJudged(const v1::TelescopeDay& day) { return day.sources().judged_in_revision() != 0; }
+
 void AddJudged(const v1::TelescopeDay& day, JudgedSum& sum) {
   const v1::SourcesDay& sources = day.sources();
   ++sum.days;
@@ -101,14 +104,14 @@ void AddDay(const v1::TelescopeDay& day, TelescopePeriod& sum) {
   for (const v1::PortDay& port : day.ports()) {
     PortSum& of_port = sum.ports[{port.protocol(), port.port()}];
     of_port.packets += port.packets();
-    if (!day.has_sources()) continue;
+    if (!IsJudged(day)) continue;
     of_port.judged_packets += port.packets();
     of_port.survey_packets += port.survey_packets();
     of_port.listed_packets += port.listed_packets();
     of_port.probe_hosts += port.probe_hosts();
   }
   AddWatched(day, sum.watched);
-  if (day.has_sources()) AddJudged(day, sum.judged);
+  if (IsJudged(day)) AddJudged(day, sum.judged);
   sum.subscribers.reset();
   if (day.has_subscribers()) sum.subscribers = day.subscribers();
 }

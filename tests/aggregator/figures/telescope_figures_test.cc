@@ -147,6 +147,7 @@ std::vector<v1::TelescopeDay> JudgedDays() {
     }
     v1::SourcesDay& sources = *day.mutable_sources();
     sources.set_source_key(7);
+    sources.set_judged_in_revision(1);
     sources.set_rules(3);
     sources.set_survey_sources(2);
     sources.set_listed_sources(1);
@@ -242,6 +243,23 @@ TEST(TelescopeFigures, TellHowManySourcesOfASingleDay) {
   EXPECT_EQ(hosts("1", "8080"), "9");
   EXPECT_EQ(hosts("2", "22"), "1");
   EXPECT_EQ(hosts("10", "3389"), "1");  // 5555 is the eleventh
+}
+
+// A day whose sources were forgotten before it was judged is no day without survey scanners.
+TEST(TelescopeFigures, JudgeByTheDaysThatWereJudged) {
+  auto days = JudgedDays();
+  const DayPeriod two{absl::CivilDay(2024, 11, 1), absl::CivilDay(2024, 11, 2)};
+  const std::string of_one = Value(FiguresOf({days[0]}, {two.first, two.first}), "darknet_survey_scan_share",
+                                   {{"rule", "behaviour"}});
+  v1::SourcesDay& forgotten = *days[1].mutable_sources();
+  const uint64_t untold = forgotten.survey_packets();
+  forgotten.Clear();
+  forgotten.set_untold_packets(untold);
+  const auto figures = FiguresOf(days, two);
+  const v1::Figure share = Find(figures, "darknet_survey_scan_share", {{"rule", "behaviour"}});
+  EXPECT_EQ(share.value(), of_one);
+  EXPECT_EQ(share.windows(), kWindows);
+  EXPECT_EQ(share.expected_windows(), 2 * kWindows);
 }
 
 // Days of several keys or rules: neither sources nor what they sent adds up.

@@ -42,6 +42,7 @@ inline v1::TelescopeDay SampleDay(const std::string& day, uint64_t packets, uint
   add_port(80, packets / 4, packets / 8);
   v1::SourcesDay& sources = *made.mutable_sources();
   sources.set_source_key(7);
+  sources.set_judged_in_revision(1);
   sources.set_rules(1);
   sources.set_survey_sources(1);
   sources.set_survey_packets(packets / 8);

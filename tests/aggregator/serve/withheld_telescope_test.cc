@@ -69,6 +69,7 @@ class WithheldTelescope : public ::testing::Test {
     day.set_revision(revision);
     v1::SourcesDay& sources = *day.mutable_sources();
     sources.set_source_key(7);
+    sources.set_judged_in_revision(1);
     sources.set_rules(1);
     sources.set_victims(2);
     v1::SourceSketch& sketch = *sources.add_sketches();
