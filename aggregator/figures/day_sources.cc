@@ -85,7 +85,8 @@ absl::StatusOr<std::vector<uint64_t>> DaySources::PlacesOf(const v1::DarknetSour
   return places;
 }
 
-absl::Status DaySources::Add(int64_t window_start_unix_seconds, const v1::DarknetSources& sources) {
+absl::Status DaySources::Add(int64_t window_start_unix_seconds, uint32_t window_seconds,
+                             const v1::DarknetSources& sources) {
   if (absl::Status same = CheckSame(sources); !same.ok()) return same;
   const absl::StatusOr<std::vector<uint64_t>> places = PlacesOf(sources);
   if (!places.ok()) return places.status();
@@ -96,13 +97,14 @@ absl::Status DaySources::Add(int64_t window_start_unix_seconds, const v1::Darkne
     for (size_t i = 0; i < places->size(); ++i) {
       if ((source.lists() >> i & 1) != 0) lists |= (*places)[i];
     }
-    AddSource(window_start_unix_seconds, lists, source);
+    AddSource(window_start_unix_seconds, window_seconds, lists, source);
   }
   if (sources_.size() > most_sources_) ForgetTheSmallest();
   return absl::OkStatus();
 }
 
-void DaySources::AddSource(int64_t window_start, uint64_t lists, const v1::DarknetSource& from) {
+void DaySources::AddSource(int64_t window_start, uint32_t window_seconds, uint64_t lists,
+                           const v1::DarknetSource& from) {
   Source& into = sources_[from.id()];
   into.probes += from.probe_packets();
   into.further += from.further_packets();
@@ -116,7 +118,10 @@ void DaySources::AddSource(int64_t window_start, uint64_t lists, const v1::Darkn
   for (size_t i = 0; i < counts.size(); ++i) into.marks[i] += counts[i];
   into.addresses |= from.addresses();
   into.lists |= lists;
-  if (from.backscatter_packets() > 0) into.answers.emplace_back(window_start, from.backscatter_packets());
+  if (const uint64_t packets = from.backscatter_packets(); packets > 0) {
+    const uint64_t spread_seconds = std::max<uint64_t>(window_seconds, kPeakSeconds);
+    into.answers.push_back({window_start, packets, packets * kPeakSeconds / spread_seconds});
+  }
 
   // Both are sorted by port. New ones are appended and moved to their place once.
   const size_t known = into.ports.size();
@@ -163,21 +168,22 @@ bool DaySources::UsesTool(const Source& source, size_t tool) {
 
 bool DaySources::IsVictim(const Source& source) {
   if (source.backscatter < kPeakPackets) return false;
-  std::vector<std::pair<int64_t, uint64_t>> answers = source.answers;
+  std::vector<Answers> answers = source.answers;
   std::sort(answers.begin(), answers.end());
   for (size_t first = 0; first < answers.size();) {
     uint64_t packets = 0, in_peak = 0, peak = 0;
     size_t peak_from = first, next = first;
     for (; next < answers.size(); ++next) {
-      if (next > first && answers[next].first - answers[next - 1].first > kFloodTimeoutSeconds) break;
-      packets += answers[next].second;
-      in_peak += answers[next].second;
-      while (answers[next].first - answers[peak_from].first >= kPeakSeconds) {
-        in_peak -= answers[peak_from++].second;
+      if (next > first && answers[next].window_start - answers[next - 1].window_start > kFloodTimeoutSeconds)
+        break;
+      packets += answers[next].packets;
+      in_peak += answers[next].in_a_minute;
+      while (answers[next].window_start - answers[peak_from].window_start >= kPeakSeconds) {
+        in_peak -= answers[peak_from++].in_a_minute;
       }
       peak = std::max(peak, in_peak);
     }
-    const int64_t seconds = answers[next - 1].first - answers[first].first;
+    const int64_t seconds = answers[next - 1].window_start - answers[first].window_start;
     if (packets >= kFloodPackets && seconds >= kFloodSeconds && peak >= kPeakPackets) return true;
     first = next;
   }

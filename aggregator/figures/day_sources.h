@@ -5,6 +5,7 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <utility>
 #include <vector>
@@ -28,9 +29,12 @@ class DaySources {
   // Beyond so many sources those with the fewest packets are forgotten, and what they had sent is counted.
   explicit DaySources(size_t most_sources);
 
-  // One sensor's sources in one window; in any order, each window and sensor of a point once.
+  // One sensor's sources in one window; in any order, each window and sensor of a point once. When within it
+  // a victim answered is not known: in windows of more than a minute no minute is sure to have more than its
+  // share.
   // FAILED_PRECONDITION: their key or rules are not those of what came before; nothing is added.
-  absl::Status Add(int64_t window_start_unix_seconds, const v1::DarknetSources& sources);
+  absl::Status Add(int64_t window_start_unix_seconds, uint32_t window_seconds,
+                   const v1::DarknetSources& sources);
 
   // Judges every source. Fills `day` but for its sketches and untold packets, and of `ports`, which is sorted
   // by protocol and port, what is told of sources.
@@ -44,13 +48,20 @@ class DaySources {
     uint32_t port = 0;  // with its protocol in the upper half
     uint64_t packets = 0;
   };
+  // Backscatter packets of one window, and so many of them in some minute of it at least.
+  struct Answers {
+    int64_t window_start = 0;
+    uint64_t packets = 0;
+    uint64_t in_a_minute = 0;
+    friend auto operator<=>(const Answers&, const Answers&) = default;
+  };
   struct Source {
     uint64_t probes = 0, further = 0, backscatter = 0, other = 0, syns = 0, windows_of_syns = 0;
-    std::array<uint64_t, 5> marks{};                    // mirai, zmap, masscan, nmap, unicornscan
-    uint64_t addresses = 0;                             // the bits of DarknetSource.addresses
-    uint64_t lists = 0;                                 // bit i: lists_[i]
-    std::vector<PortCount> ports;                       // by port
-    std::vector<std::pair<int64_t, uint64_t>> answers;  // backscatter packets by window
+    std::array<uint64_t, 5> marks{};  // mirai, zmap, masscan, nmap, unicornscan
+    uint64_t addresses = 0;           // the bits of DarknetSource.addresses
+    uint64_t lists = 0;               // bit i: lists_[i]
+    std::vector<PortCount> ports;     // by port
+    std::vector<Answers> answers;
 
     uint64_t packets() const { return probes + backscatter + other; }
   };
@@ -58,7 +69,8 @@ class DaySources {
 
   absl::Status CheckSame(const v1::DarknetSources& sources);
   absl::StatusOr<std::vector<uint64_t>> PlacesOf(const v1::DarknetSources& sources);
-  void AddSource(int64_t window_start, uint64_t lists, const v1::DarknetSource& from);
+  void AddSource(int64_t window_start, uint32_t window_seconds, uint64_t lists,
+                 const v1::DarknetSource& from);
   void ForgetTheSmallest();
   static bool UsesTool(const Source& source, size_t tool);
   static bool IsVictim(const Source& source);

@@ -61,14 +61,14 @@ absl::Status Gather(const StoreReader& store, std::span<const PointSum> points, 
   }
   if (names.empty()) return absl::OkStatus();  // to the store, no names would mean all
   absl::Status same;
-  const absl::Status scanned =
-      store.ScanDarknetSources(DayStartUnixSeconds(*civil), DayStartUnixSeconds(*civil + 1), names,
-                               [&](const v1::WindowReport& report) {
-                                 for (const v1::DarknetSources& of_sensor : report.darknet_sources()) {
-                                   if (same.ok())
-                                     same = sources.Add(report.window_start_unix_seconds(), of_sensor);
-                                 }
-                               });
+  const absl::Status scanned = store.ScanDarknetSources(
+      DayStartUnixSeconds(*civil), DayStartUnixSeconds(*civil + 1), names,
+      [&](const v1::WindowReport& report) {
+        for (const v1::DarknetSources& of_sensor : report.darknet_sources()) {
+          if (same.ok())
+            same = sources.Add(report.window_start_unix_seconds(), report.window_seconds(), of_sensor);
+        }
+      });
   return scanned.ok() ? same : scanned;
 }
 
@@ -100,6 +100,15 @@ void TakeOver(const v1::TelescopeDay& before, v1::TelescopeDay& day) {
     port.set_survey_packets(found->second->survey_packets());
     port.set_listed_packets(found->second->listed_packets());
     port.set_probe_hosts(found->second->probe_hosts());
+  }
+}
+
+void Unjudge(v1::TelescopeDay& day) {
+  day.clear_sources();
+  for (v1::PortDay& port : *day.mutable_ports()) {
+    port.clear_survey_packets();
+    port.clear_listed_packets();
+    port.clear_probe_hosts();
   }
 }
 
@@ -145,9 +154,11 @@ absl::Status FillSources(const StoreReader& store, std::span<const PointSum> poi
   FillSketches(points, sources);
   const uint64_t packets = PacketsOf(day), told = sources.judged_packets() + sources.unjudged_packets();
   if (told > packets) {
-    return absl::DataLossError(absl::StrCat("telescope day ", day.day(), ": its sources sent ", told,
-                                            " packets, and the store holds ", packets,
-                                            "; restore the store from a copy"));
+    Unjudge(day);
+    day.set_sources_withheld_because(absl::StrCat(
+        "its sources are said to have sent ", told, " packets, and ", packets,
+        " were counted: a collector reports what it did not count, or the store lost some of its rows"));
+    return absl::OkStatus();
   }
   sources.set_untold_packets(packets - told);
   return absl::OkStatus();

@@ -68,9 +68,9 @@ TEST(DaySources, JudgeSurveyScansByPortsAndPacketsOfTheWholeDay) {
   DaySources sources(kPlenty);
   // In two windows each, so that neither shows it alone.
   for (const auto& [window, first] : {std::pair(kDay, 1u), std::pair(kDay + 43'200, 16u)}) {
-    ASSERT_TRUE(sources.Add(window, Of({Probes(1, first, 15, 2), Probes(2, first, 14, 3)})).ok());
+    ASSERT_TRUE(sources.Add(window, 10, Of({Probes(1, first, 15, 2), Probes(2, first, 14, 3)})).ok());
   }
-  ASSERT_TRUE(sources.Add(kDay, Of({Probes(3, 1, 59, 1), Probes(4, 1, 1, 1'000)})).ok());
+  ASSERT_TRUE(sources.Add(kDay, 10, Of({Probes(3, 1, 59, 1), Probes(4, 1, 1, 1'000)})).ok());
   v1::SourcesDay day;
   auto ports = PortsOf(1, 60);
   sources.Judge({.packets = 60, .ports = 30}, day, ports);
@@ -93,7 +93,7 @@ TEST(DaySources, TakeEverythingOfASurveyScannerAndSayWhatPortsAreUnknown) {
   scanner.set_backscatter_packets(3);
   scanner.set_other_packets(2);
   DaySources sources(kPlenty);
-  ASSERT_TRUE(sources.Add(kDay, Of({scanner})).ok());
+  ASSERT_TRUE(sources.Add(kDay, 10, Of({scanner})).ok());
   v1::SourcesDay day;
   auto ports = PortsOf(1, 29);  // the last one's packets were counted without their port
   sources.Judge({.packets = 60, .ports = 30}, day, ports);
@@ -114,10 +114,10 @@ TEST(DaySources, TellListsApartAndCountASourceOnTwoOnce) {
     return message;
   };
   DaySources sources(kPlenty);
-  ASSERT_TRUE(sources.Add(kDay, listed("1", 0b11, 1)).ok());
-  ASSERT_TRUE(sources.Add(kDay, listed("2", 0b10, 1)).ok());  // the list was replaced
-  ASSERT_TRUE(sources.Add(kDay, listed("2", 0b01, 2)).ok());
-  ASSERT_TRUE(sources.Add(kDay, listed("2", 0, 3)).ok());
+  ASSERT_TRUE(sources.Add(kDay, 10, listed("1", 0b11, 1)).ok());
+  ASSERT_TRUE(sources.Add(kDay, 10, listed("2", 0b10, 1)).ok());  // the list was replaced
+  ASSERT_TRUE(sources.Add(kDay, 10, listed("2", 0b01, 2)).ok());
+  ASSERT_TRUE(sources.Add(kDay, 10, listed("2", 0, 3)).ok());
   const v1::SourcesDay day = Judged(sources);
   EXPECT_EQ(day.listed_sources(), 2u);
   EXPECT_EQ(day.listed_packets(), 30u);
@@ -138,20 +138,21 @@ TEST(DaySources, NameTheToolThatMostSynsShow) {
   };
   DaySources sources(kPlenty);
   ASSERT_TRUE(sources
-                  .Add(kDay, Of({marked(1, 10, [](auto& s) { s.mutable_marks()->set_zmap(9); }),
-                                 marked(2, 10, [](auto& s) { s.mutable_marks()->set_zmap(8); }),
-                                 marked(3, 2, [](auto& s) { s.mutable_marks()->set_masscan(2); }),
-                                 marked(4, 40,
-                                        [](auto& s) {
-                                          s.mutable_marks()->set_mirai(1);
-                                          s.set_addresses(0b111);
-                                        }),
-                                 marked(5, 40,
-                                        [](auto& s) {
-                                          s.mutable_marks()->set_mirai(1);
-                                          s.set_addresses(0b11);
-                                        }),
-                                 marked(6, 4, [](auto& s) { s.mutable_marks()->set_nmap(3); })}))
+                  .Add(kDay, 10,
+                       Of({marked(1, 10, [](auto& s) { s.mutable_marks()->set_zmap(9); }),
+                           marked(2, 10, [](auto& s) { s.mutable_marks()->set_zmap(8); }),
+                           marked(3, 2, [](auto& s) { s.mutable_marks()->set_masscan(2); }),
+                           marked(4, 40,
+                                  [](auto& s) {
+                                    s.mutable_marks()->set_mirai(1);
+                                    s.set_addresses(0b111);
+                                  }),
+                           marked(5, 40,
+                                  [](auto& s) {
+                                    s.mutable_marks()->set_mirai(1);
+                                    s.set_addresses(0b11);
+                                  }),
+                           marked(6, 4, [](auto& s) { s.mutable_marks()->set_nmap(3); })}))
                   .ok());
   const v1::SourcesDay day = Judged(sources);
   std::vector<std::string> said;
@@ -162,10 +163,10 @@ TEST(DaySources, NameTheToolThatMostSynsShow) {
 }
 
 // Answers of one source, by the seconds from the day's start.
-uint64_t Victims(const std::vector<std::pair<int64_t, uint64_t>>& answers) {
+uint64_t Victims(const std::vector<std::pair<int64_t, uint64_t>>& answers, uint32_t window_seconds = 10) {
   DaySources sources(kPlenty);
   for (const auto& [second, packets] : answers) {
-    EXPECT_TRUE(sources.Add(kDay + second, Of({Answers(1, packets)})).ok());
+    EXPECT_TRUE(sources.Add(kDay + second, window_seconds, Of({Answers(1, packets)})).ok());
   }
   return Judged(sources).victims();
 }
@@ -179,6 +180,13 @@ TEST(DaySources, CallAVictimWhoseAnswersAreManyAndLong) {
   EXPECT_EQ(Victims({{0, 15}, {60, 15}}), 0u);
   EXPECT_EQ(Victims({{0, 30}, {301, 1}}), 0u);  // another flood
   EXPECT_EQ(Victims({{0, 1}, {301, 30}, {361, 1}}), 1u);
+}
+
+TEST(DaySources, CallAVictimOfLongWindowsWhereAMinuteIsSureToHaveHadEnough) {
+  EXPECT_EQ(Victims({{0, 150}, {300, 1}}, 300), 1u);
+  EXPECT_EQ(Victims({{0, 149}, {300, 1}}, 300), 0u);  // may have come evenly
+  EXPECT_EQ(Victims({{0, 1'000'000}}, 300), 0u);      // may have been shorter than a minute
+  EXPECT_EQ(Victims({{0, 30}, {60, 1}}, 60), 1u);
 }
 
 v1::DarknetSources RandomSources(std::mt19937_64& random) {
@@ -205,7 +213,7 @@ TEST(DaySources, GiveTheSameDayInAnyOrder) {
   std::string first;
   for (int turn = 0; turn < 10; ++turn) {
     DaySources sources(kPlenty);
-    for (const auto& [start, window] : windows) ASSERT_TRUE(sources.Add(start, window).ok());
+    for (const auto& [start, window] : windows) ASSERT_TRUE(sources.Add(start, 10, window).ok());
     v1::SourcesDay day;
     auto ports = PortsOf(1, 60);
     sources.Judge({.packets = 100, .ports = 30}, day, ports);
@@ -230,7 +238,7 @@ TEST(DaySources, ForgetTheSmallestOfTooMany) {
       *message.add_sources() = Probes(2 + random() % 1'000'000, 1, 1, 1 + random() % 2);
     }
     for (const v1::DarknetSource& source : message.sources()) all += source.probe_packets();
-    ASSERT_TRUE(sources.Add(kDay + 10 * window, message).ok());
+    ASSERT_TRUE(sources.Add(kDay + 10 * window, 10, message).ok());
   }
   v1::SourcesDay day;
   auto ports = PortsOf(1, 64);
@@ -250,15 +258,16 @@ TEST(DaySources, ForgetTheSmallestOfTooMany) {
 TEST(DaySources, RefuseOtherKeysAndRules) {
   DaySources sources(kPlenty);
   EXPECT_TRUE(sources.empty());
-  ASSERT_TRUE(sources.Add(kDay, Of({Probes(1, 1, 1, 1)})).ok());
+  ASSERT_TRUE(sources.Add(kDay, 10, Of({Probes(1, 1, 1, 1)})).ok());
   EXPECT_FALSE(sources.empty());
   v1::DarknetSources other = Of({Probes(2, 1, 1, 1)});
   other.set_source_key(8);
-  EXPECT_THAT(std::string(sources.Add(kDay, other).message()),
+  EXPECT_THAT(std::string(sources.Add(kDay, 10, other).message()),
               HasSubstr("sensor kyoto: its sources were hashed with another key"));
   other.set_source_key(7);
   other.set_rules(2);
-  EXPECT_THAT(std::string(sources.Add(kDay, other).message()), HasSubstr("rules 2 and 1 meet in one day"));
+  EXPECT_THAT(std::string(sources.Add(kDay, 10, other).message()),
+              HasSubstr("rules 2 and 1 meet in one day"));
   v1::SourcesDay day;
   auto ports = PortsOf(1, 1);
   sources.Judge({}, day, ports);
