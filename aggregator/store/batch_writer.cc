@@ -46,8 +46,9 @@ absl::StatusOr<uint64_t> BatchWriter::Add(const CollectorBatch& batch) {
     while (refusal != batch.refusals.end() && refusal->sequence < report.sequence()) ++refusal;
     if (refusal != batch.refusals.end() && refusal->sequence == report.sequence()) {
       refused_.push_back({batch.collector, batch.epoch, &report, &*refusal});
-      periods_.AddGap(report.has_tombstone() ? report.tombstone().window_start_unix_seconds()
-                                             : report.report().window_start_unix_seconds());
+      const int64_t start = report.has_tombstone() ? report.tombstone().window_start_unix_seconds()
+                                                   : report.report().window_start_unix_seconds();
+      if (start >= horizons_[static_cast<size_t>(Tier::kHour)]) periods_.AddGap(start);
     } else if (report.has_tombstone() && report.tombstone().point().empty()) {
       ++(*epoch)->missing_reports;  // lost with its window's name: no point's gap can be told
     } else if (absl::Status added = AddReport(batch.collector, report); !added.ok()) {

@@ -187,12 +187,14 @@ static_assert(std::size(kSteps) == kStoreSchemaVersion);
 constexpr int64_t kBeforeDays = 6;
 
 // What was stored before version 7 counts as one change of every day in Japan from the first to the last of
-// each point that ever told of dark addresses. SQL cannot see which do.
+// each point that ever told of dark addresses, but none before 1971 (period_change_rows.cc). SQL cannot see
+// which do.
 absl::Status CountOlderDays(Database& database) {
   Statement read = database.Prepare("SELECT point, measurement FROM bucket WHERE tier = 3");
   Statement count = database.Prepare(R"(
     WITH RECURSIVE day (start, last) AS (
-      SELECT date(first_window_start + 32400, 'unixepoch'), date(last_window_start + 32400, 'unixepoch')
+      SELECT date(max(first_window_start, 31536000) + 32400, 'unixepoch'),
+             date(last_window_start + 32400, 'unixepoch')
       FROM point WHERE id = ? AND windows > 0
       UNION ALL
       SELECT date(start, '+1 day'), last FROM day WHERE start < last

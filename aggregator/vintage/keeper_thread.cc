@@ -87,8 +87,9 @@ void KeeperThread::Run() {
       statistics_register = in_force_;
     }
     const absl::Time now = clock_();
-    KeepDays(now);
+    // Before the days, of which there may be years to make when a store is first opened by this version.
     if (statistics_register != nullptr) KeepMonths(*statistics_register, now);
+    KeepDays(now);
   }
 }
 
@@ -110,12 +111,16 @@ void KeeperThread::KeepMonths(const Register& statistics_register, absl::Time no
 }
 
 void KeeperThread::KeepDays(absl::Time now) {
-  const absl::Status kept = days_.Keep(store_, now, [this](const v1::TelescopeDay& day) {
+  const auto say_added = [this](const v1::TelescopeDay& day) {
     const std::string name = absl::StrCat("telescopes ", day.day(), day.isp().empty() ? "" : " of ",
                                           day.isp(), ": revision ", day.revision());
     say_(name);
     if (day.sources_withheld_because().empty()) return;
     say_(absl::StrCat(name, " says nothing of single sources: ", day.sources_withheld_because()));
+  };
+  const absl::Status kept = days_.Keep(store_, now, say_added, [this] {
+    const std::lock_guard lock(mutex_);
+    return running_;
   });
   Note(kept,
        {.is_over = "all days of telescopes are up to date again",

@@ -43,7 +43,7 @@ class KeeperThread {
   absl::Status Take(absl::StatusOr<Register> read);
 
   void Start();
-  // Ends the thread after the round it is in.
+  // Ends the thread after the month or day it is at.
   void Stop();
 
   KeeperStatus status() const;

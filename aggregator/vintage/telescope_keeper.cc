@@ -99,14 +99,14 @@ absl::StatusOr<std::vector<v1::TelescopeDay>> MakeDays(const StoreReader& store,
 
 }  // namespace
 
-absl::Status TelescopeKeeper::Keep(Store& store, absl::Time now, Added added) {
+absl::Status TelescopeKeeper::Keep(Store& store, absl::Time now, Added added, GoesOn goes_on) {
   const absl::StatusOr<std::vector<ChangedDay>> days = store.ChangedDays();
   if (!days.ok()) return days.status();
   absl::Status first_error;
   for (const ChangedDay& changed : *days) {
     const absl::StatusOr<absl::CivilDay> day = ParseDay(changed.day);
     if (!day.ok()) return day.status();
-    if (EndOf(*day) > now) break;
+    if (EndOf(*day) > now || !goes_on()) break;
     const auto looked = looked_at_.find(changed.day);
     if (looked != looked_at_.end() && looked->second == changed.changes) continue;
     first_error.Update(KeepDay(store, changed, *day, now, added));
@@ -124,6 +124,7 @@ absl::Status TelescopeKeeper::KeepDay(Store& store, const ChangedDay& changed, a
       is_first ? HasArrived(changed, now) && now >= EndOf(day) + kDaySettles : now >= gathered;
   if (!is_due) return absl::OkStatus();
   if (!is_first && changed.is_partly_forgotten) {
+    looked_at_[changed.day] = changed.changes;
     return absl::FailedPreconditionError(
         absl::StrCat("telescope day ", changed.day,
                      ": hours of it are forgotten (retention.hour_days); what came late is left out"));

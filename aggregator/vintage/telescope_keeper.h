@@ -29,11 +29,13 @@ class TelescopeKeeper {
  public:
   // Called with each record that was added.
   using Added = absl::FunctionRef<void(const v1::TelescopeDay&)>;
+  // Whether to take another day; the others are for the next call.
+  using GoesOn = absl::FunctionRef<bool()>;
 
   // Brings every day that is over up to what the store says, oldest first. Where no telescope told anything
   // new that reads a few rows. A day that fails is tried again by the next call and keeps no other back; the
   // first error is returned.
-  absl::Status Keep(Store& store, absl::Time now, Added added);
+  absl::Status Keep(Store& store, absl::Time now, Added added, GoesOn goes_on = [] { return true; });
 
  private:
   absl::Status KeepDay(Store& store, const ChangedDay& changed, absl::CivilDay day, absl::Time now,

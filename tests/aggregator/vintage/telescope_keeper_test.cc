@@ -241,10 +241,32 @@ TEST_F(TelescopeKeeperTest, SourcesThatTheSumsContradictAreNotJudged) {
   auto database = Database::Open(folder_.File(), SQLITE_OPEN_READWRITE);
   ASSERT_EQ(database->Execute(absl::StrCat("DELETE FROM bucket WHERE start = ", kStart).c_str()),
             absl::OkStatus());
-  EXPECT_EQ(Keep(kSettled),
-            Texts{"telescope day 2026-11-21: its sources sent 42 packets, and the store holds 2; restore the "
-                  "store from a copy"});
-  EXPECT_EQ(Day().revision(), 0u);
+  EXPECT_EQ(Keep(kSettled), kFirst);
+  EXPECT_EQ(
+      Day().sources_withheld_because(),
+      "its sources are said to have sent 42 packets, and 2 were counted: a collector reports what it did "
+      "not count, or the store lost some of its rows");
+  EXPECT_FALSE(Day().has_sources());
+  EXPECT_EQ(PacketsOf(Day()), 2u);
+  for (const v1::PortDay& port : Day().ports()) EXPECT_EQ(port.probe_hosts(), 0u) << port.port();
+}
+
+TEST_F(TelescopeKeeperTest, EndsBetweenTwoDays) {
+  for (int day = 0; day < 3; ++day) Send("kobe", kStart + day * kDaySeconds, {.sources = {Probes(1, 1, 1)}});
+  TelescopeKeeper keeper;
+  int days = 0;
+  const auto keep = [&](absl::Time now, int most) {
+    int left = most;
+    const absl::Status kept = keeper.Keep(
+        *store_, now, [&](const v1::TelescopeDay& day) { days += day.isp().empty(); },
+        [&left] { return left-- > 0; });
+    EXPECT_EQ(kept, absl::OkStatus());
+  };
+  keep(kSettled + absl::Hours(50), 3);  // that nothing more of them arrives is seen the next time
+  keep(kSettled + absl::Hours(51), 2);
+  EXPECT_EQ(days, 2);
+  keep(kSettled + absl::Hours(51), 3);
+  EXPECT_EQ(days, 3);
 }
 
 TEST_F(TelescopeKeeperTest, HoursThatAreForgottenAreNoRevision) {
@@ -259,6 +281,7 @@ TEST_F(TelescopeKeeperTest, HoursThatAreForgottenAreNoRevision) {
       KeepOnce(kEnd + absl::Hours(46)),
       Texts{"telescope day 2026-11-21: hours of it are forgotten (retention.hour_days); what came late is "
             "left out"});
+  EXPECT_EQ(KeepOnce(kEnd + absl::Hours(47)), Texts{}) << "said once";
   EXPECT_EQ(PacketsOf(Day()), 80u);
 }
 
