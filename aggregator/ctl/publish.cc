@@ -2,6 +2,7 @@
 #include "aggregator/ctl/publish.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -27,6 +28,10 @@ absl::StatusOr<std::optional<SigningKey>> ReadKey(const std::string& path) {
   return *std::move(key);
 }
 
+// A site is for everyone. How many of its subscribers are infected is for an ISP, and for those who oversee
+// it.
+constexpr char kOfSubscribers[] = "darknet_infected_subscribers";
+
 // Whether an answer means that the aggregator is older than the figures of telescopes, or does not tell of
 // them. Others may be well the next time, and the site is not to lose its figures for that.
 bool TellsOfNoTelescope(const absl::Status& status) {
@@ -44,7 +49,8 @@ absl::StatusOr<std::string> AddTelescope(const Server& server,
     const absl::StatusOr<v1::GetFiguresResponse> answer = Ask(server, request);
     if (!answer.ok() && TellsOfNoTelescope(answer.status())) return std::string(answer.status().message());
     if (!answer.ok()) return answer.status();
-    all.insert(all.end(), answer->figures().begin(), answer->figures().end());
+    std::copy_if(answer->figures().begin(), answer->figures().end(), std::back_inserter(all),
+                 [](const v1::Figure& figure) { return figure.id() != kOfSubscribers; });
   }
   const bool was_measured = std::any_of(all.begin(), all.end(), [](const v1::Figure& figure) {
     return !figure.value().empty() || figure.expected_windows() > 0;

@@ -47,6 +47,9 @@ void AddTelescope(Month first, Month last, PublishQuestion& question) {
     add(StartUnixSeconds(month), EndUnixSeconds(std::min(AddMonths(month, kMonthsAtATime - 1), last)),
         v1::TelescopeSelection::STEP_MONTH);
   }
+  for (int year = first.year + (first.month > 1); year <= last.year - (last.month < 12); ++year) {
+    add(StartUnixSeconds({year, 1}), EndUnixSeconds({year, 12}), v1::TelescopeSelection::STEP_YEAR);
+  }
   const int64_t end = EndUnixSeconds(last);
   add(end - absl::ToInt64Seconds(kLastDays * absl::Hours(24)), end, v1::TelescopeSelection::STEP_DAY);
 }

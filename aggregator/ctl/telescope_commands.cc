@@ -154,6 +154,8 @@ absl::StatusOr<Request> TelescopeCommands::RequestOf(absl::Time now) const {
     const auto step = ParseWord<v1::TelescopeSelection::Step>("--step", step_);
     if (!step.ok()) return step.status();
     telescope.set_step(*step);
+  } else if (!year_.empty()) {
+    telescope.set_step(v1::TelescopeSelection::STEP_YEAR);
   }
   for (const View& view : Views()) {
     if (view.name != command.get_name()) continue;

@@ -48,7 +48,7 @@ constexpr LabelColumn kLabels[] = {
       "string",
       "",
       {"種別", "Class"},
-      "of packets: tcp_syn, tcp_synack, tcp_rst, tcp_other, udp, icmp ..."}},
+      "of packets: tcp_syn, backscatter_syn_ack, udp_probe, icmp_request ..."}},
     {"method",
      {"division",
       "string",

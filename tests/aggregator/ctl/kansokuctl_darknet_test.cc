@@ -112,6 +112,7 @@ TEST_F(KansokuctlDarknet, AsksForDaysMonthsAndYears) {
     return asked.ShortDebugString();
   };
   EXPECT_EQ(days({"--month", "2024-02"}), R"(first_day: "2024-02-01" last_day: "2024-02-29")");
+  EXPECT_EQ(days({"--year", "2026"}), R"(first_day: "2026-01-01" last_day: "2026-12-31" step: STEP_YEAR)");
   EXPECT_EQ(days({"--year", "2026", "--step", "month"}),
             R"(first_day: "2026-01-01" last_day: "2026-12-31" step: STEP_MONTH)");
   EXPECT_EQ(days({"--from", "2026-11-20", "--to", "2026-11-21", "--step", "day"}),

@@ -81,6 +81,32 @@ TEST_F(KansokuctlPublish, AsksForTelescopesByMonthAndForTheLastDays) {
   EXPECT_EQ(Content("SHA256SUMS"), sums) << "the same bytes";
 }
 
+TEST_F(KansokuctlPublish, AsksForTheWholeYearsOfTelescopes) {
+  Fill(R"(figures { id: "darknet_victims" value: "12" unit: "hosts" windows: 8640 expected_windows: 8640 })",
+       server_.telescope);
+  Output(Words({"--series", "fixed", "--from", "2022-12", "--to", "2024-12"}));
+  std::string years;
+  for (const v1::GetFiguresRequest& asked : server_.figures_asked) {
+    if (asked.telescope().step() != v1::TelescopeSelection::STEP_YEAR) continue;
+    years += asked.telescope().first_day() + " " + asked.telescope().last_day() + "\n";
+  }
+  EXPECT_EQ(years, "2023-01-01 2023-12-31\n2024-01-01 2024-12-31\n");
+}
+
+// A site is for everyone; how many of an ISP's subscribers are infected is for it and the regulator.
+TEST_F(KansokuctlPublish, SaysNothingOfSubscribersAtDarkAddresses) {
+  Fill(R"(figures { id: "darknet_victims" value: "12" unit: "hosts" windows: 8640 expected_windows: 8640 }
+          figures { id: "darknet_infected_subscribers" labels { key: "evidence" value: "reached" } value: "765"
+                    unit: "subscribers" windows: 8640 expected_windows: 8640 })",
+       server_.telescope);
+  Output(Words({"--series", "fixed", "--from", "2024-11"}));
+  EXPECT_THAT(Content("data/telescope.csv"), HasSubstr("darknet_victims"));
+  for (const char* const file :
+       {"data/telescope.csv", "data/telescope.json", "index.html", "en/index.html"}) {
+    EXPECT_EQ(Content(file).find("765"), std::string::npos) << file;
+  }
+}
+
 TEST_F(KansokuctlPublish, PublishesWithoutTelescopesWhereNoneIsToldOf) {
   const std::string without = site_ + ": 1 figures in 14 files";
   server_.telescope_status = {grpc::StatusCode::INVALID_ARGUMENT,
