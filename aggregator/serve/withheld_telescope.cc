@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -16,6 +16,7 @@
 #include "aggregator/serve/day_words.h"
 #include "aggregator/serve/hour_tables.h"
 #include "aggregator/serve/small_darknet.h"
+#include "aggregator/serve/telescope_contributors.h"
 #include "aggregator/serve/telescope_query.h"
 #include "proto/contract/day.h"
 
@@ -32,7 +33,7 @@ TimeSteps HoursOf(const DayPeriod& days) {
 struct HoursSum {
   SmallDarknet small;
   std::map<std::string, Integer> packets_of_days;
-  std::set<std::string> isps_of_reached, isps_of_scanning;  // whose subscribers did
+  TelescopeContributors contributors;
 };
 
 absl::StatusOr<HoursSum> ReadHours(const StoreReader& store, const TelescopePeriod& sum, uint32_t fewest) {
@@ -45,21 +46,9 @@ absl::StatusOr<HoursSum> ReadHours(const StoreReader& store, const TelescopePeri
     for (const TablePart& part : hour.parts) packets += ToInteger(part.packets);
   });
   if (!read.ok()) return read;
-  if (!sum.is_one_day() || !sum.subscribers.has_value()) return hours;
-  const auto points = store.Points();
-  if (!points.ok()) return points.status();
-  std::map<std::string, std::string, std::less<>> isps;
-  for (const PointRecord& point : *points) isps[point.point] = point.isp;
-  const TimeSteps day = HoursOf(sum.period);
-  const absl::Status scanned =
-      store.Scan(Tier::kHour, day.start_unix_seconds, day.end_unix_seconds, {}, [&](const Bucket& bucket) {
-        const auto isp = isps.find(bucket.point);
-        if (isp == isps.end()) return;
-        const v1::DarknetSubscribers& subscribers = bucket.measurement.darknet_subscribers();
-        if (subscribers.reached() > 0) hours.isps_of_reached.insert(isp->second);
-        if (subscribers.scanning() > 0) hours.isps_of_scanning.insert(isp->second);
-      });
-  if (!scanned.ok()) return scanned;
+  absl::StatusOr<TelescopeContributors> contributors = ReadContributors(store, sum);
+  if (!contributors.ok()) return contributors.status();
+  hours.contributors = *std::move(contributors);
   return hours;
 }
 
@@ -94,6 +83,7 @@ class SmallFigures {
   SmallFigures(const HoursSum& hours, const std::vector<v1::Figure>& figures, uint32_t fewest)
       : hours_(hours),
         fewest_(fewest),
+        are_sources_small_(!hours.small.families.empty() || AreSourcesOfFew(hours.contributors, fewest)),
         is_any_port_small_(std::any_of(figures.begin(), figures.end(), [&](const v1::Figure& figure) {
           return hours.small.ports.contains({LabelOf(figure, "protocol"), LabelOf(figure, "port")});
         })) {}
@@ -103,12 +93,12 @@ class SmallFigures {
     const SmallDarknet& small = hours_.small;
     const std::string& id = figure.id();
     const std::string family = LabelOf(figure, "family"), darknet_class = LabelOf(figure, "class");
-    if (IsOfPort(figure)) return is_any_port_small_;
+    if (IsOfPort(figure) && is_any_port_small_) return true;
+    if (IsOfPort(figure) && LabelOf(figure, "population") == "all") return false;
     if (id == kDarknetClassPackets.id) return small.family_classes.contains({family, darknet_class});
     if (id == kDarknetInfectedSubscribers.id) {
-      const auto& isps =
-          LabelOf(figure, "evidence") == "reached" ? hours_.isps_of_reached : hours_.isps_of_scanning;
-      return isps.size() < fewest_;
+      const TelescopeContributors& isps = hours_.contributors;
+      return (LabelOf(figure, "evidence") == "reached" ? isps.reached : isps.scanning).size() < fewest_;
     }
     if (id == kDarknetPackets.id || id == kDarknetAddresses.id || id == kDarknetDetectableFloodRate.id ||
         id == kDarknetPacketsPerIp.id || id == kDarknetSecondsPerPacketPerIp.id) {
@@ -116,7 +106,7 @@ class SmallFigures {
       return small.families.contains(family);
     }
     // Of sources.
-    return !small.families.empty() ||
+    return are_sources_small_ ||
            (!darknet_class.empty() &&
             small.classes.contains({family, darknet_class, LabelOf(figure, "protocol")}));
   }
@@ -124,29 +114,38 @@ class SmallFigures {
  private:
   const HoursSum& hours_;
   const uint32_t fewest_;
+  const bool are_sources_small_;
   const bool is_any_port_small_;
 };
+
+// Nothing: it is told.
+std::optional<Withheld> WhyWithheld(const v1::Figure& figure, const SmallFigures& small, uint32_t fewest) {
+  if (figure.id() == figures::kDarknetYoy.id || figure.id() == figures::kDarknetRatioToBaseYear.id) {
+    return Withheld(v1::WITHHELD_REASON_FEW_CONTRIBUTORS,
+                    "how many ISPs contributed to the other year is judged where that is asked about: "
+                    "divide the darknet_packets of both");
+  }
+  if (figure.id() == figures::kDarknetUnjudgedPackets.id) {
+    return Withheld(v1::WITHHELD_REASON_FEW_CONTRIBUTORS,
+                    "what could not be judged is mostly one ISP's: late, without room, or of sources that it "
+                    "does not tell apart");
+  }
+  if (small.Has(figure)) return Withheld(v1::WITHHELD_REASON_FEW_CONTRIBUTORS, BecauseOfFew(fewest));
+  return std::nullopt;
+}
 
 absl::Status Judge(const StoreReader& store, uint32_t fewest, const TelescopePeriod& sum,
                    std::vector<v1::Figure>& figures) {
   const absl::StatusOr<HoursSum> hours = ReadHours(store, sum, fewest);
   if (!hours.ok()) return hours.status();
   const std::optional<Withheld> unjudged = WhyUnjudged(sum, *hours);
+  // Which lists sources are looked up in is each ISP's own configuration.
+  std::erase_if(figures, [](const v1::Figure& figure) { return !LabelOf(figure, "list").empty(); });
   const SmallFigures small(*hours, figures, fewest);
-  const Withheld of_few(v1::WITHHELD_REASON_FEW_CONTRIBUTORS, BecauseOfFew(fewest));
-  const Withheld of_other_years(
-      v1::WITHHELD_REASON_FEW_CONTRIBUTORS,
-      "how many ISPs contributed to the other year is judged where that is asked about: "
-      "divide the darknet_packets of both");
   for (v1::Figure& figure : figures) {
     if (figure.value().empty()) continue;
-    if (unjudged.has_value()) {
-      Withhold(*unjudged, figure);
-    } else if (figure.id() == figures::kDarknetYoy.id || figure.id() == figures::kDarknetRatioToBaseYear.id) {
-      Withhold(of_other_years, figure);
-    } else if (small.Has(figure)) {
-      Withhold(of_few, figure);
-    }
+    const std::optional<Withheld> why = unjudged.has_value() ? unjudged : WhyWithheld(figure, small, fewest);
+    if (why.has_value()) Withhold(*why, figure);
   }
   return absl::OkStatus();
 }

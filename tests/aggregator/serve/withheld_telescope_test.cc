@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,6 +21,9 @@ namespace {
 constexpr char kDay[] = "2024-11-01";
 constexpr int64_t kDayStart = kSampleStart - 9 * 3'600, kDayEnd = kDayStart + 86'400;  // in Japan
 constexpr char kFew[] = "fewer than 3 ISPs contribute to it, or to what it would tell by subtraction";
+constexpr char kUnjudged[] =
+    "what could not be judged is mostly one ISP's: late, without room, or of sources that it does not tell "
+    "apart";
 constexpr uint32_t kFewest = 3;
 
 struct Sent {
@@ -27,6 +32,15 @@ struct Sent {
   v1::Family family = v1::FAMILY_IPV4;
   v1::DarknetClass darknet_class = v1::DARKNET_CLASS_TCP_SYN;
 };
+
+// What tells of sources, and of packets without some of them.
+bool IsOfSources(const std::string& name) {
+  for (const char* of : {"darknet_survey_", "darknet_tool_", "darknet_victim", "darknet_unique_hosts",
+                         "darknet_port_hosts", "non_survey", "non_listed"}) {
+    if (name.find(of) != std::string::npos) return true;
+  }
+  return false;
+}
 
 // Three ISPs with a sensor each.
 class WithheldTelescope : public ::testing::Test {
@@ -42,6 +56,7 @@ class WithheldTelescope : public ::testing::Test {
     v1::DarknetTally& tally = *measurement.add_darknet();
     tally.set_sensor("dark-" + name);
     tally.set_address_seconds(2'560);
+    tally.set_source_key(telling_.contains(name) ? 7 : 0);
     for (const Sent& of : sent) {
       v1::DarknetCell& cell = *tally.add_cells();
       cell.set_darknet_class(of.darknet_class);
@@ -71,7 +86,10 @@ class WithheldTelescope : public ::testing::Test {
     sources.set_source_key(7);
     sources.set_judged_in_revision(1);
     sources.set_rules(1);
-    sources.set_victims(2);
+    sources.set_victims(12);
+    sources.set_untold_packets(3);
+    sources.add_tools()->set_tool("zmap");
+    sources.add_listed()->mutable_list()->set_name("misp");
     v1::SourceSketch& sketch = *sources.add_sketches();
     sketch.set_darknet_class(v1::DARKNET_CLASS_TCP_SYN);
     sketch.set_family(v1::FAMILY_IPV4);
@@ -101,14 +119,30 @@ class WithheldTelescope : public ::testing::Test {
       const std::map<std::string, std::string> labels(figure.labels().begin(), figure.labels().end());
       for (const auto& [label, value] : labels) absl::StrAppend(&name, " ", value);
       told[name] = figure.value().empty() ? figure.withheld_because() : figure.value();
-      EXPECT_EQ(figure.withheld_because() == kFew,
-                figure.withheld_reason() == v1::WITHHELD_REASON_FEW_CONTRIBUTORS)
+      EXPECT_TRUE(figure.withheld_because() != kFew ||
+                  figure.withheld_reason() == v1::WITHHELD_REASON_FEW_CONTRIBUTORS)
           << name;
     }
     return told;
   }
 
+  // Of what AddAll gave to 23 and 80 in two hours; of no packets but all of them.
+  void ExpectSourcesWithheld() {
+    int of_sources = 0;
+    auto told = Told();
+    for (const auto& [name, value] : told) {
+      if (!IsOfSources(name)) continue;
+      ++of_sources;
+      EXPECT_EQ(value, kFew) << name;
+    }
+    EXPECT_GT(of_sources, 10);
+    EXPECT_EQ(told["darknet_packets ipv4"], "240");
+    EXPECT_EQ(told["darknet_port_packets all 23 tcp 1"], "180");
+    EXPECT_EQ(told["darknet_category_share iot all"], "0.7500");
+  }
+
   ServedStore store_;
+  std::set<std::string> telling_ = {"a", "b", "c"};  // who tells sources apart
   const PortCategories categories_ = SampleCategories();
   int windows_ = 0;
 };
@@ -122,7 +156,7 @@ TEST_F(WithheldTelescope, TellsWhatEnoughIspsContributeTo) {
   EXPECT_EQ(told["darknet_class_packets tcp_syn ipv4"], "300");
   EXPECT_EQ(told["darknet_port_packets all 23 tcp 1"], "270");
   EXPECT_EQ(told["darknet_category_share iot all"], "0.9000");
-  EXPECT_EQ(told["darknet_victims"], "2");
+  EXPECT_EQ(told["darknet_victims"], "12");
   EXPECT_EQ(told["darknet_unique_hosts ipv4"], "1");
   EXPECT_EQ(told["darknet_unique_hosts tcp_syn ipv4 tcp"], "1");
   EXPECT_EQ(told["darknet_addresses"], "0.2");
@@ -135,7 +169,9 @@ TEST_F(WithheldTelescope, WithholdsAFamilyThatIsSmallInAnyHour) {
   AddAll(1, {{23, 30}, {80, 10}});
   Add("a", 5, {{23, 7}});
   Keep();
-  for (const auto& [name, value] : Told()) EXPECT_EQ(value, kFew) << name;
+  for (const auto& [name, value] : Told()) {
+    EXPECT_EQ(value, name.starts_with("darknet_unjudged_packets") ? kUnjudged : kFew) << name;
+  }
   EXPECT_EQ(Told(1)["darknet_packets ipv4"], "127");
 }
 
@@ -147,7 +183,7 @@ TEST_F(WithheldTelescope, WithholdsAllPortsWhereOneIsSmall) {
   auto told = Told();
   EXPECT_EQ(told["darknet_packets ipv4"], "142");
   EXPECT_EQ(told["darknet_class_packets tcp_syn ipv4"], "142");
-  EXPECT_EQ(told["darknet_victims"], "2");
+  EXPECT_EQ(told["darknet_victims"], "12");
   int ports = 0;
   for (const auto& [name, value] : told) {
     if (!name.starts_with("darknet_port_")) continue;
@@ -179,6 +215,50 @@ TEST_F(WithheldTelescope, WithholdsSourcesWhereAFamilyIsSmall) {
                            "darknet_survey_scan_share behaviour", "darknet_unique_hosts ipv4"}) {
     EXPECT_EQ(told[name], kFew) << name;
   }
+}
+
+// What was judged is a's and b's.
+TEST_F(WithheldTelescope, WithholdsSourcesThatFewTellApart) {
+  telling_ = {"a", "b"};
+  AddAll(1, {{23, 30}, {80, 10}});
+  telling_ = {};
+  AddAll(2, {{23, 30}, {80, 10}});
+  Keep();
+  ExpectSourcesWithheld();
+}
+
+// What was not judged is c's.
+TEST_F(WithheldTelescope, WithholdsSourcesThatFewDoNotTellApart) {
+  AddAll(1, {{23, 30}, {80, 10}});
+  telling_ = {"a", "b"};
+  AddAll(2, {{23, 30}, {80, 10}});
+  Keep();
+  ExpectSourcesWithheld();
+}
+
+TEST_F(WithheldTelescope, TellsOfSourcesThatEnoughDoAndEnoughDoNotTellApart) {
+  AddAll(1, {{23, 30}, {80, 10}});
+  telling_ = {};
+  AddAll(2, {{23, 30}, {80, 10}});
+  Keep();
+  auto told = Told();
+  EXPECT_EQ(told["darknet_victims"], "12");
+  EXPECT_EQ(told["darknet_port_packets non_survey 23 tcp 1"], "180");
+}
+
+// They are of whoever was late, and of whoever has that list.
+TEST_F(WithheldTelescope, NeverTellsWhatCouldNotBeJudgedNorOfSingleLists) {
+  AddAll(1, {{23, 30}});
+  Keep();
+  auto told = Told(), owned = Told(1);
+  EXPECT_EQ(owned["darknet_unjudged_packets untold"], "3");
+  for (const char* because : {"untold", "no_room"}) {
+    EXPECT_EQ(told[absl::StrCat("darknet_unjudged_packets ", because)], kUnjudged);
+  }
+  EXPECT_EQ(told["darknet_survey_scan_share listed"], "0.0000");
+  const auto is_of_a_list = [](const auto& of) { return of.first.find("misp") != std::string::npos; };
+  EXPECT_EQ(std::count_if(owned.begin(), owned.end(), is_of_a_list), 2);
+  EXPECT_EQ(std::count_if(told.begin(), told.end(), is_of_a_list), 0);
 }
 
 TEST_F(WithheldTelescope, TellsOfSubscribersOfEnoughIspsAlone) {

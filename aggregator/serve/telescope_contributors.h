@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whose sensors and links are behind what days tell of single sources and of subscribers. No group of
+// small_parts.h says it: those are of packets, and packets say neither whether their sources were told apart
+// nor whose subscribers sent them.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "aggregator/figures/telescope_period.h"
+#include "aggregator/store/store.h"
+
+namespace kansoku::aggregator {
+
+// Of the ISPs that packets reached on a day, those that told their sources apart and those that did not. One
+// may do both.
+struct SourceIsps {
+  std::set<std::string> telling;
+  std::set<std::string> not_telling;
+};
+
+struct TelescopeContributors {
+  std::map<std::string, SourceIsps> days;  // by date
+  std::set<std::string> reached;           // whose subscribers did
+  std::set<std::string> scanning;
+};
+
+// Of the days that `sum` was made of, by their hours. Errors are the store's. Any thread.
+absl::StatusOr<TelescopeContributors> ReadContributors(const StoreReader& store, const TelescopePeriod& sum);
+
+// Whether on any day some told sources apart, or some did not, that are fewer than `fewest`: what was judged
+// is of the ones, and what is left of all packets is of the others.
+bool AreSourcesOfFew(const TelescopeContributors& contributors, uint32_t fewest);
+
+}  // namespace kansoku::aggregator
