@@ -21,6 +21,7 @@
 #include "aggregator/serve/small_darknet.h"
 #include "aggregator/serve/small_parts.h"
 #include "aggregator/serve/traffic_query.h"
+#include "aggregator/serve/withheld_ranks.h"
 #include "proto/contract/enum_label.h"
 #include "proto/contract/traffic_class.h"
 
@@ -303,7 +304,12 @@ absl::StatusOr<v1::GetFiguresResponse> ReadFigures(const StoreReader& store,
     const auto why = WhyWithheld(figure.period(), is_small, fewest, now);
     if (why.has_value()) Withhold(*why, figure);
   }
-  return response;
+  WithheldRanks ranks;
+  v1::GetFiguresResponse told;
+  for (v1::Figure& figure : *response->mutable_figures()) {
+    if (ranks.Keep(figure)) *told.add_figures() = std::move(figure);
+  }
+  return told;
 }
 
 void WithholdCounts(uint32_t fewest, v1::GetLedgerResponse& response) {

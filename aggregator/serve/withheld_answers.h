@@ -29,6 +29,7 @@ absl::StatusOr<v1::GetDarknetResponse> ReadDarknet(const StoreReader& store,
                                                    const v1::GetDarknetRequest& request, uint32_t fewest,
                                                    absl::Time now);
 
+// Ports that lead are withheld all together, and which they are (withheld_ranks.h).
 absl::StatusOr<v1::GetFiguresResponse> ReadFigures(const StoreReader& store,
                                                    const v1::GetFiguresRequest& request, uint32_t fewest,
                                                    absl::Time now);

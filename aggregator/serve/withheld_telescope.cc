@@ -18,6 +18,7 @@
 #include "aggregator/serve/small_darknet.h"
 #include "aggregator/serve/telescope_contributors.h"
 #include "aggregator/serve/telescope_query.h"
+#include "aggregator/serve/withheld_ranks.h"
 #include "proto/contract/day.h"
 
 namespace kansoku::aggregator {
@@ -134,6 +135,11 @@ std::optional<Withheld> WhyWithheld(const v1::Figure& figure, const SmallFigures
   return std::nullopt;
 }
 
+// A value; or which leading port has no category, which tells that it leads.
+bool HasContent(const v1::Figure& figure) {
+  return !figure.value().empty() || figure.withheld_reason() == v1::WITHHELD_REASON_PORT_WITHOUT_CATEGORY;
+}
+
 absl::Status Judge(const StoreReader& store, uint32_t fewest, const TelescopePeriod& sum,
                    std::vector<v1::Figure>& figures) {
   const absl::StatusOr<HoursSum> hours = ReadHours(store, sum, fewest);
@@ -143,10 +149,16 @@ absl::Status Judge(const StoreReader& store, uint32_t fewest, const TelescopePer
   std::erase_if(figures, [](const v1::Figure& figure) { return !LabelOf(figure, "list").empty(); });
   const SmallFigures small(*hours, figures, fewest);
   for (v1::Figure& figure : figures) {
-    if (figure.value().empty()) continue;
+    if (!HasContent(figure)) continue;
     const std::optional<Withheld> why = unjudged.has_value() ? unjudged : WhyWithheld(figure, small, fewest);
     if (why.has_value()) Withhold(*why, figure);
   }
+  WithheldRanks ranks;
+  std::vector<v1::Figure> told;
+  for (v1::Figure& figure : figures) {
+    if (ranks.Keep(figure)) told.push_back(std::move(figure));
+  }
+  figures = std::move(told);
   return absl::OkStatus();
 }
 

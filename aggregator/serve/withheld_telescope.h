@@ -2,11 +2,11 @@
 //
 // As withheld_answers.h, of telescopes' days. Their figures are sums of the hours that Query.GetDarknet
 // tells, so they are judged by the same groups of every such hour: a family, a class or a port that is small
-// in any is withheld; all figures of ports if one of them is, for ranks and shares tell of each other; and
-// what is told of sources, and of packets without some, if a family is, or if on any day fewer ISPs told
-// sources apart, or fewer did not. Packets that could not be judged are not told, and of lists only what is
-// on any: either is mostly one ISP's. Growth is of years that are not asked about, and not told: it is the
-// quotient of their packets.
+// in any is withheld; all figures of ports if one of them is, for ranks and shares tell of each other, and
+// which ports they are (withheld_ranks.h); and what is told of sources, and of packets without some, if a
+// family is, or if on any day fewer ISPs told sources apart, or fewer did not. Packets that could not be
+// judged are not told, and of lists only what is on any: either is mostly one ISP's. Growth is of years that
+// are not asked about, and not told: it is the quotient of their packets.
 //
 // A day's hours must be held: one of which they have less than was counted has been forgotten in part, and of
 // one of which they have more, some came since and waits for the next revision. Any thread.

@@ -283,6 +283,46 @@ TEST_F(WithheldAnswers, TheDarknetIsWithheldAlike) {
   EXPECT_EQ(ReadDarknet(*store_, request, 3, kLater).status().code(), absl::StatusCode::kPermissionDenied);
 }
 
+// 445 has more packets than 23, which GetDarknet tells, and is a's alone.
+TEST_F(WithheldAnswers, LeadingPortsThatAreWithheldAreNotNamed) {
+  for (const std::string name : {"a", "b", "c"}) {
+    v1::Measurement measurement = SampleMeasurement(1, 0, /*darknet=*/false);
+    v1::DarknetTally& tally = *measurement.add_darknet();
+    tally.set_sensor("dark-" + name);
+    tally.set_address_seconds(2'560);
+    for (const uint32_t port : {22u, 23u, 445u}) {
+      if (port == 445 && name != "a") continue;
+      v1::DarknetCell& cell = *tally.add_cells();
+      cell.set_darknet_class(v1::DARKNET_CLASS_TCP_SYN);
+      cell.set_family(v1::FAMILY_IPV4);
+      cell.set_protocol(6);
+      cell.set_destination_port(port);
+      cell.set_packets(port);
+    }
+    store_.Add(name, kSampleStart + 10, measurement);
+  }
+  v1::GetFiguresRequest request;
+  request.mutable_range()->set_start_unix_seconds(kSampleStart);
+  request.mutable_range()->set_end_unix_seconds(kEnd);
+  const auto shares = [&](uint32_t fewest) {
+    std::vector<v1::Figure> told;
+    const auto figures = ReadFigures(*store_, request, fewest, kLater);
+    EXPECT_TRUE(figures.ok()) << figures.status();
+    if (!figures.ok()) return told;
+    for (const v1::Figure& figure : figures->figures()) {
+      if (figure.id() == "darknet_port_share") told.push_back(figure);
+    }
+    return told;
+  };
+  EXPECT_EQ(shares(1).size(), 3u);
+  const std::vector<v1::Figure> withheld = shares(3);
+  ASSERT_EQ(withheld.size(), 1u);
+  EXPECT_EQ(withheld[0].withheld_because(), kWithheld);
+  for (const char* label : {"rank", "protocol", "port"}) {
+    EXPECT_FALSE(withheld[0].labels().contains(label)) << label;
+  }
+}
+
 TEST_F(WithheldAnswers, UniqueHostsOfAClassThatFewSawAreWithheld) {
   for (const std::string name : {"a", "b", "c"}) {
     v1::Measurement measurement = SampleMeasurement(1, 0, /*darknet=*/false);

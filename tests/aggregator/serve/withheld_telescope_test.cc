@@ -186,11 +186,22 @@ TEST_F(WithheldTelescope, WithholdsAllPortsWhereOneIsSmall) {
   EXPECT_EQ(told["darknet_victims"], "12");
   int ports = 0;
   for (const auto& [name, value] : told) {
-    if (!name.starts_with("darknet_port_")) continue;
+    if (!name.starts_with("darknet_port_") && !name.starts_with("darknet_category_")) continue;
     ++ports;
     EXPECT_EQ(value, kFew) << name;
+    EXPECT_EQ(name.find("22"), std::string::npos) << name;
   }
-  EXPECT_EQ(ports, 24);  // packets and shares of four ports in three populations
+  // Neither which ports, nor in what order, nor that 22 is among them and in no category.
+  EXPECT_EQ(ports, 9);  // packets, shares and categories of three populations
+}
+
+// Where all may be told, the port that somebody has to give a category is.
+TEST_F(WithheldTelescope, NamesAPortWithoutACategoryThatMayBeTold) {
+  AddAll(1, {{22, 30}});
+  Keep();
+  EXPECT_EQ(Told()["darknet_category_share all"],
+            "22/tcp is among the ten leading ports and in no category on 2024-11-01; give it a row in "
+            "port_categories.csv");
 }
 
 TEST_F(WithheldTelescope, WithholdsASmallClassAndWhatWouldTellIt) {
