@@ -6,6 +6,7 @@
 
 #include "absl/time/time.h"
 #include "proto/contract/day.h"
+#include "proto/contract/measurement.h"
 
 namespace kansoku::aggregator {
 namespace {
@@ -29,17 +30,19 @@ absl::StatusOr<TelescopeContributors> ReadContributors(const StoreReader& store,
   if (!points.ok()) return points.status();
   std::map<std::string, std::string, std::less<>> isps;
   for (const PointRecord& point : *points) isps[point.point] = point.isp;
-  const absl::Status scanned =
-      store.Scan(Tier::kHour, DayStartUnixSeconds(sum.period.first), DayStartUnixSeconds(sum.period.last + 1),
-                 {}, [&](const Bucket& bucket) {
-                   const std::string day = DayText(DayOf(absl::FromUnixSeconds(bucket.start_unix_seconds)));
-                   const auto isp = isps.find(bucket.point);
-                   if (!sum.packets_of_days.contains(day) || isp == isps.end()) return;
-                   AddTallies(bucket.measurement, isp->second, contributors.days[day]);
-                   const v1::DarknetSubscribers& subscribers = bucket.measurement.darknet_subscribers();
-                   if (subscribers.reached() > 0) contributors.reached.insert(isp->second);
-                   if (subscribers.scanning() > 0) contributors.scanning.insert(isp->second);
-                 });
+  const auto add = [&](const Bucket& bucket) {
+    const std::string day = DayText(DayOf(absl::FromUnixSeconds(bucket.start_unix_seconds)));
+    if (!sum.packets_of_days.contains(day)) return;
+    const v1::DarknetSubscribers& subscribers = bucket.measurement.darknet_subscribers();
+    Merge(subscribers, contributors.subscribers);
+    const auto isp = isps.find(bucket.point);
+    if (isp == isps.end()) return;  // newer than what was read above
+    AddTallies(bucket.measurement, isp->second, contributors.days[day]);
+    if (subscribers.reached() > 0) contributors.reached.insert(isp->second);
+    if (subscribers.scanning() > 0) contributors.scanning.insert(isp->second);
+  };
+  const absl::Status scanned = store.Scan(Tier::kHour, DayStartUnixSeconds(sum.period.first),
+                                          DayStartUnixSeconds(sum.period.last + 1), {}, add);
   if (!scanned.ok()) return scanned;
   return contributors;
 }

@@ -27,6 +27,7 @@ struct TelescopeContributors {
   std::map<std::string, SourceIsps> days;  // by date
   std::set<std::string> reached;           // whose subscribers did
   std::set<std::string> scanning;
+  v1::DarknetSubscribers subscribers;  // of all hours
 };
 
 // Of the days that `sum` was made of, by their hours. Errors are the store's. Any thread.

@@ -119,8 +119,17 @@ class SmallFigures {
   const bool is_any_port_small_;
 };
 
+// Subscribers of hours that were not those of the figure: the ISPs that were counted are not its own.
+bool IsOfOtherSubscribers(const v1::Figure& figure, const TelescopePeriod& sum, const HoursSum& hours) {
+  if (figure.id() != figures::kDarknetInfectedSubscribers.id) return false;
+  const v1::DarknetSubscribers& of_hours = hours.contributors.subscribers;
+  return LabelOf(figure, "evidence") == "reached" ? of_hours.reached() != sum.subscribers->reached()
+                                                  : of_hours.scanning() != sum.subscribers->scanning();
+}
+
 // Nothing: it is told.
-std::optional<Withheld> WhyWithheld(const v1::Figure& figure, const SmallFigures& small, uint32_t fewest) {
+std::optional<Withheld> WhyWithheld(const v1::Figure& figure, const TelescopePeriod& sum,
+                                    const HoursSum& hours, const SmallFigures& small, uint32_t fewest) {
   if (figure.id() == figures::kDarknetYoy.id || figure.id() == figures::kDarknetRatioToBaseYear.id) {
     return Withheld(v1::WITHHELD_REASON_FEW_CONTRIBUTORS,
                     "how many ISPs contributed to the other year is judged where that is asked about: "
@@ -132,6 +141,11 @@ std::optional<Withheld> WhyWithheld(const v1::Figure& figure, const SmallFigures
                     "does not tell apart");
   }
   if (small.Has(figure)) return Withheld(v1::WITHHELD_REASON_FEW_CONTRIBUTORS, BecauseOfFew(fewest));
+  if (IsOfOtherSubscribers(figure, sum, hours)) {
+    return Withheld(v1::WITHHELD_REASON_UNSETTLED, absl::StrCat("the subscribers of ", sum.last_day,
+                                                                " are not those that were counted: some "
+                                                                "came since, or its hours are forgotten"));
+  }
   return std::nullopt;
 }
 
@@ -150,7 +164,8 @@ absl::Status Judge(const StoreReader& store, uint32_t fewest, const TelescopePer
   const SmallFigures small(*hours, figures, fewest);
   for (v1::Figure& figure : figures) {
     if (!HasContent(figure)) continue;
-    const std::optional<Withheld> why = unjudged.has_value() ? unjudged : WhyWithheld(figure, small, fewest);
+    const std::optional<Withheld> why =
+        unjudged.has_value() ? unjudged : WhyWithheld(figure, sum, *hours, small, fewest);
     if (why.has_value()) Withhold(*why, figure);
   }
   WithheldRanks ranks;

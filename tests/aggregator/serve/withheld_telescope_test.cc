@@ -281,6 +281,23 @@ TEST_F(WithheldTelescope, TellsOfSubscribersOfEnoughIspsAlone) {
   EXPECT_EQ(told["darknet_infected_subscribers scanning"], kFew);
 }
 
+// What two others report of subscribers later does not make a's number that of three, and brings no packet.
+TEST_F(WithheldTelescope, WithholdsSubscribersThatItsHoursDoNotMatch) {
+  AddAll(1, {{23, 30}});
+  Add("a", 1, {}, 9, 4);
+  Keep();
+  EXPECT_EQ(Told()["darknet_infected_subscribers reached"], kFew);
+  Add("b", 1, {}, 1, 1);
+  Add("c", 1, {}, 1);
+  auto told = Told();
+  EXPECT_EQ(told["darknet_packets ipv4"], "90");
+  EXPECT_EQ(told["darknet_infected_subscribers scanning"], kFew);
+  EXPECT_EQ(
+      told["darknet_infected_subscribers reached"],
+      "the subscribers of 2024-11-01 are not those that were counted: some came since, or its hours are "
+      "forgotten");
+}
+
 TEST_F(WithheldTelescope, WithholdsADayThatItsHoursDoNotMatch) {
   AddAll(1, {{23, 30}});
   Keep();
