@@ -41,7 +41,7 @@ void AppendPackets(const TelescopePeriod& sum, const v1::Figure& frame, std::vec
 }
 
 void AppendClasses(const TelescopePeriod& sum, const v1::Figure& frame, std::vector<v1::Figure>& figures) {
-  if (sum.judged.rules.size() > 1) {
+  if (!sum.is_of_one_rule()) {
     figures.push_back(WithholdFigure(figures::kDarknetClassPackets, frame, OtherKeys()));
     return;
   }

@@ -58,14 +58,21 @@ uint64_t DaysBetween(const std::string& earlier, absl::CivilDay later) {
   return day.ok() ? static_cast<uint64_t>(std::max<int64_t>(later - *day - 1, 0)) : 0;
 }
 
-v1::Figure Frame(const TelescopePeriod& sum, uint64_t windows, const std::set<int>& flags) {
+void AddRules(const v1::TelescopeDay& day, TelescopePeriod& sum) {
+  if (day.has_sources()) sum.rules.insert(day.sources().rules());
+  if (!day.sources_withheld_because().empty()) sum.is_any_mixed = true;
+}
+
+// `rules`: none are said where there are several.
+v1::Figure Frame(const TelescopePeriod& sum, uint64_t windows, const std::set<int>& flags,
+                 const std::set<uint32_t>& rules) {
   v1::Figure frame =
       FigureFrame({DayStartUnixSeconds(sum.period.first), DayStartUnixSeconds(sum.period.last + 1), 0});
   frame.set_windows(windows);
   frame.set_expected_windows(sum.expected_windows +
                              DaysBetween(sum.last_day, sum.period.last + 1) * sum.expected_of_last);
   frame.mutable_flags()->Assign(flags.begin(), flags.end());
-  if (sum.judged.rules.size() == 1) frame.set_darknet_rules(*sum.judged.rules.begin());
+  if (rules.size() == 1) frame.set_darknet_rules(*rules.begin());
   return frame;
 }
 
@@ -110,16 +117,19 @@ void AddDay(const v1::TelescopeDay& day, TelescopePeriod& sum) {
     of_port.listed_packets += port.listed_packets();
     of_port.probe_hosts += port.probe_hosts();
   }
+  AddRules(day, sum);
   AddWatched(day, sum.watched);
   if (IsJudged(day)) AddJudged(day, sum.judged);
   sum.subscribers.reset();
   if (day.has_subscribers()) sum.subscribers = day.subscribers();
 }
 
-v1::Figure FrameOf(const TelescopePeriod& sum) { return Frame(sum, sum.windows, sum.flags); }
+v1::Figure FrameOf(const TelescopePeriod& sum) {
+  return Frame(sum, sum.windows, sum.flags, sum.is_of_one_rule() ? sum.rules : std::set<uint32_t>());
+}
 
 v1::Figure FrameOfJudged(const TelescopePeriod& sum) {
-  return Frame(sum, sum.judged.windows, sum.judged.flags);
+  return Frame(sum, sum.judged.windows, sum.judged.flags, sum.judged.rules);
 }
 
 }  // namespace kansoku::aggregator

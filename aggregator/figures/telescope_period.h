@@ -83,6 +83,8 @@ struct TelescopePeriod {
   uint64_t expected_windows = 0;
   uint64_t expected_of_last = 0;
   std::set<int> flags;
+  std::set<uint32_t> rules;   // of every day on which sources were told apart in one way
+  bool is_any_mixed = false;  // on some day they were in several
   std::map<std::pair<v1::DarknetClass, v1::Family>, Integer> classes;
   absl::flat_hash_map<ProtocolPort, PortSum> ports;
   WatchedSum watched;
@@ -91,7 +93,9 @@ struct TelescopePeriod {
 
   Integer Packets() const;
   Integer PacketsOf(v1::Family family) const;
-  // Whether sources of all days were told apart by one key and set of rules.
+  // Whether the classes of all days are told by one set of rules, as far as the days say by which.
+  bool is_of_one_rule() const { return !is_any_mixed && rules.size() <= 1; }
+  // Whether sources of all days that were judged were told apart by one key and set of rules.
   bool is_one_way() const { return judged.keys.size() <= 1 && judged.rules.size() <= 1; }
   // Sources are judged by the day: their number is told of a day alone.
   bool is_one_day() const { return period.days() == 1; }
@@ -101,7 +105,7 @@ struct TelescopePeriod {
 void AddDay(const v1::TelescopeDay& day, TelescopePeriod& sum);
 
 // Without a number: the period, windows, quality flags and rules of all days there are, or of those alone on
-// which sources were told apart.
+// which sources were told apart and judged.
 v1::Figure FrameOf(const TelescopePeriod& sum);
 v1::Figure FrameOfJudged(const TelescopePeriod& sum);
 

@@ -16,6 +16,9 @@ namespace kansoku::aggregator {
 namespace {
 
 constexpr uint64_t kWindows = 8'640;
+constexpr char kOtherWays[] =
+    "other_keys: sources were hashed with several keys, judged by several sets of rules, or in part not told "
+    "apart";
 using Labels = std::map<std::string, std::string>;
 
 // What is shipped.
@@ -265,21 +268,17 @@ TEST(TelescopeFigures, JudgeByTheDaysThatWereJudged) {
 // Days of several keys or rules: neither sources nor what they sent adds up.
 TEST(TelescopeFigures, WithholdWhatSeveralKeysOrRulesJudged) {
   const DayPeriod two{absl::CivilDay(2024, 11, 1), absl::CivilDay(2024, 11, 2)};
-  constexpr char kWhy[] =
-      "other_keys: sources were hashed with several keys, judged by several sets of rules, or in part not "
-      "told "
-      "apart";
   for (const bool is_key : {true, false}) {
     auto days = JudgedDays();
     is_key ? days[1].mutable_sources()->set_source_key(8) : days[1].mutable_sources()->set_rules(4);
     const auto figures = FiguresOf(days, two);
     for (const char* id : {"darknet_survey_scan_share", "darknet_tool_packets", "darknet_victim_packets",
                            "darknet_unique_hosts"}) {
-      EXPECT_EQ(Why(Find(figures, id, {})), kWhy);
+      EXPECT_EQ(Why(Find(figures, id, {})), kOtherWays);
     }
     for (const char* population : {"non_survey", "non_listed"}) {
       for (const char* id : {"darknet_port_share", "darknet_port_packets", "darknet_category_share"}) {
-        EXPECT_EQ(Why(Find(figures, id, {{"population", population}})), kWhy);
+        EXPECT_EQ(Why(Find(figures, id, {{"population", population}})), kOtherWays);
       }
     }
     EXPECT_EQ(Value(figures, "darknet_packets", {{"family", "ipv4"}}), "6720");
@@ -289,9 +288,29 @@ TEST(TelescopeFigures, WithholdWhatSeveralKeysOrRulesJudged) {
     if (is_key) {
       EXPECT_EQ(Value(figures, "darknet_class_packets", {{"class", "tcp_syn"}, {"family", "ipv4"}}), "6720");
     } else {
-      EXPECT_EQ(Why(Find(figures, "darknet_class_packets", {})), kWhy);
+      EXPECT_EQ(Why(Find(figures, "darknet_class_packets", {})), kOtherWays);
     }
     EXPECT_EQ(Find(figures, "darknet_packets", {{"family", "ipv4"}}).darknet_rules(), is_key ? 3u : 0u);
+  }
+}
+
+// Classes are told by rules on days whose sources nobody judged, too.
+TEST(TelescopeFigures, WithholdClassesByTheRulesOfEveryDay) {
+  const DayPeriod two{absl::CivilDay(2024, 11, 1), absl::CivilDay(2024, 11, 2)};
+  for (const bool is_mixed : {true, false}) {
+    auto days = JudgedDays();
+    if (is_mixed) {
+      days[1].clear_sources();
+      days[1].set_sources_withheld_because("sources were told apart in 2 ways");
+    } else {
+      days[1].mutable_sources()->clear_judged_in_revision();
+      days[1].mutable_sources()->set_rules(4);
+    }
+    const auto figures = FiguresOf(days, two);
+    EXPECT_EQ(Why(Find(figures, "darknet_class_packets", {})), kOtherWays);
+    EXPECT_EQ(Find(figures, "darknet_packets", {{"family", "ipv4"}}).darknet_rules(), 0u);
+    EXPECT_EQ(Find(figures, "darknet_victim_packets", {}).value(), "90");
+    EXPECT_EQ(Find(figures, "darknet_victim_packets", {}).darknet_rules(), 3u);
   }
 }
 
