@@ -37,9 +37,22 @@ void AddJudged(const v1::TelescopeDay& day, JudgedSum& sum) {
   AddSources(sources.victims(), sources.victim_packets(), sum.victims);
   sum.no_room_packets += ToInteger(sources.unjudged_packets());
   sum.untold_packets += ToInteger(sources.untold_packets());
+}
+
+void AddHosts(const v1::TelescopeDay& day, HostsSum& sum) {
+  const v1::SourcesDay& sources = day.sources();
+  if (sources.sketches().empty()) {
+    const bool is_told = day.has_sources() || !day.sources_withheld_because().empty();
+    sum.is_any_missing |= is_told && PacketsOf(day) > 0;
+    return;
+  }
+  sum.windows += day.windows();
+  sum.flags.insert(day.flags().begin(), day.flags().end());
+  sum.keys.insert(sources.source_key());
+  sum.rules.insert(sources.rules());
   // Sketches of several keys never meet; with several there is no figure of them.
-  if (sum.keys.size() > 1 || sum.rules.size() > 1) return;
-  for (const v1::SourceSketch& sketch : sources.sketches()) sum.hosts.Add(sketch);
+  if (!sum.is_one_way()) return;
+  for (const v1::SourceSketch& sketch : sources.sketches()) sum.sketches.Add(sketch);
 }
 
 void AddWatched(const v1::TelescopeDay& day, WatchedSum& sum) {
@@ -120,6 +133,7 @@ void AddDay(const v1::TelescopeDay& day, TelescopePeriod& sum) {
   AddRules(day, sum);
   AddWatched(day, sum.watched);
   if (IsJudged(day)) AddJudged(day, sum.judged);
+  AddHosts(day, sum.hosts);
   sum.subscribers.reset();
   if (day.has_subscribers()) sum.subscribers = day.subscribers();
 }
@@ -130,6 +144,10 @@ v1::Figure FrameOf(const TelescopePeriod& sum) {
 
 v1::Figure FrameOfJudged(const TelescopePeriod& sum) {
   return Frame(sum, sum.judged.windows, sum.judged.flags, sum.judged.rules);
+}
+
+v1::Figure FrameOfHosts(const TelescopePeriod& sum) {
+  return Frame(sum, sum.hosts.windows, sum.hosts.flags, sum.hosts.rules);
 }
 
 }  // namespace kansoku::aggregator

@@ -60,7 +60,19 @@ struct JudgedSum {
   SourcesSum victims;
   Integer no_room_packets;
   Integer untold_packets;
-  HostSketches hosts;
+};
+
+// Of the days that have sketches of their sources, judged or not.
+struct HostsSum {
+  uint64_t windows = 0;
+  std::set<int> flags;
+  std::set<uint64_t> keys;
+  std::set<uint32_t> rules;
+  // On some day sources were told apart, of several keys or rules or in part, and what came has no sketches.
+  bool is_any_missing = false;
+  HostSketches sketches;
+
+  bool is_one_way() const { return !is_any_missing && keys.size() == 1 && rules.size() == 1; }
 };
 
 // Of the days on which IPv4 addresses were monitored: packets of others are no address's (METRICS 5.3).
@@ -89,6 +101,7 @@ struct TelescopePeriod {
   absl::flat_hash_map<ProtocolPort, PortSum> ports;
   WatchedSum watched;
   JudgedSum judged;
+  HostsSum hosts;
   std::optional<v1::DarknetSubscribers> subscribers;  // of the last day
 
   Integer Packets() const;
@@ -105,8 +118,9 @@ struct TelescopePeriod {
 void AddDay(const v1::TelescopeDay& day, TelescopePeriod& sum);
 
 // Without a number: the period, windows, quality flags and rules of all days there are, or of those alone on
-// which sources were told apart and judged.
+// which sources were told apart and judged, or that have sketches.
 v1::Figure FrameOf(const TelescopePeriod& sum);
 v1::Figure FrameOfJudged(const TelescopePeriod& sum);
+v1::Figure FrameOfHosts(const TelescopePeriod& sum);
 
 }  // namespace kansoku::aggregator

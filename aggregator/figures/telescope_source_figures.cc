@@ -57,8 +57,7 @@ void AppendJudged(const TelescopePeriod& sum, std::vector<v1::Figure>& figures) 
   append.Add(kDarknetUnjudgedPackets, {{"because", "no_room"}}, judged.no_room_packets);
   append.Add(kDarknetUnjudgedPackets, {{"because", "untold"}}, judged.untold_packets);
   if (!sum.is_one_way()) {
-    for (const FigureKind* kind :
-         {&kDarknetSurveyScanShare, &kDarknetToolPackets, &kDarknetVictimPackets, &kDarknetUniqueHosts}) {
+    for (const FigureKind* kind : {&kDarknetSurveyScanShare, &kDarknetToolPackets, &kDarknetVictimPackets}) {
       figures.push_back(WithholdFigure(*kind, frame, OtherKeys()));
     }
     return;
@@ -66,13 +65,22 @@ void AppendJudged(const TelescopePeriod& sum, std::vector<v1::Figure>& figures) 
   AppendSurvey(judged, sum.is_one_day(), append);
   AppendTools(judged, sum.is_one_day(), append);
   AppendVictims(judged, sum.is_one_day(), append);
-  judged.hosts.AppendFigures(frame, figures);
+}
+
+void AppendHosts(const TelescopePeriod& sum, std::vector<v1::Figure>& figures) {
+  const v1::Figure frame = FrameOfHosts(sum);
+  if (sum.hosts.is_one_way()) {
+    sum.hosts.sketches.AppendFigures(frame, figures);
+  } else if (sum.hosts.is_any_missing || !sum.hosts.keys.empty()) {
+    figures.push_back(WithholdFigure(figures::kDarknetUniqueHosts, frame, OtherKeys()));
+  }
 }
 
 }  // namespace
 
 void AppendSourceFigures(const TelescopePeriod& sum, std::vector<v1::Figure>& figures) {
   if (sum.judged.days > 0) AppendJudged(sum, figures);
+  AppendHosts(sum, figures);
   if (!sum.is_one_day() || !sum.subscribers.has_value()) return;
   const v1::Figure frame = FrameOf(sum);
   const Appender append(frame, figures);

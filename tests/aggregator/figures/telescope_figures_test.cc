@@ -324,6 +324,21 @@ TEST(TelescopeFigures, SayOfHowManyWindowsSourcesWereToldApart) {
   EXPECT_EQ(share.expected_windows(), 2 * kWindows);
 }
 
+// The sketches of a day are there before it is judged, and not where some sensor's sources were not told
+// apart.
+TEST(TelescopeFigures, CountHostsOfTheDaysThatHaveSketches) {
+  const DayPeriod two{absl::CivilDay(2024, 11, 1), absl::CivilDay(2024, 11, 2)};
+  auto days = JudgedDays();
+  days[1].mutable_sources()->clear_judged_in_revision();
+  const v1::Figure hosts = Find(FiguresOf(days, two), "darknet_unique_hosts", {{"family", "ipv4"}});
+  EXPECT_EQ(hosts.value(), "3");
+  EXPECT_EQ(hosts.windows(), 2 * kWindows);
+  days[1].mutable_sources()->clear_sketches();
+  EXPECT_EQ(Why(Find(FiguresOf(days, two), "darknet_unique_hosts", {})), kOtherWays);
+  days[1].clear_sources();
+  EXPECT_EQ(Find(FiguresOf(days, two), "darknet_unique_hosts", {{"family", "ipv4"}}).windows(), kWindows);
+}
+
 TEST(TelescopeFigures, GiveEachOfTheTenToOneCategory) {
   const DayPeriod two{absl::CivilDay(2024, 11, 1), absl::CivilDay(2024, 11, 2)};
   const auto figures = FiguresOf(JudgedDays(), two);
