@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "aggregator/figures/figure_catalog.h"
 #include "aggregator/figures/figure_labels.h"
@@ -25,6 +26,8 @@ namespace kansoku::aggregator {
 namespace {
 
 constexpr int64_t kMostDays = 366;
+// METRICS 10: of fewer sources neither how many they are is told, nor what they sent.
+constexpr uint64_t kFewestSources = 10;
 
 TimeSteps HoursOf(const DayPeriod& days) {
   return {DayStartUnixSeconds(days.first), DayStartUnixSeconds(days.last + 1), 0};
@@ -127,6 +130,28 @@ bool IsOfOtherSubscribers(const v1::Figure& figure, const TelescopePeriod& sum, 
                                                   : of_hours.scanning() != sum.subscribers->scanning();
 }
 
+// Whose number, packets, or all packets without them a figure tells; null: nobody's in particular.
+const SourcesSum* SourcesOf(const v1::Figure& figure, const JudgedSum& judged) {
+  using namespace figures;
+  const std::string population = LabelOf(figure, "population"), rule = LabelOf(figure, "rule");
+  if (population == "non_survey" || rule == "behaviour") return &judged.survey;
+  if (population == "non_listed" || rule == "listed") return &judged.listed;
+  if (figure.id() == kDarknetVictims.id || figure.id() == kDarknetVictimPackets.id) return &judged.victims;
+  const auto tool = judged.tools.find(LabelOf(figure, "tool"));
+  return tool == judged.tools.end() ? nullptr : &tool->second;
+}
+
+// Those of several days are their sum, so that a tool that few use is told of a year.
+bool IsOfFewSources(const v1::Figure& figure, const JudgedSum& judged) {
+  uint64_t sources = 0;
+  if (figure.id() == figures::kDarknetPortHosts.id) {
+    if (!absl::SimpleAtoi(figure.value(), &sources)) return true;
+  } else if (const SourcesSum* of = SourcesOf(figure, judged); of != nullptr) {
+    sources = of->sources;
+  }
+  return sources > 0 && sources < kFewestSources;
+}
+
 // Nothing: it is told.
 std::optional<Withheld> WhyWithheld(const v1::Figure& figure, const TelescopePeriod& sum,
                                     const HoursSum& hours, const SmallFigures& small, uint32_t fewest) {
@@ -141,10 +166,15 @@ std::optional<Withheld> WhyWithheld(const v1::Figure& figure, const TelescopePer
                     "does not tell apart");
   }
   if (small.Has(figure)) return Withheld(v1::WITHHELD_REASON_FEW_CONTRIBUTORS, BecauseOfFew(fewest));
+  if (IsOfFewSources(figure, sum.judged)) {
+    return Withheld(v1::WITHHELD_REASON_FEW_CONTRIBUTORS,
+                    absl::StrCat("fewer than ", kFewestSources,
+                                 " sources are behind it, or behind what it would tell by subtraction"));
+  }
   if (IsOfOtherSubscribers(figure, sum, hours)) {
-    return Withheld(v1::WITHHELD_REASON_UNSETTLED, absl::StrCat("the subscribers of ", sum.last_day,
-                                                                " are not those that were counted: some "
-                                                                "came since, or its hours are forgotten"));
+    return Withheld(v1::WITHHELD_REASON_UNSETTLED,
+                    absl::StrCat("the subscribers of ", sum.last_day, " are not those that were counted: ",
+                                 "some came since, or its hours are forgotten"));
   }
   return std::nullopt;
 }

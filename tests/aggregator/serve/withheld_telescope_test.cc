@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -97,6 +98,7 @@ class WithheldTelescope : public ::testing::Test {
     sketch.add_few(1 * 64 + 1);
     day.mutable_subscribers()->set_reached(9);
     day.mutable_subscribers()->set_scanning(4);
+    change_(day);
     const absl::Status added = store_->AddTelescopeDay(day);
     ASSERT_TRUE(added.ok()) << added;
   }
@@ -142,7 +144,8 @@ class WithheldTelescope : public ::testing::Test {
   }
 
   ServedStore store_;
-  std::set<std::string> telling_ = {"a", "b", "c"};  // who tells sources apart
+  std::set<std::string> telling_ = {"a", "b", "c"};                           // who tells sources apart
+  std::function<void(v1::TelescopeDay&)> change_ = [](v1::TelescopeDay&) {};  // of what is kept
   const PortCategories categories_ = SampleCategories();
   int windows_ = 0;
 };
@@ -270,6 +273,38 @@ TEST_F(WithheldTelescope, NeverTellsWhatCouldNotBeJudgedNorOfSingleLists) {
   const auto is_of_a_list = [](const auto& of) { return of.first.find("misp") != std::string::npos; };
   EXPECT_EQ(std::count_if(owned.begin(), owned.end(), is_of_a_list), 2);
   EXPECT_EQ(std::count_if(told.begin(), told.end(), is_of_a_list), 0);
+}
+
+// METRICS 10.
+TEST_F(WithheldTelescope, WithholdsFewSourcesAndWhatTheySent) {
+  AddAll(1, {{23, 30}, {80, 10}});
+  const auto told_of = [&](uint64_t few) {
+    change_ = [few](v1::TelescopeDay& day) {
+      v1::SourcesDay& sources = *day.mutable_sources();
+      sources.set_survey_sources(few);
+      sources.set_victims(few);
+      sources.mutable_tools(0)->set_sources(few);
+      for (v1::PortDay& port : *day.mutable_ports()) port.set_probe_hosts(port.port() == 23 ? 10 : few);
+    };
+    Keep(static_cast<uint32_t>(few));
+    return Told();
+  };
+  auto nine = told_of(9), ten = told_of(10);
+  constexpr char kFewSources[] =
+      "fewer than 10 sources are behind it, or behind what it would tell by subtraction";
+  for (const char* name : {"darknet_victims", "darknet_victim_packets", "darknet_tool_sources zmap",
+                           "darknet_tool_packets zmap", "darknet_survey_sources behaviour",
+                           "darknet_survey_scan_share behaviour", "darknet_category_share iot non_survey"}) {
+    EXPECT_EQ(nine[name], kFewSources) << name;
+    EXPECT_TRUE(!ten[name].empty() && ten[name] != kFewSources) << name;
+  }
+  EXPECT_EQ(nine["darknet_port_packets non_survey"], kFewSources);
+  EXPECT_EQ(ten["darknet_port_packets non_survey 23 tcp 1"], "90");
+  EXPECT_EQ(nine["darknet_port_hosts 23 tcp 1"], "10");
+  EXPECT_EQ(nine["darknet_port_hosts"], kFewSources);
+  EXPECT_EQ(ten["darknet_port_hosts 80 tcp 2"], "10");
+  // None at all is no secret.
+  EXPECT_EQ(nine["darknet_survey_sources listed"], "0");
 }
 
 TEST_F(WithheldTelescope, TellsOfSubscribersOfEnoughIspsAlone) {
