@@ -15,8 +15,8 @@
 
 namespace kansoku::aggregator {
 
-// Called for each period with every figure of it, of which it may withhold some, before those that nobody
-// asked for are left out.
+// Called for each period with every figure of it, of which it may withhold some and leave out others, before
+// those that nobody asked for are.
 using JudgeFigures =
     absl::FunctionRef<absl::Status(const TelescopePeriod& sum, std::vector<v1::Figure>& figures)>;
 
