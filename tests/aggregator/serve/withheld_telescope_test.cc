@@ -278,7 +278,7 @@ TEST_F(WithheldTelescope, NeverTellsWhatCouldNotBeJudgedNorOfSingleLists) {
 // METRICS 10.
 TEST_F(WithheldTelescope, WithholdsFewSourcesAndWhatTheySent) {
   AddAll(1, {{23, 30}, {80, 10}});
-  const auto told_of = [&](uint64_t few) {
+  const auto told_of = [&](uint32_t revision, uint64_t few) {
     change_ = [few](v1::TelescopeDay& day) {
       v1::SourcesDay& sources = *day.mutable_sources();
       sources.set_survey_sources(few);
@@ -286,10 +286,10 @@ TEST_F(WithheldTelescope, WithholdsFewSourcesAndWhatTheySent) {
       sources.mutable_tools(0)->set_sources(few);
       for (v1::PortDay& port : *day.mutable_ports()) port.set_probe_hosts(port.port() == 23 ? 10 : few);
     };
-    Keep(static_cast<uint32_t>(few));
+    Keep(revision);
     return Told();
   };
-  auto nine = told_of(9), ten = told_of(10);
+  auto nine = told_of(1, 9), ten = told_of(2, 10);
   constexpr char kFewSources[] =
       "fewer than 10 sources are behind it, or behind what it would tell by subtraction";
   for (const char* name : {"darknet_victims", "darknet_victim_packets", "darknet_tool_sources zmap",

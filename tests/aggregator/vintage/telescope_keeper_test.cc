@@ -248,7 +248,8 @@ TEST_F(TelescopeKeeperTest, SourcesThatTheSumsContradictAreNotJudged) {
       "not count, or the store lost some of its rows");
   EXPECT_FALSE(Day().has_sources());
   EXPECT_EQ(PacketsOf(Day()), 2u);
-  for (const v1::PortDay& port : Day().ports()) EXPECT_EQ(port.probe_hosts(), 0u) << port.port();
+  const v1::TelescopeDay day = Day();
+  for (const v1::PortDay& port : day.ports()) EXPECT_EQ(port.probe_hosts(), 0u) << port.port();
 }
 
 TEST_F(TelescopeKeeperTest, EndsBetweenTwoDays) {
