@@ -103,10 +103,12 @@ absl::Status TelescopeKeeper::Keep(Store& store, absl::Time now, Added added, Go
   const absl::StatusOr<std::vector<ChangedDay>> days = store.ChangedDays();
   if (!days.ok()) return days.status();
   absl::Status first_error;
+  bool is_first = true;
   for (const ChangedDay& changed : *days) {
     const absl::StatusOr<absl::CivilDay> day = ParseDay(changed.day);
     if (!day.ok()) return day.status();
-    if (EndOf(*day) > now || !goes_on()) break;
+    if (EndOf(*day) > now) break;
+    if (!std::exchange(is_first, false) && !goes_on()) break;
     const auto looked = looked_at_.find(changed.day);
     if (looked != looked_at_.end() && looked->second == changed.changes) continue;
     first_error.Update(KeepDay(store, changed, *day, now, added));

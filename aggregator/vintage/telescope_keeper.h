@@ -29,7 +29,7 @@ class TelescopeKeeper {
  public:
   // Called with each record that was added.
   using Added = absl::FunctionRef<void(const v1::TelescopeDay&)>;
-  // Whether to take another day; the others are for the next call.
+  // Asked between two days: whether to take another. Those left are for the next call.
   using GoesOn = absl::FunctionRef<bool()>;
 
   // Brings every day that is over up to what the store says, oldest first. Where no telescope told anything

@@ -144,6 +144,7 @@ TEST_F(KeeperThreadTest, ADayThatFailsIsSaidOnceAndCountedInEachRound) {
   // The months are kept all the same.
   ASSERT_TRUE(thread->Take(SmallRegister("d1")).ok());
   EXPECT_EQ(said_.WaitFor(2), (Texts{error, kFirst}));
+  thread->Stop();
   EXPECT_EQ(thread->status().errors, 2u);
 }
 

@@ -264,7 +264,7 @@ TEST_F(TelescopeKeeperTest, EndsBetweenTwoDays) {
     EXPECT_EQ(kept, absl::OkStatus());
   };
   keep(kSettled + absl::Hours(50), 3);  // that nothing more of them arrives is seen the next time
-  keep(kSettled + absl::Hours(51), 2);
+  keep(kSettled + absl::Hours(51), 1);
   EXPECT_EQ(days, 2);
   keep(kSettled + absl::Hours(51), 3);
   EXPECT_EQ(days, 3);
