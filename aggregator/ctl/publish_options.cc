@@ -5,9 +5,9 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "aggregator/ctl/enum_word.h"
+#include "proto/contract/day.h"
 #include "proto/contract/month.h"
 
 namespace kansoku::aggregator {
@@ -31,16 +31,11 @@ constexpr int kMonthsAtATime = 12;
 // Of which each is published by itself.
 constexpr int kLastDays = 7;
 
-std::string DayText(int64_t unix_seconds) {
-  return absl::FormatCivilTime(
-      absl::ToCivilDay(absl::FromUnixSeconds(unix_seconds), absl::FixedTimeZone(kTokyoOffsetSeconds)));
-}
-
 void AddTelescope(Month first, Month last, PublishQuestion& question) {
   const auto add = [&](int64_t start, int64_t end, v1::TelescopeSelection::Step step) {
     v1::TelescopeSelection& days = *question.telescope.emplace_back().mutable_telescope();
-    days.set_first_day(DayText(start));
-    days.set_last_day(DayText(end - 1));
+    days.set_first_day(DayText(DayOf(absl::FromUnixSeconds(start))));
+    days.set_last_day(DayText(DayOf(absl::FromUnixSeconds(end - 1))));
     days.set_step(step);
   };
   for (Month month = first; !(last < month); month = AddMonths(month, kMonthsAtATime)) {

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "aggregator/ctl/enum_word.h"
+#include "proto/contract/day.h"
 #include "proto/contract/month.h"
 
 namespace kansoku::aggregator {
@@ -48,8 +49,8 @@ constexpr char kDays[] =
     "Exit status: 0; 1 if there is no such figure or no answer came; 2 for bad use.";
 
 absl::StatusOr<absl::CivilDay> DayNamed(const char* option, const std::string& text) {
-  absl::CivilDay day;
-  if (text.size() == 10 && absl::ParseCivilTime(text, &day)) return day;
+  const absl::StatusOr<absl::CivilDay> day = ParseDay(text);
+  if (day.ok()) return day;
   return absl::InvalidArgumentError(absl::StrCat(option, ": \"", absl::Utf8SafeCHexEscape(text),
                                                  "\": expected a day in Japan such as 2026-11-21"));
 }
@@ -77,9 +78,7 @@ absl::StatusOr<Days> DaysOfYear(const std::string& text) {
                                                  "\": expected a year in Japan such as 2026"));
 }
 
-absl::CivilDay LastJudged(absl::Time now) {
-  return absl::ToCivilDay(now - absl::Hours(1), absl::FixedTimeZone(kTokyoOffsetSeconds)) - 1;
-}
+absl::CivilDay LastJudged(absl::Time now) { return DayOf(now - absl::Hours(1)) - 1; }
 
 absl::StatusOr<Days> DaysBetween(const std::string& from, const std::string& to, absl::Time now) {
   if (from.empty()) return absl::InvalidArgumentError("--to: needs --from, the first day");
@@ -88,8 +87,7 @@ absl::StatusOr<Days> DaysBetween(const std::string& from, const std::string& to,
   const absl::StatusOr<absl::CivilDay> last = to.empty() ? LastJudged(now) : DayNamed("--to", to);
   if (!last.ok()) return last.status();
   if (*last < *first) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--from: ", from, " is after --to ", absl::FormatCivilTime(*last)));
+    return absl::InvalidArgumentError(absl::StrCat("--from: ", from, " is after --to ", DayText(*last)));
   }
   return Days{*first, *last};
 }
@@ -176,8 +174,8 @@ absl::Status TelescopeCommands::SetDays(absl::Time now, v1::TelescopeSelection& 
     days = OneDay(day_, now);
   }
   if (!days.ok()) return days.status();
-  telescope.set_first_day(absl::FormatCivilTime(days->first));
-  telescope.set_last_day(absl::FormatCivilTime(days->last));
+  telescope.set_first_day(DayText(days->first));
+  telescope.set_last_day(DayText(days->last));
   return absl::OkStatus();
 }
 
