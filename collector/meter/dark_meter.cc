@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "collector/classify/darknet_class.h"
+
 namespace kansoku::collector {
 
 DarkMeter::DarkMeter(std::vector<std::string> sensors, AddressSeconds address_seconds, bool has_subscribers,
@@ -29,6 +31,7 @@ void DarkMeter::MoveTo(int64_t window_first_unix_ns, v1::WindowReport& report) {
   for (size_t sensor = 0; sensor < tallies.size(); ++sensor) {
     v1::DarknetTally& tally = tallies[sensor];
     tally.set_sensor(sensors_[sensor]);
+    tally.set_rules(kDarknetRules);
     if (address_seconds_) {
       tally.set_address_seconds(
           address_seconds_(sensor, report.window_start_unix_seconds(), report.window_seconds()));

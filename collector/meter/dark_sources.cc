@@ -156,7 +156,6 @@ void DarkSources::CountProbe(v1::DarknetClass darknet_class, const DecodedPacket
 
 void DarkSources::MoveSketchesTo(size_t sensor, v1::DarknetTally& tally) {
   tally.set_source_key(options_.hash.key_id());
-  tally.set_rules(kDarknetRules);
   sketches_.MoveTo(sensor, tally);
 }
 

@@ -125,12 +125,13 @@ TEST_F(DarkSourcesOf, StateKeyAndRulesWithTheSketches) {
   }
 }
 
+// But by which rules packets were classed, which holds without sources too.
 TEST_F(DarkSourcesOf, SayNothingUnlessAskedTo) {
   CountDark(Syn(HostAt(4, 1), 23));
   const v1::WindowReport& report = Report();
   EXPECT_EQ(report.darknet_sources_size(), 0);
   EXPECT_EQ(report.measurement().darknet(0).source_key(), 0u);
-  EXPECT_EQ(report.measurement().darknet(0).rules(), 0u);
+  EXPECT_EQ(report.measurement().darknet(0).rules(), kDarknetRules);
   EXPECT_EQ(report.measurement().darknet(0).sketches_size(), 0);
 }
 
