@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/subscriber_day.h"
 
+#include <utility>
+
 #include "proto/contract/month.h"
 #include "proto/contract/window.h"
 
@@ -12,18 +14,16 @@ constexpr int64_t kDaySeconds = 24 * 3600;
 }  // namespace
 
 v1::DarknetSubscribers SubscriberDay::Add(int64_t window_start_unix_seconds, const DarkSubscribers& seen) {
-  const int64_t day = FloorDivide(window_start_unix_seconds + kTokyoOffsetSeconds, kDaySeconds);
-  if (day != day_) reached_ = {};
-  day_ = day;
+  TurnTo(FloorDivide(window_start_unix_seconds + kTokyoOffsetSeconds, kDaySeconds));
   uint64_t reached = 0, scanning = 0, further_packets = seen.further_packets;
   for (const auto& [subscriber, of_window] : seen.by_hash) {
-    auto known = reached_.find(subscriber);
-    if (known == reached_.end()) {
-      if (reached_.size() >= kMostDarkSubscribers) {
+    auto known = current_.reached.find(subscriber);
+    if (known == current_.reached.end()) {
+      if (current_.reached.size() >= kMostDarkSubscribers) {
         further_packets += of_window.packets;
         continue;
       }
-      known = reached_.try_emplace(subscriber).first;
+      known = current_.reached.try_emplace(subscriber).first;
       ++reached;
     }
     const bool scanned = known->second.scans();
@@ -35,6 +35,12 @@ v1::DarknetSubscribers SubscriberDay::Add(int64_t window_start_unix_seconds, con
   added.set_scanning(scanning);
   added.set_further_packets(further_packets);
   return added;
+}
+
+void SubscriberDay::TurnTo(int64_t day) {
+  if (day == current_.number) return;
+  std::swap(current_, other_);
+  if (day != current_.number) current_ = {.number = day};
 }
 
 }  // namespace kansoku::collector

@@ -46,7 +46,7 @@ Frame Syn(const std::string& from, const std::string& to, uint32_t sequence = 1)
   return (is_ipv6 ? frame.Ipv6(from, to) : frame.Ipv4(from, to)).Tcp(40000, 23, kTcpSyn, sequence).Build();
 }
 
-// A link whose frames go to any of its workers.
+// A link whose frames go to any of its workers. One with an interface is live.
 class Link {
  public:
   explicit Link(const std::string& plan = absl::StrCat(kSubscribers, kTelescopes), size_t workers = 1,
@@ -58,6 +58,7 @@ class Link {
       LinkMeterOptions options;
       options.point = "p";
       options.flow_hash_seed = i;
+      options.every_window = !link.interface().empty();
       options.sensors = plan_->sensors();
       options.has_subscribers = plan_->subscriber_ranges() > 0;
       Worker& worker = workers_.emplace_back(
@@ -78,6 +79,19 @@ class Link {
     MeterBurst(
         std::span(&view, 1), DecodeOptions(), worker.classifier, worker.meter, [&] { return worker.stats; },
         [](const PacketView&, Refusal, const DecodedPacket&) {});
+  }
+
+  // As SIGHUP has it: from the window on that begins so many seconds after midnight.
+  void Reload(int64_t from_seconds, const std::string& plan) {
+    const std::shared_ptr<const AddressPlan> next = CompilePlan(plan).value();
+    for (Worker& worker : workers_) {
+      worker.meter.Reclassify(
+          {.from_unix_seconds = kMidnight + from_seconds,
+           .sensors = next->sensors(),
+           .address_seconds = nullptr,
+           .has_subscribers = next->subscriber_ranges() > 0,
+           .taken = [&worker, next] { worker.classifier = Classifier(next, v1::LinkConfig()); }});
+    }
   }
 
   // Closes all windows. The reports keep the accounts.
@@ -223,6 +237,70 @@ TEST(InfectedSubscribers, AreNotLookedForWithoutSubscribersOrTelescopes) {
     link.Send(At(1), Syn("192.0.2.7", "203.0.113.1"));
     EXPECT_FALSE(link.Finish().at(0).measurement().has_darknet_subscribers()) << plan;
   }
+}
+
+TEST(InfectedSubscribers, CountOnceThoughTheClockIsSetBackOverMidnight) {
+  v1::LinkConfig live;
+  live.set_interface("eth0");
+  Link link(absl::StrCat(kSubscribers, kTelescopes), 1, live);
+  link.Send(At(-1), Syn("192.0.2.7", "203.0.113.1"));
+  link.Send(At(1), Syn("192.0.2.7", "203.0.113.1"));
+  link.Send(At(-8), Syn("192.0.2.7", "203.0.113.2"));
+  link.Send(At(-7), Syn("192.0.2.7", "203.0.113.3"));
+  link.Send(At(2), Syn("192.0.2.7", "203.0.113.2"));
+  link.Send(At(3), Syn("192.0.2.8", "203.0.113.1"));
+  EXPECT_EQ(link.Told(), "-10: 1/0, 0: 1/0, -10: 0/1, 0: 1/0");
+}
+
+// A range comes, whose subscribers are told anew; who was counted stays counted.
+TEST(InfectedSubscribers, CountOnceThoughTheConfigurationIsReadAgain) {
+  Link link(absl::StrCat(kSubscribers, kTelescopes), 2);
+  link.Send(At(1), Syn("192.0.2.7", "203.0.113.1"), 0);
+  link.Send(At(2), Syn("192.0.2.7", "203.0.113.2"), 1);
+  link.Reload(10, absl::StrCat(kSubscribers, "  - {prefix: 192.0.2.7/32, access: mobile}\n", kTelescopes,
+                               "  - {sensor: a, prefix: 198.51.100.0/24}\n"));
+  link.Send(At(11), Syn("192.0.2.7", "198.51.100.1"), 0);
+  link.Send(At(12), Syn("192.0.2.8", "198.51.100.1"), 1);
+  link.Send(At(21), Syn("192.0.2.7", "198.51.100.2"), 1);
+  link.Send(At(22), Syn("192.0.2.8", "203.0.113.1"), 0);
+  EXPECT_EQ(link.Told(), "0: 1/0, 10: 1/1");
+}
+
+// Links are not joined, and no report of one knows of another.
+TEST(InfectedSubscribers, CountAtEachLinkThatTheySendThrough) {
+  v1::Measurement sum;
+  for (int links = 0; links < 2; ++links) {
+    Link link(absl::StrCat(kSubscribers, kTelescopes), 2);
+    for (const size_t worker : {0u, 1u}) link.Send(At(1), Syn("192.0.2.7", "203.0.113.1"), worker);
+    for (const v1::WindowReport& report : link.Finish()) Merge(report.measurement(), sum);
+  }
+  EXPECT_EQ(sum.darknet_subscribers().ShortDebugString(), "reached: 2");
+}
+
+TEST(InfectedSubscribers, WhoFindNoRoomAreToldByTheirPackets) {
+  Link link(absl::StrCat(kSubscribers, kTelescopes), 2);
+  const auto send_households = [&](int64_t seconds, bool to_both) {
+    for (size_t i = 0; i < kMostDarkSubscribers; ++i) {
+      const std::string household = absl::StrCat("2001:db8:1:", absl::Hex(i), "::1");
+      link.Send(At(seconds), Syn(household, "2001:db8:dead::1"), to_both ? i % 2 : 0);
+    }
+  };
+  send_households(1, true);
+  // None is left for others that day...
+  for (const size_t worker : {0u, 1u, 0u}) {
+    for (int host = 1; host <= 5; ++host)
+      link.Send(At(11), Syn(absl::StrCat("192.0.2.", host), "203.0.113.1"), worker);
+  }
+  // ...nor in a window of one worker.
+  send_households(21, false);
+  for (int host = 1; host <= 4; ++host)
+    link.Send(At(22), Syn(absl::StrCat("192.0.2.", host), "203.0.113.1"), 0);
+  link.Send(At(86'400), Syn("192.0.2.1", "203.0.113.1"));
+  std::vector<std::string> told;
+  for (const v1::WindowReport& report : link.Finish())
+    told.push_back(report.measurement().darknet_subscribers().ShortDebugString());
+  EXPECT_EQ(told, (std::vector<std::string>{"reached: 65536", "further_packets: 15", "further_packets: 4",
+                                            "reached: 1"}));
 }
 
 // Against sets of addresses, whichever worker each packet comes to.

@@ -42,7 +42,34 @@ TEST(SubscriberDay, BeginsAnewAtMidnightInJapan) {
   EXPECT_EQ(Text(day.Add(kMidnight + 10, Seen(1, {7}))), "0/0/0");
   EXPECT_EQ(Text(day.Add(kMidnight + 20, Seen(1, {8}))), "0/1/0");
   EXPECT_EQ(Text(day.Add(kMidnight + 40 * kDay, Seen(1, {8}))), "1/0/0");
-  EXPECT_EQ(Text(day.Add(kMidnight, Seen(1, {8}))), "1/0/0") << "a clock that was set back";
+}
+
+TEST(SubscriberDay, AClockThatIsSetBackOverMidnightCountsNobodyTwice) {
+  SubscriberDay day;
+  EXPECT_EQ(Text(day.Add(kMidnight - 10, Seen(1, {7, 8}))), "1/0/0");
+  EXPECT_EQ(Text(day.Add(kMidnight, Seen(1, {7}))), "1/0/0");
+  for (int round = 0; round < 3; ++round) {
+    SCOPED_TRACE(round);
+    EXPECT_EQ(Text(day.Add(kMidnight - 3'600, Seen(1, {8, 7}))), "0/0/0");
+    EXPECT_EQ(Text(day.Add(kMidnight + 10, Seen(1, {7}))), "0/0/0");
+  }
+  // What each day knew goes on to count.
+  EXPECT_EQ(Text(day.Add(kMidnight - 20, Seen(1, {9}))), "0/1/0");
+  EXPECT_EQ(Text(day.Add(kMidnight - 20, Seen(2, {7}))), "1/0/0");
+  EXPECT_EQ(Text(day.Add(kMidnight + 20, Seen(1, {8}))), "0/0/0");
+  EXPECT_EQ(Text(day.Add(kMidnight + 20, Seen(1, {9}))), "0/1/0");
+  EXPECT_EQ(Text(day.Add(kMidnight + 20, Seen(2, {7}))), "1/0/0");
+}
+
+// However wrong the clock was.
+TEST(SubscriberDay, ForgetsADayWhenWindowsOfTwoOthersCame) {
+  SubscriberDay day;
+  EXPECT_EQ(Text(day.Add(kMidnight, Seen(1, {7}))), "1/0/0");
+  EXPECT_EQ(Text(day.Add(0, Seen(1, {7}))), "1/0/0");
+  EXPECT_EQ(Text(day.Add(kMidnight, Seen(1, {7}))), "0/0/0");
+  EXPECT_EQ(Text(day.Add(kMidnight + 9 * kDay, Seen(1, {7}))), "1/0/0");
+  EXPECT_EQ(Text(day.Add(0, Seen(1, {7}))), "1/0/0");
+  EXPECT_EQ(Text(day.Add(kMidnight + 9 * kDay, Seen(1, {7}))), "0/0/0");
 }
 
 TEST(SubscriberDay, WhoFindsNoRoomIsCountedByPackets) {
@@ -56,6 +83,19 @@ TEST(SubscriberDay, WhoFindsNoRoomIsCountedByPackets) {
   more.Add(Seen(0, {2, 3}));
   more.further_packets += 100;
   EXPECT_EQ(Text(day.Add(kMidnight + 10, more)), "0/1/104");
+}
+
+TEST(SubscriberDay, TakesBoundedMemoryWhateverTheClockDoes) {
+  DarkSubscribers seen;
+  for (uint64_t i = 0; i < kMostDarkSubscribers; ++i) seen.Count(i, DarkReach::To(1), 1);
+  SubscriberDay day;
+  EXPECT_EQ(day.octets(), 0u);
+  for (const int64_t start : {kMidnight - 10, kMidnight, kMidnight + kDay})
+    EXPECT_EQ(Text(day.Add(start, seen)), absl::StrCat(kMostDarkSubscribers, "/0/0"));
+  EXPECT_EQ(Text(day.Add(kMidnight, seen)), "0/0/0");
+  EXPECT_EQ(Text(day.Add(kMidnight, Seen(kMostDarkSubscribers, {1}))), "0/0/1")
+      << "each day has its own room";
+  EXPECT_LE(day.octets(), 2u * 131'072 * 17);
 }
 
 }  // namespace

@@ -78,6 +78,20 @@ TEST_F(WindowMergeSubscribers, CountsSubscribersInTheOrderOfWindows) {
   EXPECT_EQ(SubscribersOf(reports_), "100: 2/0 110: 0/1 ");
 }
 
+// Each worker notices for itself that the clock was set back over midnight in Japan.
+TEST_F(WindowMergeSubscribers, CountsNobodyTwiceWhereWorkersGoBackADay) {
+  constexpr int64_t kMidnight = 1'730'386'800;
+  WindowMerge merge = Make({.workers = 2});
+  for (const int64_t start : {kMidnight - 10, kMidnight, kMidnight - 10, kMidnight}) {
+    for (uint32_t worker = 0; worker < 2; ++worker) {
+      merge.AddSubscribers(worker, Seen(1, 7 + worker));
+      merge.Add(worker, Report(start));
+    }
+  }
+  EXPECT_EQ(SubscribersOf(reports_),
+            "1730386790: 1/0 1730386800: 1/0 1730386790: 0/0 1730386790: 0/0 1730386800: 0/0 ");
+}
+
 TEST_F(WindowMergeSubscribers, SaysWhereNobodyLookedForSubscribers) {
   WindowMerge merge = Make({.workers = 2});
   merge.Add(0, Report(100));
