@@ -4,7 +4,8 @@
 // before, so many of them a day; and the gate, what telescopes cost a packet that is a subscriber's. Every
 // row settles its account: status 1 if a packet is missing from the totals or from what is said of sources.
 //
-// usage: telescope_bench [MOST_SOURCES]   rows with more sources a day are left out; 10^8 without
+// usage: telescope_bench [MOST_SOURCES]   rows with more sources a day are left out; 10^8 without, 0: the
+//                                         gate alone
 #include <unistd.h>
 
 #include <algorithm>
@@ -136,28 +137,60 @@ bool RunTelescope(uint64_t sources, int64_t duration_ns, uint32_t entries) {
   return adds_up;
 }
 
-// Dark ranges lie between those of subscribers.
-constexpr uint32_t kSubscriberRanges = 50'000, kFirstSubscriber = 0x0a000000, kStep = 32;
+// Where dark ranges lie: among those of subscribers, and one in each of so many equal parts of the family's
+// addresses (of IPv6: of 2000::/3).
+struct DarkRanges {
+  uint8_t ip_version = 4;
+  uint32_t among_subscribers = 0;
+  uint32_t spread = 0;
+};
 
-Classifier ClassifierWith(uint32_t dark_ranges) {
+// A subscriber's range, of 16 addresses or 256 networks, and as many beside it that are nobody's.
+constexpr uint32_t kSubscriberRanges = 50'000;
+IpAddress SubscriberAt(uint8_t ip_version, uint32_t i) {
+  if (ip_version == 4) return IpAddress::Ipv4(0x0a000000 + i * 32);
+  return {0x2001'0db8'0000'0000 + uint64_t{i} * 512, 0};
+}
+IpAddress BesideSubscriber(uint8_t ip_version, uint32_t i) {
+  const IpAddress subscriber = SubscriberAt(ip_version, i);
+  if (ip_version == 4) return IpAddress::Ipv4(subscriber.ipv4() + 16);
+  return {subscriber.high + 256, 0};
+}
+IpAddress InPart(uint8_t ip_version, uint32_t part, uint32_t parts) {
+  if (ip_version == 4)
+    return IpAddress::Ipv4(static_cast<uint32_t>((uint64_t{part} << 32) / parts + 0xc80000));
+  constexpr uint64_t kGlobal = uint64_t{1} << 61;
+  return {kGlobal + kGlobal / parts * part + 0xc8'0000'0000, 0};
+}
+
+Classifier ClassifierWith(const DarkRanges& dark) {
+  const uint8_t length = dark.ip_version == 4 ? 96 + 28 : 56;
   v1::CollectorConfig config;
   for (uint32_t i = 0; i < kSubscriberRanges; ++i) {
     v1::SubscriberPrefix& subscriber = *config.add_subscribers();
-    subscriber.set_prefix(ToString(Prefix{IpAddress::Ipv4(kFirstSubscriber + i * kStep), 96 + 28}));
+    subscriber.set_prefix(ToString(Prefix{SubscriberAt(dark.ip_version, i), length}));
     subscriber.set_access(v1::ACCESS_FIXED);
   }
-  for (uint32_t i = 0; i < dark_ranges; ++i) {
+  const auto add = [&](const IpAddress& first) {
     v1::Telescope& telescope = *config.add_telescopes();
     telescope.set_sensor("t");
-    const uint32_t after = i * (kSubscriberRanges / dark_ranges);
-    telescope.set_prefix(ToString(Prefix{IpAddress::Ipv4(kFirstSubscriber + after * kStep + 16), 96 + 28}));
-  }
+    telescope.set_prefix(ToString(Prefix{first, length}));
+  };
+  for (uint32_t i = 0; i < dark.among_subscribers; ++i)
+    add(BesideSubscriber(dark.ip_version, i * (kSubscriberRanges / dark.among_subscribers)));
+  for (uint32_t i = 0; i < dark.spread; ++i) add(InPart(dark.ip_version, i, dark.spread));
   return {PlanOf(config), v1::LinkConfig()};
 }
 
 // The chain of a link whose packets are all for subscribers.
 class SubscriberLink {
  public:
+  explicit SubscriberLink(uint8_t ip_version)
+      : ip_version_(ip_version),
+        frames_(ip_version == 4
+                    ? Payload(testing::PacketBuilder().Ethernet().Ipv4("198.18.0.1", "10.0.0.0"))
+                    : Payload(testing::PacketBuilder().Ethernet().Ipv6("2600::1", "2001:db8::1"))) {}
+
   // Nanoseconds for a packet.
   double Run(const Classifier& classifier) {
     constexpr uint64_t kPackets = 1 << 16;
@@ -165,7 +198,7 @@ class SubscriberLink {
     for (uint64_t sent = 0; sent < kPackets; sent += kBurst) {
       for (size_t i = 0; i < kBurst; ++i) {
         const auto drawn = static_cast<uint32_t>((random_.Next() >> 32) * kSubscriberRanges >> 32);
-        Write32(kFirstSubscriber + drawn * kStep, frames_.frame(i), kAddressAt + 4);
+        WriteDestination(SubscriberAt(ip_version_, drawn), frames_.frame(i));
         frames_.view(i).captured_unix_ns = kMidnightNs;
       }
       stats_.received_packets += kBurst;
@@ -177,12 +210,17 @@ class SubscriberLink {
   }
 
  private:
-  Frames frames_{testing::PacketBuilder()
-                     .Ethernet()
-                     .Ipv4("198.18.0.1", "10.0.0.0")
-                     .Tcp(443, 40'000, kTcpAck)
-                     .Payload(1'000)
-                     .Build()};
+  static std::vector<uint8_t> Payload(testing::PacketBuilder headers) {
+    return headers.Tcp(443, 40'000, kTcpAck).Payload(1'000).Build();
+  }
+  void WriteDestination(const IpAddress& to, std::vector<uint8_t>& frame) const {
+    if (ip_version_ == 4) return Write32(to.ipv4(), frame, kAddressAt + 4);
+    Write32(static_cast<uint32_t>(to.high >> 32), frame, 14 + 24);
+    Write32(static_cast<uint32_t>(to.high), frame, 14 + 28);
+  }
+
+  uint8_t ip_version_;
+  Frames frames_;
   LinkMeter meter_{{.point = "bench", .window_seconds = 300, .sensors = {"t"}},
                    [](const v1::WindowReport&) {}};
   SplitMix64 random_{1};
@@ -190,15 +228,17 @@ class SubscriberLink {
 };
 
 // Both run in turn, and the least of each counts: whatever else the machine does only adds.
-void RunGate(uint32_t dark_ranges, SubscriberLink& link) {
+void RunGate(const DarkRanges& dark) {
   constexpr int kRounds = 1'000;
-  const Classifier without = ClassifierWith(0), with = ClassifierWith(dark_ranges);
+  SubscriberLink link(dark.ip_version);
+  const Classifier without = ClassifierWith({.ip_version = dark.ip_version}), with = ClassifierWith(dark);
   double plain = link.Run(without), gated = link.Run(with);
   for (int round = 0; round < kRounds; ++round) {
     plain = std::min(plain, link.Run(without));
     gated = std::min(gated, link.Run(with));
   }
-  std::printf("%12u %16.1f %16.1f %10.3f\n", dark_ranges, plain, gated - plain, gated / plain);
+  std::printf("%6s %18u %10u %16.1f %16.1f %10.3f\n", dark.ip_version == 4 ? "IPv4" : "IPv6",
+              dark.among_subscribers, dark.spread, plain, gated - plain, gated / plain);
   std::fflush(stdout);
 }
 
@@ -215,9 +255,13 @@ int Main(uint64_t most_sources) {
   // A spoofed flood of half an hour.
   for (const uint32_t entries : {0u, kDefaultEntries, kManyEntries})
     telescope(100'000'000, kDayNs / 48, entries);
-  std::printf("\n%12s %16s %16s %10s\n", "dark ranges", "ns/packet", "gate's ns", "ratio");
-  SubscriberLink link;
-  for (const uint32_t ranges : {1u, 64u, 1'024u}) RunGate(ranges, link);
+  std::printf("\ndark ranges\n%6s %18s %10s %16s %16s %10s\n", "family", "among subscribers", "spread",
+              "ns/packet", "gate's ns", "ratio");
+  for (const uint8_t ip_version : {uint8_t{4}, uint8_t{6}}) {
+    for (const uint32_t among : {1u, 64u, 1'024u}) RunGate({ip_version, among, 0});
+    // 256 parts of IPv4 are 2^24 addresses each.
+    for (const uint32_t among : {0u, 1'024u}) RunGate({ip_version, among, 256});
+  }
   return adds_up ? 0 : 1;
 }
 
