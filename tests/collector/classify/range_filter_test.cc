@@ -31,6 +31,34 @@ TEST(RangeFilter, IsExactWhereRangesLieCloseTogether) {
     EXPECT_FALSE(filter.MayHold(key)) << key;
 }
 
+// As dark ranges among those of subscribers, with another telescope elsewhere.
+TEST(RangeFilter, IsAsExactWhereOthersLieFarAway) {
+  struct Scene {
+    uint64_t first, length, step, far;
+  };
+  for (const Scene& scene : {Scene{0x0a000010, 16, 1'536, 0xcb007100},
+                             Scene{0x20010db8'00000100, 256, 24'576, 0x3f000000'00000000}}) {
+    std::vector<Range> ranges;
+    for (uint64_t i = 0; i < 1'024; ++i) {
+      const uint64_t first = scene.first + i * scene.step;
+      ranges.push_back({first, first + scene.length - 1});
+    }
+    const size_t close = ranges.size();
+    for (uint64_t i = 0; i < 64; ++i)
+      ranges.push_back({scene.far + i * scene.length, scene.far + (i + 1) * scene.length - 1});
+    const RangeFilter filter(ranges);
+    for (size_t i = 0; i < close; ++i) {
+      EXPECT_TRUE(filter.MayHold(ranges[i].first)) << i;
+      EXPECT_TRUE(filter.MayHold(ranges[i].last)) << i;
+      EXPECT_FALSE(filter.MayHold(ranges[i].first - 1)) << i;
+      EXPECT_FALSE(filter.MayHold(ranges[i].last + 1)) << i;
+    }
+    EXPECT_TRUE(filter.MayHold(ranges.back().last));
+    EXPECT_FALSE(filter.MayHold(ranges.back().last + 1));
+    EXPECT_FALSE(filter.MayHold(scene.far / 2));
+  }
+}
+
 TEST(RangeFilter, HoldsAllOfEverything) {
   const RangeFilter filter = Of({{0, kMost}});
   for (const uint64_t key : {uint64_t{0}, uint64_t{1} << 63, kMost}) EXPECT_TRUE(filter.MayHold(key)) << key;
