@@ -9,22 +9,16 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <memory>
 #include <nlohmann/json.hpp>
-#include <span>
 #include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "collector/capture/capture_file.h"
-#include "collector/config.h"
-#include "collector/meter_burst.h"
 #include "proto/contract/darknet_sources.h"
-#include "proto/contract/identity.h"
-#include "proto/contract/measurement.h"
 #include "proto/contract/source_sketch.h"
+#include "tests/collector/dark_captures.h"
 #include "tests/collector/truth.h"
 #include "tests/generator/generate.h"
 #include "tests/testing/skip_or_fail.h"
@@ -33,16 +27,6 @@
 namespace kansoku::collector {
 namespace {
 
-constexpr char kConfig[] = R"(collector: edge-1
-isp: example
-aggregator: {address: "127.0.0.1:1"}
-spool: {path: unused}
-links: [{point: measured, file: unused}]
-telescopes:
-)";
-constexpr char kAllIsDark[] = R"(  - {sensor: all, prefix: 0.0.0.0/0}
-  - {sensor: all, prefix: "::/0"}
-)";
 // As kansoku-generate says.
 constexpr char kGenerated[] = R"(  - {sensor: sensor-east, prefix: 203.0.113.0/24}
   - {sensor: sensor-west, prefix: 198.51.100.0/24}
@@ -57,61 +41,14 @@ const std::multimap<std::string, std::string> kCaptures = {
     {"", "stopddos-syn-ecn-cwr-flood.pcap"}, {"", "stopddos-synack-reflection.pcap"},
 };
 
-const SourceHash& Hash() {
-  static const SourceHash hash = SourceHash::FromKey({1, 2, 3}).value();
-  return hash;
-}
-
-void Meter(const std::filesystem::path& path, const std::string& telescopes, uint32_t window_seconds,
-           uint32_t entries, const LinkMeter::Sink& sink) {
-  const auto checked = CompileConfig(kConfig + telescopes, "telescope");
-  EXPECT_TRUE(checked.ok()) << checked.status();
-  auto source = OpenCaptureFile(path);
-  EXPECT_TRUE(source.ok()) << source.status();
-  LinkMeter meter(
-      {.point = "measured", .window_seconds = window_seconds, .sensors = checked->plan->sensors()}, sink);
-  meter.TellSourcesApart({.hash = Hash(), .entries = entries, .max_reported = entries});
-  const Classifier classifier(checked->plan, checked->config.links(0));
-  absl::StatusOr<PollState> state = PollState::kMore;
-  while (state.ok() && *state != PollState::kEnd) {
-    state = (*source)->Poll([&](std::span<const PacketView> burst) {
-      MeterBurst(
-          burst, DecodeOptions(), classifier, meter, [&] { return (*source)->Stats(); },
-          [](const PacketView&, Refusal, const DecodedPacket&) {});
-    });
-  }
-  EXPECT_TRUE(state.ok()) << state.status();
-  meter.Finish((*source)->Stats(), false);
-}
-
-// The sum over all windows of a capture.
-struct Observed {
-  v1::DarknetTally tally;
-  v1::DarknetSources sources;
-};
-
-Observed Observe(const std::filesystem::path& path, uint32_t entries) {
-  Observed observed;
-  v1::Measurement sum;
-  Meter(path, kAllIsDark, 300, entries, [&](v1::WindowReport report) {
-    Merge(report.measurement(), sum);
-    for (const v1::DarknetSources& sources : report.darknet_sources())
-      EXPECT_EQ(Merge(sources, observed.sources), absl::OkStatus());
-  });
-  for (const Identity& identity : CaptureIdentities(sum)) EXPECT_TRUE(identity.holds()) << identity.statement;
-  EXPECT_EQ(sum.darknet_size(), 1);
-  observed.tally = sum.darknet(0);
-  return observed;
-}
-
 uint64_t IdOf(const std::string& text) {
   std::array<uint8_t, 16> octets{};
   if (inet_pton(AF_INET, text.c_str(), octets.data()) == 1) {
-    return Hash().OfSource(IpAddress::Ipv4(uint32_t{octets[0]} << 24 | uint32_t{octets[1]} << 16 |
-                                           uint32_t{octets[2]} << 8 | octets[3]));
+    return KnownHash().OfSource(IpAddress::Ipv4(uint32_t{octets[0]} << 24 | uint32_t{octets[1]} << 16 |
+                                                uint32_t{octets[2]} << 8 | octets[3]));
   }
   EXPECT_EQ(inet_pton(AF_INET6, text.c_str(), octets.data()), 1) << text;
-  return Hash().OfSource(IpAddress::FromOctets(octets));
+  return KnownHash().OfSource(IpAddress::FromOctets(octets));
 }
 
 // By the hash of each source. Of ICMP errors, which are told as their victims', TShark names the senders
@@ -155,7 +92,7 @@ TEST(Telescope, TellsTheSourcesOfRealCapturesApart) {
     if (!HasTruth(folder)) return testing::SkipOrFail("no captures in ../shared/captures");
     const std::map<uint64_t, uint64_t> expected = TruePackets(folder, file);
     ASSERT_GT(expected.size(), 0u) << file;
-    const Observed observed = Observe(TruthFolder(folder) / file, 1 << 18);
+    const Observed observed = ObserveAllDark(TruthFolder(folder) / file, 1 << 18);
     EXPECT_EQ(observed.sources.further_packets(), 0u) << file;
     std::map<uint64_t, uint64_t> told = PacketsOf(observed.sources);
     uint64_t icmp_packets = 0;
@@ -181,8 +118,8 @@ TEST(Telescope, TellsTheSourcesOfRealCapturesApart) {
 TEST(Telescope, SaysTheSameOfAllSourcesWhereTheTableIsTooSmall) {
   for (const auto& [folder, file] : kCaptures) {
     if (!HasTruth(folder)) return testing::SkipOrFail("no captures in ../shared/captures");
-    const Observed roomy = Observe(TruthFolder(folder) / file, 65536);
-    const Observed tight = Observe(TruthFolder(folder) / file, 8);
+    const Observed roomy = ObserveAllDark(TruthFolder(folder) / file, 65536);
+    const Observed tight = ObserveAllDark(TruthFolder(folder) / file, 8);
     EXPECT_EQ(tight.tally.SerializeAsString(), roomy.tally.SerializeAsString()) << file;
     const std::map<uint64_t, uint64_t> sent = PacketsOf(roomy.sources);
     uint64_t told = tight.sources.further_packets();
@@ -198,7 +135,7 @@ TEST(Telescope, SaysTheSameOfAllSourcesWhereTheTableIsTooSmall) {
 // The numbers of DARKNET 2.3 and 5.
 TEST(Telescope, CountsProbesPortsMarksAndBackscatterOfEachSource) {
   if (!HasTruth("") || !HasTruth("darknet")) return testing::SkipOrFail("no captures in ../shared/captures");
-  const Observed nmap = Observe(TruthFolder("") / "ndpi-synscan.pcap", 65536);
+  const Observed nmap = ObserveAllDark(TruthFolder("") / "ndpi-synscan.pcap", 65536);
   const auto* scanner = &nmap.sources.sources(0);
   for (const v1::DarknetSource& source : nmap.sources.sources())
     if (source.tcp_syns() > scanner->tcp_syns()) scanner = &source;
@@ -210,7 +147,7 @@ TEST(Telescope, CountsProbesPortsMarksAndBackscatterOfEachSource) {
   EXPECT_EQ(with_port, scanner->probe_packets());
   EXPECT_EQ(EstimateAddresses(scanner->addresses()), 1u);
 
-  const Observed backscatter = Observe(TruthFolder("darknet") / "ncsa-backscatter.trace", 65536);
+  const Observed backscatter = ObserveAllDark(TruthFolder("darknet") / "ncsa-backscatter.trace", 65536);
   uint64_t answers = 0;
   for (const v1::DarknetSource& source : backscatter.sources.sources())
     answers += source.backscatter_packets();
@@ -271,7 +208,7 @@ TEST(Telescope, TellsWhatTheGeneratorSaysOfEachSource) {
           TextOf(source);
     }
   }
-  Meter(capture, kGenerated, 10, 1 << 18, [&](v1::WindowReport report) {
+  MeterDark(capture, kGenerated, 10, 1 << 18, [&](v1::WindowReport report) {
     for (const v1::DarknetSources& sources : report.darknet_sources()) {
       EXPECT_EQ(sources.further_packets(), 0u);
       for (const v1::DarknetSource& source : sources.sources())
