@@ -8,6 +8,9 @@
 #include <fstream>
 
 #include "absl/strings/str_cat.h"
+#include "aggregator/store/sqlite_store.h"
+#include "proto/contract/day.h"
+#include "proto/contract/measurement.h"
 #include "tests/end_to_end/live_system.h"
 #include "tests/testing/packet_builder.h"
 
@@ -29,6 +32,28 @@ class Reload : public LiveSystemTest, public ::testing::WithParamInterface<const
       SendFrames("left", PacketBuilder().Ethernet().Ipv4("192.0.2.1", "198.51.100.2").Udp(port, 9).Build(),
                  times);
     }
+  }
+  // A subscriber's SYN to a dark address from each of so many ports, which workers share out.
+  static void Probe(const std::string& dark, uint16_t ports) {
+    for (uint16_t port = 1; port <= ports; ++port) {
+      constexpr uint8_t kSyn = 2;
+      SendFrames("left", PacketBuilder().Ethernet().Ipv4("192.0.2.1", dark).Tcp(port, 23, kSyn).Build(), 1);
+    }
+  }
+  // Subscribers at dark addresses of all windows, by the day in Japan. Once the aggregator has stopped.
+  std::map<std::string, v1::DarknetSubscribers> Infected() const {
+    std::map<std::string, v1::DarknetSubscribers> days;
+    auto store = aggregator::SqliteStore::Open({.path = dir_.File("store.db")});
+    EXPECT_TRUE(store.ok()) << store.status();
+    if (!store.ok()) return days;
+    constexpr int64_t kEver = int64_t{1} << 40;
+    const absl::Status scanned =
+        (*store)->Scan(aggregator::Tier::kWindow, 0, kEver, {}, [&](const aggregator::Bucket& bucket) {
+          const absl::CivilDay day = DayOf(absl::FromUnixSeconds(bucket.start_unix_seconds));
+          Merge(bucket.measurement.darknet_subscribers(), days[DayText(day)]);
+        });
+    EXPECT_TRUE(scanned.ok()) << scanned;
+    return days;
   }
   // Packets in the store by direction and access, as "download fixed".
   std::map<std::string, uint64_t> Packets() const {
@@ -79,6 +104,37 @@ TEST_P(Reload, TellsPacketsApartAnewAndLosesNone) {
   EXPECT_GE(packets["DIRECTION_TRANSIT ACCESS_NONE"], 1200u);
   EXPECT_GE(packets["DIRECTION_DOWNLOAD ACCESS_FIXED"], 400u);
   EXPECT_EQ(packets["DIRECTION_TRANSIT ACCESS_NONE"] + packets["DIRECTION_DOWNLOAD ACCESS_FIXED"], sent);
+}
+
+TEST_P(Reload, KeepsWhichSubscribersItHasSeenAtDarkAddresses) {
+  ASSERT_NO_FATAL_FAILURE(StartAggregator());
+  const auto write = [this](const char* access) {
+    Write(absl::StrCat("subscribers: [{prefix: 192.0.2.0/24, access: ", access,
+                       "}]\ntelescopes: [{sensor: s, prefix: 203.0.113.0/24}]\n"));
+  };
+  write("fixed");
+  ChildProcess collector({KANSOKU_COLLECTOR, "--config", dir_.File("collector.yaml")});
+  ASSERT_NE(collector.WaitForLine("connected to"), "");
+  Probe("203.0.113.1", 40);
+  Probe("203.0.113.2", 40);
+  ASSERT_TRUE(WaitForPackets({{"p", 80}}));
+
+  write("mobile");
+  collector.Signal(SIGHUP);
+  EXPECT_THAT(collector.WaitForLine("configuration read again"), HasSubstr("changed: subscribers"));
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (Packets()["DIRECTION_UPLOAD ACCESS_MOBILE"] == 0) {
+    ASSERT_LT(std::chrono::steady_clock::now(), deadline);
+    Probe("203.0.113.3", 1);
+  }
+  collector.Signal(SIGTERM);
+  EXPECT_THAT(collector.WaitForLine("reports closed"), HasSubstr("0 in the spool, 0 evicted"));
+  EXPECT_EQ(collector.Wait(), 0);
+  aggregator_.reset();
+  const std::map<std::string, v1::DarknetSubscribers> infected = Infected();
+  if (infected.size() > 1) GTEST_SKIP() << "midnight in Japan came between";
+  ASSERT_EQ(infected.size(), 1u);
+  EXPECT_EQ(infected.begin()->second.ShortDebugString(), "reached: 1 scanning: 1");
 }
 
 TEST_P(Reload, KeepsTheOldOneLoudlyWhereTheNewOneIsNotValid) {
