@@ -159,17 +159,17 @@ absl::Status AddressPlan::Adopt(std::vector<Claim> claims, const ConfigPlaces& p
   std::vector<PrefixMap<Use>::Entry> dark_entries;
   std::copy_if(entries.begin(), entries.end(), std::back_inserter(dark_entries),
                [](const PrefixMap<Use>::Entry& entry) { return !entry.value.is_subscriber; });
-  std::vector<RangeFilter::Range> ipv4, ipv6;
+  std::vector<PrefixFilter::Prefix> ipv4, ipv6;
   for (const PrefixMap<Use>::Entry& dark : dark_entries) {
-    const IpAddress first = dark.prefix.first(), last = dark.prefix.last();
+    const IpAddress first = dark.prefix.first();
     if (dark.prefix.is_ipv4()) {
-      ipv4.push_back({first.ipv4(), last.ipv4()});
+      ipv4.push_back({uint64_t{first.ipv4()} << 32, dark.prefix.length - 96});
     } else {
-      ipv6.push_back({first.high, last.high});
+      ipv6.push_back({first.high, std::min<int>(dark.prefix.length, 64)});
     }
   }
-  dark_ipv4_ = RangeFilter(ipv4);
-  dark_ipv6_ = RangeFilter(ipv6);
+  dark_ipv4_ = PrefixFilter(ipv4);
+  dark_ipv6_ = PrefixFilter(ipv6);
   uses_ = PrefixMap<Use>(std::move(entries));
   dark_uses_ = PrefixMap<Use>(std::move(dark_entries));
   return absl::OkStatus();

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "collector/classify/prefix_filter.h"
 #include "collector/classify/prefix_map.h"
-#include "collector/classify/range_filter.h"
 #include "kansoku/v1/config.pb.h"
 #include "proto/contract/config_text.h"
 
@@ -55,8 +55,8 @@ class AddressPlan {
   // The same where only dark ranges are asked for, whatever the time. Asked for each packet, it says no at
   // once to nearly all.
   const Use* FindDark(const IpAddress& address) const {
-    const bool may_be_dark =
-        address.is_ipv4() ? dark_ipv4_.MayHold(address.ipv4()) : dark_ipv6_.MayHold(address.high);
+    const bool may_be_dark = address.is_ipv4() ? dark_ipv4_.MayHold(uint64_t{address.ipv4()} << 32)
+                                               : dark_ipv6_.MayHold(address.high);
     return may_be_dark ? FindAmongDark(address) : nullptr;
   }
 
@@ -115,8 +115,8 @@ class AddressPlan {
   std::vector<std::string> sensors_;
   PrefixMap<Use> uses_;
   PrefixMap<Use> dark_uses_;  // of these, the dark ones
-  RangeFilter dark_ipv4_;     // whether one may be dark
-  RangeFilter dark_ipv6_;     // the same, by the first 64 bits
+  PrefixFilter dark_ipv4_;    // whether one may be dark, by the address and 32 bits of 0
+  PrefixFilter dark_ipv6_;    // the same, by the first 64 bits
   std::vector<Term> terms_;   // of one Use side by side
   size_t subscriber_ranges_ = 0;
   std::vector<Ipv4Range> ipv4_ranges_;

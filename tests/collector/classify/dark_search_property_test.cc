@@ -124,8 +124,10 @@ class DarkSearch : public ::testing::TestWithParam<uint64_t> {
     const IpAddress first = prefix.first(), last = prefix.last();
     return {first, last, before(first), after(last), DrawAddress(true), DrawAddress(false)};
   }
+  // From the first that there is to the last that lies before an end.
   std::vector<int64_t> InstantsOf(const Dark& dark) {
-    std::vector<int64_t> instants = {std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max(),
+    std::vector<int64_t> instants = {std::numeric_limits<int64_t>::min(),
+                                     std::numeric_limits<int64_t>::max() - 1,
                                      (kFirst + static_cast<int64_t>(Draw(kSeconds))) * kSecond};
     for (const std::optional<int64_t>& end : {dark.from, dark.until}) {
       if (!end.has_value()) continue;
