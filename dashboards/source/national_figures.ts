@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// For the regulator: 図表Ⅱ-1-2-7 as it was published and as it is now, with the coverage beside each number. Asks only for
+// series that tell of no single ISP.
+import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
+import {board} from './boards';
+import {labels, lines, months, number, Query, Threshold} from './panels';
+import {breaks, revisions} from './series_breaks';
+
+const figures = 'figures.md#all-figures';
+const rules = 'figures.md#figures';
+const national = 'kansoku_fixed_traffic_bits_per_second{scope="national"';
+
+// As long as it takes until the next month is published.
+const lastOfMonth = (series: string) => `last_over_time(${series}[31d])`;
+
+const enough: Threshold[] = [
+  {value: null, color: 'red'},
+  {value: 0.95, color: 'green'},
+];
+
+const target: Threshold[] = [
+  {value: null, color: 'red'},
+  {value: 0.4, color: 'green'},
+];
+
+const directions = (expr: (direction: string) => string): Query[] => [
+  {expr: expr('download'), legend: 'ダウンロード · download'},
+  {expr: expr('upload'), legend: 'アップロード · upload'},
+];
+
+const published = {
+  title: '図表Ⅱ-1-2-7 公表値（最新月） · Figures of the last published month',
+  panels: [
+    number({
+      title: '固定系ダウンロード（推定） · Fixed download, national',
+      description: 'Mean rate of the last published month, estimated for all broadband subscribers: the rate of the ' +
+        'contributors / their coverage. Figure fixed_download_national.',
+      definition: figures, unit: 'bps', decimals: 1, noValue: '秘匿・未公表 · withheld or not published',
+      queries: [{expr: `max(${national},direction="download"})`, legend: 'download'}],
+    }),
+    number({
+      title: '固定系アップロード（推定） · Fixed upload, national',
+      description: 'As fixed download. Figure fixed_upload_national.',
+      definition: figures, unit: 'bps', decimals: 1, noValue: '秘匿・未公表 · withheld or not published',
+      queries: [{expr: `max(${national},direction="upload"})`, legend: 'upload'}],
+    }),
+    number({
+      title: '固定系カバレッジ · Fixed coverage',
+      description: 'Share of the contributors in the whole; the estimates beside it are divided by it. Red below 40 %, ' +
+        'the target of the alert. Figure fixed_coverage.',
+      definition: figures, unit: 'percentunit', decimals: 1, thresholds: target, noValue: '—',
+      queries: [{expr: 'max by (basis) (kansoku_fixed_coverage_ratio)', legend: '{{basis}}'}],
+    }),
+    number({
+      title: '固定系データ充足率 · Fixed data that was present',
+      description: 'Windows that were present, of those expected. Below 95 % figures are withheld.',
+      definition: rules, unit: 'percentunit', decimals: 2, thresholds: enough, noValue: '—',
+      queries: [{expr: 'min(kansoku_period_complete_ratio{series="fixed"})', legend: 'fixed'}],
+    }),
+    number({
+      title: '移動通信ダウンロード · Mobile download',
+      description: 'Mean rate of the last published month. The operators are the whole market: there is no share to ' +
+        'divide by. Figure mobile_rate.',
+      definition: figures, unit: 'bps', decimals: 1, noValue: '秘匿・未公表 · withheld or not published',
+      queries: [{expr: 'max(kansoku_mobile_traffic_bits_per_second{direction="download"})', legend: 'download'}],
+    }),
+    number({
+      title: '移動通信アップロード · Mobile upload',
+      description: 'As mobile download. Figure mobile_rate.',
+      definition: figures, unit: 'bps', decimals: 1, noValue: '秘匿・未公表 · withheld or not published',
+      queries: [{expr: 'max(kansoku_mobile_traffic_bits_per_second{direction="upload"})', legend: 'upload'}],
+    }),
+    number({
+      title: '移動通信データ充足率 · Mobile data that was present',
+      description: 'Windows that were present, of those expected. Below 95 % figures are withheld.',
+      definition: rules, unit: 'percentunit', decimals: 2, thresholds: enough, noValue: '—',
+      queries: [{expr: 'min(kansoku_period_complete_ratio{series="mobile"})', legend: 'mobile'}],
+    }),
+    number({
+      title: '前年同月比 · Growth against the year before',
+      description: 'Of the last published month, from unrounded values. Empty where a break of the series lies between, ' +
+        'or nothing was published a year before. Figures fixed_download_growth, mobile_growth.',
+      definition: figures, unit: 'percentunit', decimals: 1, noValue: '比較不可 · cannot be compared',
+      queries: [{
+        expr: 'max by (series) (kansoku_growth_ratio{direction="download",lag="12_months"})', legend: '{{series}}',
+      }],
+    }),
+  ],
+};
+
+const live = {
+  title: '現在（未公表・参考値） · Now: live versions, not published figures',
+  panels: [
+    lines({
+      title: '固定系（全国推定、1時間平均） · Fixed, national, mean of an hour',
+      description: 'What the contributors\' broadband subscribers receive and send, / the coverage of the last published ' +
+        'month. Nothing is filled in for what is missing. A live version of fixed_download_national.',
+      definition: rules, unit: 'bps', width: 8,
+      queries: directions((way) => `kansoku:fixed_national_traffic_bits_per_second:rate1h{direction="${way}"}`),
+    }),
+    lines({
+      title: '協力ISP（1時間平均） · Fixed, contributors, mean of an hour',
+      description: 'What the contributors\' broadband subscribers receive and send, group A1, not extrapolated. A live ' +
+        'version of fixed_month_rate.',
+      definition: rules, unit: 'bps', width: 8,
+      queries: directions((way) => `kansoku:fixed_traffic_bits_per_second:rate1h{direction="${way}"}`),
+    }),
+    lines({
+      title: 'カバレッジ · Coverage that the estimate divides by',
+      description: 'Share of the contributors in the last published month, which the national line beside it rests on.',
+      definition: figures, unit: 'percentunit', width: 8, max: 1, thresholds: target,
+      queries: [{expr: 'max by (basis) (kansoku_fixed_coverage_ratio)', legend: '{{basis}}'}],
+    }),
+    lines({
+      title: '移動通信（1時間平均） · Mobile, mean of an hour',
+      description: 'The operators\' sum, which is the nation\'s. A live version of mobile_rate.',
+      definition: rules, unit: 'bps', width: 8,
+      queries: directions((way) => `kansoku:mobile_traffic_bits_per_second:rate1h{direction="${way}"}`),
+    }),
+    lines({
+      title: '日ピーク（1時間平均の最大） · Highest hour of the day before',
+      description: 'The highest mean of an hour within 24 hours. The published peak is another: the highest two-hour slot ' +
+        'of a month\'s mean day, figure fixed_peak_rate.',
+      definition: figures, unit: 'bps', width: 8,
+      queries: [
+        {
+          expr: 'max_over_time(kansoku:fixed_national_traffic_bits_per_second:rate1h{direction="download"}[1d])',
+          legend: '固定 · fixed download',
+        },
+        {
+          expr: 'max_over_time(kansoku:mobile_traffic_bits_per_second:rate1h{direction="download"}[1d])',
+          legend: '移動 · mobile download',
+        },
+      ],
+    }),
+    lines({
+      title: 'トラヒックグループ別（5分平均） · By group, mean of five minutes',
+      description: 'A1 broadband subscribers, A2 other customers, B1 exchanges, B2 domestic and B3 foreign ISPs, into the ' +
+        'contributors (download). A live version of traffic_rate.',
+      definition: rules, unit: 'bps', width: 8,
+      queries: [{
+        expr: 'sum by (group, access) (kansoku:traffic_bits_per_second:rate5m{direction="download"})',
+        legend: '{{group}} {{access}}',
+      }],
+    }),
+  ],
+};
+
+const monthly = {
+  title: '月次 · Months',
+  panels: [
+    months({
+      title: '固定系（全国推定） · Fixed, national, by month',
+      description: 'As published by this office, at the last second of each month in Japan. Lines of one basis only are ' +
+        'comparable: a break of the series is marked.',
+      definition: figures, unit: 'bps', timeFrom: '5y',
+      queries: directions((way) => `max by (basis) (${lastOfMonth(`${national},direction="${way}"}`)})`),
+    }),
+    months({
+      title: '移動通信 · Mobile, by month',
+      description: 'As published by this office, at the last second of each month in Japan. Figure mobile_rate.',
+      definition: figures, unit: 'bps', timeFrom: '5y',
+      queries: directions((way) =>
+        `max(${lastOfMonth(`kansoku_mobile_traffic_bits_per_second{direction="${way}"}`)})`),
+    }),
+    months({
+      title: '前年同月比 · Growth against the year before, by month',
+      description: 'Withheld across a break of the series. Figures fixed_download_growth, mobile_growth.',
+      definition: figures, unit: 'percentunit', min: undefined, timeFrom: '5y', width: 8,
+      queries: [{
+        expr: `max by (series, direction) (${lastOfMonth('kansoku_growth_ratio{lag="12_months"}')})`,
+        legend: '{{series}} {{direction}}',
+      }],
+    }),
+    months({
+      title: 'カバレッジと充足率 · Coverage and what was present, by month',
+      description: 'What each month\'s figures rest on: the contributors\' share, and the windows that were present.',
+      definition: rules, unit: 'percentunit', max: 1, timeFrom: '5y', width: 8,
+      queries: [
+        {expr: `max by (basis) (${lastOfMonth('kansoku_fixed_coverage_ratio')})`, legend: 'カバレッジ · coverage, {{basis}}'},
+        {expr: `min by (series) (${lastOfMonth('kansoku_period_complete_ratio')})`, legend: '充足率 · present, {{series}}'},
+      ],
+    }),
+    months({
+      title: '1契約当たり · Fixed, for each contract, by month',
+      description: 'National rate / contracts of the whole market. Figure fixed_per_contract_rate.',
+      definition: figures, unit: 'bps', timeFrom: '5y', width: 8,
+      queries: directions((way) =>
+        `max(${lastOfMonth(`kansoku_fixed_per_contract_bits_per_second{direction="${way}"}`)})`),
+    }),
+    months({
+      title: '1日当たりの量 · Fixed, volume of a day, by month',
+      description: 'National rate x 86400 / 8, decimal bytes. Figure fixed_volume_per_day.',
+      definition: figures, unit: 'decbytes', timeFrom: '5y',
+      queries: directions((way) => `max(${lastOfMonth(`kansoku_fixed_volume_bytes{direction="${way}"}`)})`),
+    }),
+    months({
+      title: '公表された過去の値（2004年〜） · History as others published it, since 2004',
+      description: 'National estimates and mobile rates of the ministry, mostly by way of the press; not measured by ' +
+        'Kansoku. Values of another basis are another line and are not comparable.',
+      definition: 'open-data.md#in-prometheus', unit: 'bps', timeFrom: '22y',
+      queries: [{
+        expr: 'max by (series, direction, basis) (last_over_time(kansoku_history_traffic_bits_per_second[31d]))',
+        legend: '{{series}} {{direction}} {{basis}}',
+      }],
+    }),
+  ],
+};
+
+const vintages = {
+  title: '公表状況 · What was published',
+  panels: [
+    labels({
+      title: '公表値の版 · Month and vintage of each figure',
+      description: 'Which month and vintage each published figure is of, on which basis, with how many digits.',
+      definition: 'vintages.md', unit: 'none',
+      queries: [{expr: 'max by (figure, period, basis, vintage, digits) (kansoku_figure_info)', legend: ''}],
+    }),
+    lines({
+      title: '版の数 · Vintages that are kept',
+      description: 'By state: provisional, final, revised. A step of revised is a revision; it is marked on every panel.',
+      definition: 'vintages.md', unit: 'none', decimals: 0,
+      queries: [{expr: 'sum by (series, state) (kansoku_vintages_total)', legend: '{{series}} {{state}}'}],
+    }),
+  ],
+};
+
+export const nationalFigures: dashboard.DashboardBuilder = board(
+  'kansoku-national', '全国のトラヒック · National figures',
+  '図表Ⅱ-1-2-7: fixed and mobile traffic of the nation, as published and as it is now, with its coverage.',
+  ['regulator'], 'now-7d', [published, live, monthly, vintages], [],
+).annotations([breaks(), revisions()]);

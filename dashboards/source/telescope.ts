@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What reaches dark addresses: the last judged day (図表Ⅱ-1-10-3 and -4), day by day, and now. Asks only for series over all
+// sensors, so that a regulator may look at it.
+import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
+import {board} from './boards';
+import {bars, isNone, lines, number, stacked} from './panels';
+
+const days = 'figures.md#days-of-telescopes';
+const figures = 'figures.md#all-figures';
+const packets = 'sum(kansoku_darknet_day_packets{family="ipv4"})';
+const none = '未判定 · no judged day';
+
+const lastDay = {
+  title: '図表Ⅱ-1-10-3 直近の1日 · The last judged day',
+  panels: [
+    number({
+      title: '対象日 · The day',
+      description: 'When the day began in Japan. A day is judged an hour after its end.',
+      definition: days, unit: 'dateTimeAsIso', width: 4, noValue: none,
+      queries: [{expr: 'max(kansoku_darknet_day_start_timestamp_seconds) * 1000', legend: ''}],
+    }),
+    number({
+      title: 'パケット数 · Packets',
+      description: 'To dark addresses, over all sensors; backscatter and survey scans included. Figure darknet_packets.',
+      definition: figures, unit: 'short', decimals: 2, width: 4, noValue: none,
+      queries: [{expr: 'sum by (family) (kansoku_darknet_day_packets)', legend: '{{family}}'}],
+    }),
+    number({
+      title: '観測アドレス数 · Addresses',
+      description: 'Monitored IPv4 addresses, the mean over the day. Figure darknet_addresses.',
+      definition: figures, unit: 'locale', decimals: 0, width: 4, noValue: none,
+      queries: [{expr: 'max(kansoku_darknet_day_addresses)', legend: ''}],
+    }),
+    number({
+      title: '1アドレス当たりパケット · Packets for each address',
+      description: 'IPv4 packets of the day / monitored addresses. Figure darknet_packets_per_ip, of one day.',
+      definition: figures, unit: 'locale', decimals: 1, width: 4, noValue: none,
+      queries: [{expr: `${packets} / max(kansoku_darknet_day_addresses)`, legend: ''}],
+    }),
+    number({
+      title: '何秒に1回 · Seconds between packets to an address',
+      description: 'Seconds of the day / packets for each address. Figure darknet_seconds_per_packet_per_ip, of one day.',
+      definition: figures, unit: 's', decimals: 1, width: 4, noValue: none,
+      queries: [{expr: `86400 * max(kansoku_darknet_day_addresses) / ${packets}`, legend: ''}],
+    }),
+    number({
+      title: '調査スキャンの割合 · Share of survey scans',
+      description: 'Of all packets of the day, what survey scanners sent: told by their behaviour, or on any list. Figure ' +
+        'darknet_survey_scan_share.',
+      definition: figures, unit: 'percentunit', decimals: 1, width: 4, noValue: none,
+      queries: [{
+        expr: 'max by (rule, list) (kansoku_darknet_day_survey_scan_ratio{list=~"|any"})', legend: '{{rule}} {{list}}',
+      }],
+    }),
+  ],
+};
+
+const shares = {
+  title: '図表Ⅱ-1-10-4 宛先ポート · Where they went',
+  panels: [
+    bars({
+      title: '分類別の割合（調査スキャンを除く） · Categories, without survey scans',
+      description: 'Share of the leading ports of each category in the packets that survey scanners did not send. Empty ' +
+        'where a leading port is in no category. Figure darknet_category_share.',
+      definition: figures, unit: 'percentunit', decimals: 1, max: 1, width: 8, noValue: none,
+      queries: [{
+        expr: 'max by (category) (kansoku_darknet_day_category_ratio{population="non_survey"})', legend: '{{category}}',
+      }],
+    }),
+    bars({
+      title: '分類別の割合（全体） · Categories, of all packets',
+      description: 'As beside, of all packets. Figure darknet_category_share.',
+      definition: figures, unit: 'percentunit', decimals: 1, max: 1, width: 8, noValue: none,
+      queries: [{expr: 'max by (category) (kansoku_darknet_day_category_ratio{population="all"})', legend: '{{category}}'}],
+    }),
+    number({
+      title: '未分類の上位ポート · Leading ports without a category',
+      description: 'While there is any, the shares of categories are withheld.',
+      definition: 'runbook.md#kansokuleadingportwithoutcategory', unit: 'none', width: 8, height: 8, thresholds: isNone,
+      noValue: '—',
+      queries: [{expr: 'max(kansoku_darknet_day_uncategorised_ports)', legend: ''}],
+    }),
+    bars({
+      title: '上位10ポート（調査スキャンを除く） · Ten leading ports, without survey scans',
+      description: 'Packets of the day to each. Figure darknet_port_packets.',
+      definition: figures, unit: 'short', decimals: 2, height: 10, noValue: none,
+      queries: [{
+        expr: 'sort_desc(max by (protocol, port) (kansoku_darknet_day_port_packets{population="non_survey"}))',
+        legend: '{{port}}/{{protocol}}',
+      }],
+    }),
+    bars({
+      title: '上位10ポート（全体） · Ten leading ports, of all packets',
+      description: 'Packets of the day to each. Figure darknet_port_packets.',
+      definition: figures, unit: 'short', decimals: 2, height: 10, noValue: none,
+      queries: [{
+        expr: 'sort_desc(max by (protocol, port) (kansoku_darknet_day_port_packets{population="all"}))',
+        legend: '{{port}}/{{protocol}}',
+      }],
+    }),
+  ],
+};
+
+const sources = {
+  title: '送信元と種類 · Who sent what',
+  panels: [
+    number({
+      title: '送信元ホスト数 · Different hosts',
+      description: 'Different sources of the day, by sketches, with a standard error of 0.81 %. Hosts of two days do not ' +
+        'add up. Figure darknet_unique_hosts.',
+      definition: figures, unit: 'short', decimals: 2, width: 6, height: 8, noValue: none,
+      queries: [{expr: 'max by (family) (kansoku_darknet_day_unique_hosts{class=""})', legend: '{{family}}'}],
+    }),
+    number({
+      title: '攻撃の被害ホスト数 · Hosts that were flooded',
+      description: 'Hosts that answered a flood from forged addresses, which are dark. Figure darknet_victims.',
+      definition: figures, unit: 'short', width: 6, height: 8, noValue: none,
+      queries: [{expr: 'max(kansoku_darknet_day_victim_hosts)', legend: ''}],
+    }),
+    bars({
+      title: '種類別パケット（直近の1日） · Classes, the last judged day',
+      description: 'Packets of each class: scans, backscatter of attacks, and the rest. Figure darknet_class_packets.',
+      definition: figures, unit: 'short', decimals: 2, noValue: none,
+      queries: [{expr: 'sort_desc(sum by (class) (kansoku_darknet_day_class_packets))', legend: '{{class}}'}],
+    }),
+  ],
+};
+
+const dayByDay = {
+  title: '日別 · Day by day',
+  panels: [
+    lines({
+      title: 'パケット数 · Packets of a day',
+      description: 'Of the last day that was judged then: the line is a day and an hour behind. Figure darknet_packets.',
+      definition: figures, unit: 'short', width: 8, timeFrom: '90d',
+      queries: [{expr: 'sum by (family) (kansoku_darknet_day_packets)', legend: '{{family}}'}],
+    }),
+    lines({
+      title: '調査スキャンの割合 · Share of survey scans',
+      description: 'Of the last day that was judged then. Figure darknet_survey_scan_share.',
+      definition: figures, unit: 'percentunit', max: 1, width: 8, timeFrom: '90d',
+      queries: [{
+        expr: 'max by (rule, list) (kansoku_darknet_day_survey_scan_ratio{list=~"|any"})', legend: '{{rule}} {{list}}',
+      }],
+    }),
+    lines({
+      title: '送信元ホスト数 · Different hosts of a day',
+      description: 'Of the last day that was judged then. Figure darknet_unique_hosts.',
+      definition: figures, unit: 'short', width: 8, timeFrom: '90d',
+      queries: [{expr: 'max by (family) (kansoku_darknet_day_unique_hosts{class=""})', legend: '{{family}}'}],
+    }),
+  ],
+};
+
+const live = {
+  title: '現在（未判定） · Now, not yet judged',
+  panels: [
+    stacked({
+      title: '種類別（5分平均） · Packets by class, mean of five minutes',
+      description: 'Over all sensors, both families. Survey scanners are not told apart before the day is over.',
+      definition: 'metrics.md', unit: 'pps',
+      queries: [{expr: 'sum by (class) (kansoku:darknet_packets_per_second:rate5m)', legend: '{{class}}'}],
+    }),
+    lines({
+      title: '1アドレス当たり · For each address and second',
+      description: 'IPv4 packets / monitored addresses and seconds, mean of five minutes.',
+      definition: 'metrics.md', unit: 'none', decimals: 4, width: 6,
+      queries: [{expr: 'kansoku:darknet_packets_per_address_second:rate5m', legend: 'packets'}],
+    }),
+    lines({
+      title: '観測アドレス数 · Monitored addresses',
+      description: 'IPv4 addresses that are dark and watched, over all sensors. A step is a sensor that came or went.',
+      definition: 'metrics.md', unit: 'locale', width: 6,
+      queries: [{expr: 'kansoku:darknet_observed_addresses', legend: 'addresses'}],
+    }),
+  ],
+};
+
+export const telescope: dashboard.DashboardBuilder = board(
+  'kansoku-telescope', 'ダークネット観測 · Telescope',
+  '図表Ⅱ-1-10-3 and -4: packets at dark addresses, the ports they went to, who sent them.',
+  ['regulator'], 'now-24h', [lastDay, shares, sources, dayByDay, live], [],
+);
