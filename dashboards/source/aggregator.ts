@@ -40,7 +40,7 @@ const state = {
     }),
     labels({
       title: 'Version',
-      description: 'What runs.',
+      description: 'Which programs run, in which version.',
       definition: metrics, unit: 'none', width: 6, height: 5,
       queries: [{expr: 'max by (program, version) (kansoku_build_info)', legend: ''}],
     }),

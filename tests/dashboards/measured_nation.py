@@ -1,0 +1,254 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A small nation, measured by the programs as they are built, for as long as a test needs it.
+
+Two months a year apart of a fixed and a mobile operator, published by a register; a whole day of a telescope, judged; and
+two collectors that go on reporting, over mutual TLS, while Prometheus scrapes and evaluates the shipped rules. What was
+published before is in Prometheus too, by kansokuctl's export.
+"""
+import contextlib
+import datetime
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import time
+import urllib.parse
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+JAPAN = datetime.timezone(datetime.timedelta(hours=9))
+DAY = 86400
+PCAP_HEADER = 24
+# Of a month and a day there are few packets in long windows: what is drawn is few numbers all the same.
+LONG_WINDOW = 300
+PACKETS_A_DAY = 3000
+COLLECTORS = {  # name: ISP, point, group, scene of the generator
+    "month-kita": ("kita", "kita-subscribers", "a1", "isp"),
+    "month-minami": ("minami", "minami-gateway", "a1", "isp"),
+    "day-telescope": ("kita", "telescope-day", "none", "telescope"),
+    "live-kita": ("kita", "kita-live", "a1", "isp"),
+    "live-telescope": ("kita", "telescope-live", "none", "telescope"),
+}
+
+
+def month_before(day, months):
+    index = day.year * 12 + day.month - 1 - months
+    return datetime.datetime(index // 12, index % 12 + 1, 1, tzinfo=JAPAN)
+
+
+class MeasuredNation:
+    def __init__(self, programs, folder):
+        self.programs, self.folder, self.stack = pathlib.Path(programs).resolve(), pathlib.Path(folder).resolve(), contextlib.ExitStack()
+        # What ended an hour ago at least is over: the last month, the last day.
+        settled = datetime.datetime.now(JAPAN) - datetime.timedelta(seconds=3900)
+        self.month = month_before(settled, 1)
+        self.year_before = month_before(self.month, 12)
+        self.day = settled.replace(hour=0, minute=0, second=0, microsecond=0) - datetime.timedelta(days=1)
+
+    def __enter__(self):
+        self.make_certificates()
+        self.write_register()
+        (self.folder / "sources.key").write_bytes(bytes(range(32)))
+        (self.folder / "sources.key").chmod(0o600)
+        # Months and days are there before the statistics are, as in an office that begins with its collectors.
+        with contextlib.ExitStack() as before:
+            self.start_aggregator(before, "")
+            self.measure_past()
+        self.start_aggregator(self.stack, f"statistics: {{folder: {self.folder}/register}}\n"
+                                          f"port_categories_path: {self.folder}/port_categories.csv\n")
+        self.wait_for_metrics("kansoku_growth_ratio{series=\"mobile\"", "kansoku_growth_ratio{series=\"fixed\"",
+                              "kansoku_darknet_day_category_ratio")
+        self.backfill()
+        self.start_prometheus()
+        self.live = [self.start_live("live-kita"), self.start_live("live-telescope")]
+        return self
+
+    def __exit__(self, *_):
+        self.stack.close()
+
+    # Programs
+
+    def run(self, name, *arguments, **options):
+        finished = subprocess.run([self.programs / name, *map(str, arguments)], capture_output=True, **options)
+        if finished.returncode != 0:
+            raise RuntimeError(f"{name} {' '.join(map(str, arguments))}: {finished.stdout.decode()}{finished.stderr.decode()}")
+        return finished.stdout
+
+    def start(self, stack, command, wait_for, stdin=subprocess.DEVNULL):
+        """Until it says `wait_for`; ended with `stack`. Its last words go to a log in the folder."""
+        process = subprocess.Popen(list(map(str, command)), stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        log = open(self.folder / f"{pathlib.Path(command[0]).name}-{process.pid}.log", "wb")
+
+        def end():
+            if process.stdin:
+                process.stdin.close()
+            process.terminate()
+            log.write(process.stdout.read())
+            process.wait()
+            log.close()
+
+        stack.callback(end)
+        for line in process.stdout:
+            log.write(line)
+            found = re.search(wait_for, line.decode())
+            if found:
+                return process, found
+        raise RuntimeError(f"{command[0]} ended before it said {wait_for}; see {log.name}")
+
+    def make_certificates(self):
+        folder = self.folder / "certificates"
+        for what in [["authority"], ["aggregator", "main", "127.0.0.1"], ["client", "office"],
+                     *[["collector", name] for name in COLLECTORS]]:
+            subprocess.run([ROOT / "deploy/certificates", *what], cwd=self.folder, check=True, capture_output=True)
+        assert folder.is_dir()
+
+    def tls(self, name, indent=""):
+        return (f"{indent}tls:\n{indent}  certificate_path: {self.folder}/certificates/{name}.crt\n"
+                f"{indent}  key_path: {self.folder}/certificates/{name}.key\n"
+                f"{indent}  authorities_path: {self.folder}/certificates/authorities.crt\n")
+
+    def start_aggregator(self, stack, statistics):
+        collectors = "".join(f"    - {{name: {name}, isp: {isp}, points: [{point}]}}\n"
+                             for name, (isp, point, _, _) in COLLECTORS.items())
+        (self.folder / "aggregator.yaml").write_text(
+            f"listen: 127.0.0.1:0\nmetrics_listen: 127.0.0.1:0\nstore_path: {self.folder}/store\n{self.tls('aggregator-main')}"
+            f"registry:\n  fewest_isps: 1\n  collectors:\n{collectors}  clients: [{{name: office, role: regulator}}]\n"
+            f"clock: {{max_behind_days: 0}}\nretention: {{window_hours: 1000}}\nlimits: {{times_live: 1000000}}\n"
+            f"commit_interval_milliseconds: 1\n{statistics}")
+        _, said = self.start(stack, [self.programs / "kansoku-aggregator", "--config", self.folder / "aggregator.yaml"],
+                             r"listening: grpc (\S+), metrics http://(\S+)/metrics")
+        self.grpc, self.metrics = said.groups()
+        (self.folder / "office.yaml").write_text(f"aggregator: {self.grpc}\n{self.tls('client-office')}")
+
+    def collector_config(self, name, window, capture):
+        isp, point, group, scene = COLLECTORS[name]
+        path = self.folder / f"{name}.yaml"
+        path.write_text(
+            f"collector: {name}\nisp: {isp}\naggregator:\n  address: {self.grpc}\n{self.tls(f'collector-{name}', '  ')}"
+            f"spool: {{path: {self.folder}/{name}.spool}}\nwindow_seconds: {window}\n"
+            f"links: [{{point: {point}, file: {capture}, group: {group}}}]\n"
+            + (f"darknet_sources: {{key_path: {self.folder}/sources.key}}\n" if scene == "telescope" else "")
+            + self.run("kansoku-generate", "prefixes", scene).decode())
+        return path
+
+    # What was measured
+
+    def generate(self, scene, seed, packets, start, seconds):
+        path = self.folder / "part.pcap"
+        self.run("kansoku-generate", scene, "--seed", seed, "--packets", packets, "--start", int(start), "--seconds", seconds,
+                 "--out", path, *(["--scanners"] if scene == "telescope" else []))
+        return path.read_bytes()
+
+    def capture_of_month(self, month):
+        path = self.folder / f"{month:%Y-%m}.pcap"
+        days = ((month + datetime.timedelta(days=31)).replace(day=1) - month).days
+        with path.open("wb") as file:
+            for day in range(days):
+                part = self.generate("isp", day + 1, PACKETS_A_DAY, month.timestamp() + day * DAY, DAY)
+                file.write(part if day == 0 else part[PCAP_HEADER:])
+        return path
+
+    def measure_past(self):
+        for month in (self.year_before, self.month):
+            capture = self.capture_of_month(month)
+            for name in ("month-kita", "month-minami"):
+                self.run("kansoku-collector", "--config", self.collector_config(name, LONG_WINDOW, capture))
+        day = self.folder / "day.pcap"
+        day.write_bytes(self.generate("telescope", 7, 20 * PACKETS_A_DAY, self.day.timestamp(), DAY))
+        self.run("kansoku-collector", "--config", self.collector_config("day-telescope", LONG_WINDOW, day))
+
+    def write_register(self):
+        folder = self.folder / "register"
+        shutil.copytree(ROOT / "deploy/register", folder)
+        for name in ("coverage.csv", "breaks.csv"):
+            (folder / name).unlink()
+        contributor = lambda isp, series, point: (
+            f"  - {{isp: {isp}, name_ja: {isp}, name_en: {isp}, series: {series}, member_since: {self.year_before:%Y-%m}, "
+            f"points: [{{point: {point}, group: a1}}]}}\n")
+        (folder / "register.yaml").write_text(
+            "publisher: {name_ja: 試験用の統計局, name_en: Bureau of made-up statistics, contact: nobody@example.org}\n"
+            "simulated: true\nfewest_contributors: 1\ncontributors:\n"
+            + contributor("kita", "fixed", "kita-subscribers") + contributor("minami", "mobile", "minami-gateway"))
+        rows = ["series,quarter,released,contributor,contracts,source"]
+        for back in range(0, 18):
+            quarter = month_before(self.month, back)
+            if quarter.month % 3 == 0:
+                for series, isp, contracts in (("fixed", "", 47_000_000), ("fixed", "kita", 20_000_000),
+                                               ("mobile", "", 200_000_000), ("mobile", "minami", 90_000_000)):
+                    released = (quarter + datetime.timedelta(days=32)).replace(day=1)
+                    rows.append(f"{series},{quarter:%Y-%m},{released:%Y-%m-%d},{isp},{contracts},made up")
+        (folder / "contracts.csv").write_text("\n".join(rows) + "\n")
+        shutil.copy(ROOT / "deploy/telescope/port_categories.csv", self.folder)
+
+    # Prometheus
+
+    def scrape(self):
+        with urllib.request.urlopen(f"http://{self.metrics}/metrics", timeout=30) as answer:
+            return answer.read().decode()
+
+    def wait_for_metrics(self, *parts):
+        self.wait_until(lambda: all(part in self.scrape() for part in parts), f"{parts} at /metrics")
+
+    @staticmethod
+    def wait_until(holds, what):
+        end = time.monotonic() + 120
+        while not holds():
+            if time.monotonic() > end:
+                raise RuntimeError(f"waited two minutes for {what}")
+
+    def backfill(self):
+        """What was published, and what others published since 2004, as blocks of Prometheus."""
+        for series in ("fixed", "mobile"):
+            path = self.folder / f"{series}.openmetrics"
+            path.write_bytes(self.run("kansokuctl", "--config", self.folder / "office.yaml", "export", "openmetrics", "--series",
+                                      series, "--from", "2004-11", "--to", f"{self.month:%Y-%m}", "--history",
+                                      ROOT / "deploy/reference"))
+            subprocess.run(["promtool", "tsdb", "create-blocks-from", "openmetrics", path, self.folder / "tsdb"], check=True,
+                           capture_output=True)
+
+    def start_prometheus(self):
+        # The shipped rules, evaluated as often as is scraped: a minute's wait shows nothing more.
+        rules = (ROOT / "deploy/prometheus/kansoku.rules.yml").read_text().replace("interval: 1m", "interval: 1s")
+        (self.folder / "rules.yml").write_text(rules)
+        (self.folder / "prometheus.yml").write_text(
+            "global: {scrape_interval: 1s, evaluation_interval: 1s}\n"
+            f"rule_files: [{self.folder}/rules.yml, {ROOT}/deploy/prometheus/kansoku.alerts.yml]\n"
+            f"scrape_configs: [{{job_name: kansoku, static_configs: [{{targets: ['{self.metrics}']}}]}}]\n")
+        _, said = self.start(
+            self.stack, ["prometheus", f"--config.file={self.folder}/prometheus.yml", f"--storage.tsdb.path={self.folder}/tsdb",
+                         "--storage.tsdb.retention.time=30y", "--web.listen-address=127.0.0.1:0"],
+            r"Listening on.*address=(127.0.0.1:\d+)")
+        self.prometheus = said[1]
+        self.wait_until(lambda: self.ask("query", query="kansoku_store_writable") != [], "Prometheus to scrape")
+
+    def ask(self, what, **parameters):
+        """Of its API: the result. Raises what Prometheus says is wrong."""
+        url = f"http://{self.prometheus}/api/v1/{what}?{urllib.parse.urlencode(parameters, doseq=True)}"
+        try:
+            with urllib.request.urlopen(url, timeout=60) as answer:
+                data = json.load(answer)["data"]
+        except urllib.error.HTTPError as error:
+            if error.code == 503:  # it is not ready yet
+                return []
+            raise RuntimeError(json.load(error).get("error", error)) from error
+        return data["result"] if isinstance(data, dict) else data
+
+    # What goes on being measured
+
+    def start_live(self, name):
+        """A collector that reads a pipe; it is given a part of its capture each time feed() is called."""
+        scene = COLLECTORS[name][3]
+        start = time.time() - 600
+        capture = self.generate(scene, 11, 40_000, start - start % 10, 500)
+        process, _ = self.start(self.stack, [self.programs / "kansoku-collector", "--config",
+                                             self.collector_config(name, 10, "-")], "connected to", subprocess.PIPE)
+        return process.stdin, memoryview(capture)
+
+    def feed(self):
+        """A fifth of what is left. Counters grow from one call to the next, which rates need."""
+        for index, (pipe, rest) in enumerate(self.live):
+            part = len(rest) // 5
+            pipe.write(rest[:part])
+            pipe.flush()
+            self.live[index] = (pipe, rest[part:])
