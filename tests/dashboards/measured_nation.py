@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A small nation, measured by the programs as they are built, for as long as a test needs it.
 
-Two months a year apart of a fixed and a mobile operator, published by a register; a whole day of a telescope, judged; and
+Two months a year apart of an operator of fixed and mobile lines, published by a register; a whole day of a telescope, judged; and
 two collectors that go on reporting, over mutual TLS, while Prometheus scrapes and evaluates the shipped rules. What was
 published before is in Prometheus too, by kansokuctl's export.
 """
@@ -11,6 +11,8 @@ import json
 import pathlib
 import re
 import shutil
+import signal
+import struct
 import subprocess
 import time
 import urllib.parse
@@ -20,21 +22,31 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 JAPAN = datetime.timezone(datetime.timedelta(hours=9))
 DAY = 86400
 PCAP_HEADER = 24
+PCAP_RECORD_HEADER = 16
 # Of a month and a day there are few packets in long windows: what is drawn is few numbers all the same.
 LONG_WINDOW = 300
 PACKETS_A_DAY = 3000
-COLLECTORS = {  # name: ISP, point, group, scene of the generator
-    "month-kita": ("kita", "kita-subscribers", "a1", "isp"),
-    "month-minami": ("minami", "minami-gateway", "a1", "isp"),
-    "day-telescope": ("kita", "telescope-day", "none", "telescope"),
-    "live-kita": ("kita", "kita-live", "a1", "isp"),
-    "live-telescope": ("kita", "telescope-live", "none", "telescope"),
+COLLECTORS = {  # name: points, group, scene of the generator
+    "months": (["subscribers", "gateway"], "a1", "isp"),
+    "day": (["telescope-day"], "none", "telescope"),
+    "live": (["live"], "a1", "isp"),
+    "live-telescope": (["live-telescope"], "none", "telescope"),
 }
 
 
 def month_before(day, months):
     index = day.year * 12 + day.month - 1 - months
     return datetime.datetime(index // 12, index % 12 + 1, 1, tzinfo=JAPAN)
+
+
+def later(records, seconds):
+    """The records of a capture, so many seconds later."""
+    moved, at = bytearray(records), 0
+    while at < len(moved):
+        second, _, captured = struct.unpack_from("<III", moved, at)
+        struct.pack_into("<I", moved, at, second + seconds)
+        at += PCAP_RECORD_HEADER + captured
+    return moved
 
 
 class MeasuredNation:
@@ -57,11 +69,12 @@ class MeasuredNation:
             self.measure_past()
         self.start_aggregator(self.stack, f"statistics: {{folder: {self.folder}/register}}\n"
                                           f"port_categories_path: {self.folder}/port_categories.csv\n")
-        self.wait_for_metrics("kansoku_growth_ratio{series=\"mobile\"", "kansoku_growth_ratio{series=\"fixed\"",
-                              "kansoku_darknet_day_category_ratio")
+        self.wait_until(lambda: self.has("kansoku_growth_ratio{series=\"mobile\"", "kansoku_growth_ratio{series=\"fixed\""),
+                        "the months at /metrics")
+        self.wait_until(lambda: self.look_again() or self.has("kansoku_darknet_day_category_ratio"), "the day at /metrics")
         self.backfill()
         self.start_prometheus()
-        self.live = [self.start_live("live-kita"), self.start_live("live-telescope")]
+        self.live = [self.start_live("live"), self.start_live("live-telescope")]
         return self
 
     def __exit__(self, *_):
@@ -75,9 +88,13 @@ class MeasuredNation:
             raise RuntimeError(f"{name} {' '.join(map(str, arguments))}: {finished.stdout.decode()}{finished.stderr.decode()}")
         return finished.stdout
 
-    def start(self, stack, command, wait_for, stdin=subprocess.DEVNULL):
-        """Until it says `wait_for`; ended with `stack`. Its last words go to a log in the folder."""
-        process = subprocess.Popen(list(map(str, command)), stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    def start(self, stack, command, wait_for, feed=b""):
+        """Until it says `wait_for`, having read `feed`; ended with `stack`. What it says goes to a log in the folder."""
+        process = subprocess.Popen(list(map(str, command)), stdin=subprocess.PIPE if feed else subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        if feed:
+            process.stdin.write(feed)
+            process.stdin.flush()
         log = open(self.folder / f"{pathlib.Path(command[0]).name}-{process.pid}.log", "wb")
 
         def end():
@@ -109,25 +126,27 @@ class MeasuredNation:
                 f"{indent}  authorities_path: {self.folder}/certificates/authorities.crt\n")
 
     def start_aggregator(self, stack, statistics):
-        collectors = "".join(f"    - {{name: {name}, isp: {isp}, points: [{point}]}}\n"
-                             for name, (isp, point, _, _) in COLLECTORS.items())
+        collectors = "".join(f"    - {{name: {name}, isp: kita, points: [{', '.join(points)}]}}\n"
+                             for name, (points, _, _) in COLLECTORS.items())
         (self.folder / "aggregator.yaml").write_text(
             f"listen: 127.0.0.1:0\nmetrics_listen: 127.0.0.1:0\nstore_path: {self.folder}/store\n{self.tls('aggregator-main')}"
             f"registry:\n  fewest_isps: 1\n  collectors:\n{collectors}  clients: [{{name: office, role: regulator}}]\n"
             f"clock: {{max_behind_days: 0}}\nretention: {{window_hours: 1000}}\nlimits: {{times_live: 1000000}}\n"
             f"commit_interval_milliseconds: 1\n{statistics}")
-        _, said = self.start(stack, [self.programs / "kansoku-aggregator", "--config", self.folder / "aggregator.yaml"],
+        self.aggregator, said = self.start(stack, [self.programs / "kansoku-aggregator", "--config", self.folder / "aggregator.yaml"],
                              r"listening: grpc (\S+), metrics http://(\S+)/metrics")
         self.grpc, self.metrics = said.groups()
         (self.folder / "office.yaml").write_text(f"aggregator: {self.grpc}\n{self.tls('client-office')}")
 
-    def collector_config(self, name, window, capture):
-        isp, point, group, scene = COLLECTORS[name]
+    def collector_config(self, name, window, capture_of):
+        """`capture_of` makes the name of a point's capture."""
+        points, group, scene = COLLECTORS[name]
         path = self.folder / f"{name}.yaml"
         path.write_text(
-            f"collector: {name}\nisp: {isp}\naggregator:\n  address: {self.grpc}\n{self.tls(f'collector-{name}', '  ')}"
+            f"collector: {name}\nisp: kita\naggregator:\n  address: {self.grpc}\n{self.tls(f'collector-{name}', '  ')}"
             f"spool: {{path: {self.folder}/{name}.spool}}\nwindow_seconds: {window}\n"
-            f"links: [{{point: {point}, file: {capture}, group: {group}}}]\n"
+            f"flow_table: {{entries: 4096}}\nlinks:\n"
+            + "".join(f"  - {{point: {point}, file: {capture_of(point)}, group: {group}}}\n" for point in points)
             + (f"darknet_sources: {{key_path: {self.folder}/sources.key}}\n" if scene == "telescope" else "")
             + self.run("kansoku-generate", "prefixes", scene).decode())
         return path
@@ -140,42 +159,43 @@ class MeasuredNation:
                  "--out", path, *(["--scanners"] if scene == "telescope" else []))
         return path.read_bytes()
 
-    def capture_of_month(self, month):
-        path = self.folder / f"{month:%Y-%m}.pcap"
+    def capture_of_month(self, month, path):
+        """Every day like the first."""
         days = ((month + datetime.timedelta(days=31)).replace(day=1) - month).days
+        capture = self.generate("isp", 1, PACKETS_A_DAY, month.timestamp(), DAY)
         with path.open("wb") as file:
+            file.write(capture[:PCAP_HEADER])
             for day in range(days):
-                part = self.generate("isp", day + 1, PACKETS_A_DAY, month.timestamp() + day * DAY, DAY)
-                file.write(part if day == 0 else part[PCAP_HEADER:])
-        return path
+                file.write(later(capture[PCAP_HEADER:], day * DAY))
 
     def measure_past(self):
         for month in (self.year_before, self.month):
-            capture = self.capture_of_month(month)
-            for name in ("month-kita", "month-minami"):
-                self.run("kansoku-collector", "--config", self.collector_config(name, LONG_WINDOW, capture))
+            points = COLLECTORS["months"][0]
+            for point in points:
+                self.capture_of_month(month, self.folder / f"{point}.pcap")
+            self.run("kansoku-collector", "--config", self.collector_config("months", LONG_WINDOW, lambda point: f"{self.folder}/{point}.pcap"))
         day = self.folder / "day.pcap"
         day.write_bytes(self.generate("telescope", 7, 20 * PACKETS_A_DAY, self.day.timestamp(), DAY))
-        self.run("kansoku-collector", "--config", self.collector_config("day-telescope", LONG_WINDOW, day))
+        self.run("kansoku-collector", "--config", self.collector_config("day", LONG_WINDOW, lambda _: day))
 
     def write_register(self):
         folder = self.folder / "register"
         shutil.copytree(ROOT / "deploy/register", folder)
         for name in ("coverage.csv", "breaks.csv"):
             (folder / name).unlink()
-        contributor = lambda isp, series, point: (
-            f"  - {{isp: {isp}, name_ja: {isp}, name_en: {isp}, series: {series}, member_since: {self.year_before:%Y-%m}, "
+        contributor = lambda series, point: (
+            f"  - {{isp: kita, name_ja: 北ネット, name_en: Kita Net, series: {series}, member_since: {self.year_before:%Y-%m}, "
             f"points: [{{point: {point}, group: a1}}]}}\n")
         (folder / "register.yaml").write_text(
             "publisher: {name_ja: 試験用の統計局, name_en: Bureau of made-up statistics, contact: nobody@example.org}\n"
             "simulated: true\nfewest_contributors: 1\ncontributors:\n"
-            + contributor("kita", "fixed", "kita-subscribers") + contributor("minami", "mobile", "minami-gateway"))
+            + contributor("fixed", "subscribers") + contributor("mobile", "gateway"))
         rows = ["series,quarter,released,contributor,contracts,source"]
         for back in range(0, 18):
             quarter = month_before(self.month, back)
             if quarter.month % 3 == 0:
                 for series, isp, contracts in (("fixed", "", 47_000_000), ("fixed", "kita", 20_000_000),
-                                               ("mobile", "", 200_000_000), ("mobile", "minami", 90_000_000)):
+                                               ("mobile", "", 200_000_000), ("mobile", "kita", 90_000_000)):
                     released = (quarter + datetime.timedelta(days=32)).replace(day=1)
                     rows.append(f"{series},{quarter:%Y-%m},{released:%Y-%m-%d},{isp},{contracts},made up")
         (folder / "contracts.csv").write_text("\n".join(rows) + "\n")
@@ -187,8 +207,13 @@ class MeasuredNation:
         with urllib.request.urlopen(f"http://{self.metrics}/metrics", timeout=30) as answer:
             return answer.read().decode()
 
-    def wait_for_metrics(self, *parts):
-        self.wait_until(lambda: all(part in self.scrape() for part in parts), f"{parts} at /metrics")
+    def has(self, *parts):
+        exposed = self.scrape()
+        return all(part in exposed for part in parts)
+
+    def look_again(self):
+        """A day is judged when nothing more of it came between two looks, which are minutes apart but for this."""
+        self.aggregator.send_signal(signal.SIGHUP)
 
     @staticmethod
     def wait_until(holds, what):
@@ -196,6 +221,7 @@ class MeasuredNation:
         while not holds():
             if time.monotonic() > end:
                 raise RuntimeError(f"waited two minutes for {what}")
+            time.sleep(0.1)
 
     def backfill(self):
         """What was published, and what others published since 2004, as blocks of Prometheus."""
@@ -238,12 +264,12 @@ class MeasuredNation:
 
     def start_live(self, name):
         """A collector that reads a pipe; it is given a part of its capture each time feed() is called."""
-        scene = COLLECTORS[name][3]
+        scene = COLLECTORS[name][2]
         start = time.time() - 600
         capture = self.generate(scene, 11, 40_000, start - start % 10, 500)
         process, _ = self.start(self.stack, [self.programs / "kansoku-collector", "--config",
-                                             self.collector_config(name, 10, "-")], "connected to", subprocess.PIPE)
-        return process.stdin, memoryview(capture)
+                                             self.collector_config(name, 10, lambda _: "-")], "connected to", capture[:PCAP_HEADER])
+        return process.stdin, memoryview(capture)[PCAP_HEADER:]
 
     def feed(self):
         """A fifth of what is left. Counters grow from one call to the next, which rates need."""
