@@ -8,6 +8,8 @@ import {holds, isGood, isNone, labels, lines, number} from './panels';
 const metrics = 'metrics.md';
 const runbook = (alert: string) => `runbook.md#${alert.toLowerCase()}`;
 const day = 86400;
+// Collectors may be scraped too, and have some metrics of the same name.
+const ofAggregator = 'and on (instance) kansoku_build_info{program="kansoku-aggregator"}';
 
 const state = {
   title: 'State',
@@ -36,7 +38,7 @@ const state = {
         'two weeks before. Without TLS there is none.',
       definition: runbook('KansokuCertificateNearEnd'), unit: 's', width: 6, noValue: 'no TLS',
       thresholds: [{value: null, color: 'red'}, {value: 3 * day, color: 'orange'}, {value: 14 * day, color: 'green'}],
-      queries: [{expr: 'min by (of) (kansoku_certificate_expiry_timestamp_seconds) - time()', legend: '{{of}}'}],
+      queries: [{expr: `min by (of) (kansoku_certificate_expiry_timestamp_seconds ${ofAggregator}) - time()`, legend: '{{of}}'}],
     }),
     labels({
       title: 'Version',
@@ -130,13 +132,13 @@ const machine = {
       title: 'Processors',
       description: 'Processor seconds in a second.',
       definition: metrics, unit: 'none', decimals: 2,
-      queries: [{expr: 'sum(rate(kansoku_process_cpu_seconds_total[5m]))', legend: 'aggregator'}],
+      queries: [{expr: `sum(rate(kansoku_process_cpu_seconds_total[5m]) ${ofAggregator})`, legend: 'aggregator'}],
     }),
     lines({
       title: 'Memory',
       description: 'Resident memory.',
       definition: metrics, unit: 'bytes',
-      queries: [{expr: 'max(kansoku_process_resident_bytes)', legend: 'aggregator'}],
+      queries: [{expr: `max(kansoku_process_resident_bytes ${ofAggregator})`, legend: 'aggregator'}],
     }),
   ],
 };

@@ -124,6 +124,26 @@ const sources = {
       definition: figures, unit: 'short', decimals: 2, noValue: none,
       queries: [{expr: 'sort_desc(sum by (class) (kansoku_darknet_day_class_packets))', legend: '{{class}}'}],
     }),
+    bars({
+      title: 'ツール別パケット · Scanning tools',
+      description: 'Packets of sources that a scanning tool\'s mark gives away; a source may show several. Figure ' +
+        'darknet_tool_packets.',
+      definition: figures, unit: 'short', decimals: 2, width: 8, noValue: none,
+      queries: [{expr: 'sort_desc(max by (tool) (kansoku_darknet_day_tool_packets))', legend: '{{tool}}'}],
+    }),
+    bars({
+      title: 'ツール別ホスト · Hosts with a scanning tool',
+      description: 'Sources that a scanning tool\'s mark gives away. Figure darknet_tool_sources.',
+      definition: figures, unit: 'short', width: 8, noValue: none,
+      queries: [{expr: 'sort_desc(max by (tool) (kansoku_darknet_day_tool_hosts))', legend: '{{tool}}'}],
+    }),
+    number({
+      title: '判定できなかったパケット · Packets that could not be judged',
+      description: 'What the shares of survey scans do not cover: sources that found no room, and those that nobody told ' +
+        'apart. Figure darknet_unjudged_packets.',
+      definition: figures, unit: 'short', decimals: 2, width: 8, height: 8, noValue: none,
+      queries: [{expr: 'max by (because) (kansoku_darknet_day_unjudged_packets)', legend: '{{because}}'}],
+    }),
   ],
 };
 
