@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Puts a panel's query to Prometheus, as Grafana's data source would.
+export interface Series {
+  name: string;
+  labels: Record<string, string>;
+  times: number[]; // milliseconds
+  values: number[];
+}
+
+const STEPS = 300;
+const MILLISECONDS: Record<string, number> = {s: 1e3, m: 60e3, h: 3600e3, d: 86400e3, y: 366 * 86400e3};
+
+// Of now-7d or 5y, in milliseconds.
+export function spanOf(text: string): number {
+  const [, number, unit] = /(\d+)([smhdy])/.exec(text)!;
+  return Number(number) * MILLISECONDS[unit];
+}
+
+// Every variable stands for all of its values.
+export function substituted(expr: string, dashboard: any): string {
+  const names = dashboard.templating.list.filter((one: any) => one.type === 'query').map((one: any) => one.name);
+  return expr.replace(/\$(\w+)/g, (whole, name) => (names.includes(name) ? '.*' : whole));
+}
+
+const named = (legend: string, labels: Record<string, string>) =>
+  legend.replace(/\{\{(\w+)\}\}/g, (_, name) => labels[name] ?? '').trim();
+
+export async function ask(
+  expr: string, legend: string, isInstant: boolean, now: number, span: number,
+): Promise<Series[]> {
+  const step = Math.max(1, span / 1000 / STEPS);
+  const parameters = isInstant
+    ? {query: expr, time: `${now / 1000}`}
+    : {query: expr, start: `${now / 1000 - step * STEPS}`, end: `${now / 1000}`, step: `${step}`};
+  const path = isInstant ? 'query' : 'query_range';
+  const answer = await (await fetch(`/api/v1/${path}?${new URLSearchParams(parameters)}`)).json();
+  if (answer.status !== 'success') throw new Error(answer.error);
+  return answer.data.result.map((one: any) => {
+    const samples: [number, string][] = one.values ?? [one.value];
+    return {
+      name: named(legend, one.metric),
+      labels: one.metric,
+      times: samples.map(([time]) => time * 1000),
+      values: samples.map(([, value]) => Number(value)),
+    };
+  });
+}
