@@ -11,6 +11,8 @@ const runbook = (alert: string) => `runbook.md#${alert.toLowerCase()}`;
 const points = '{isp=~"$isp",point=~"$point"}';
 const collectors = '{isp=~"$isp",collector=~"$collector"}';
 const of = (state: string) => `{isp=~"$isp",collector=~"$collector",state="${state}"}`;
+// A subject is a point or a collector.
+const identities = 'kansoku_identity_holds{subject=~"$point|$collector"}';
 const leading = (expr: string) => `topk(10, ${expr})`;
 
 const accounts = {
@@ -22,21 +24,21 @@ const accounts = {
         'acknowledged + spooled + evicted; stored = acknowledged. No: something is unaccounted for.',
       definition: runbook('KansokuIdentityViolated'), unit: 'none', width: 4, height: 8,
       mappings: holds, thresholds: isGood,
-      queries: [{expr: 'min(kansoku_identity_holds)', legend: ''}],
+      queries: [{expr: `min(${identities})`, legend: ''}],
     }),
     states({
       title: 'Identities',
       description: 'Green while the identity holds for every point and collector. nic_packets is of the hour of the last ' +
         'window, the others of all time.',
       definition: runbook('KansokuIdentityViolated'), unit: 'none', width: 12,
-      queries: [{expr: 'min by (identity) (kansoku_identity_holds)', legend: '{{identity}}'}],
+      queries: [{expr: `min by (identity) (${identities})`, legend: '{{identity}}'}],
     }),
     lines({
       title: 'Violated, by what is',
       description: 'How many identities do not hold of each point or collector, of the ten with the most.',
       definition: runbook('KansokuIdentityViolated'), unit: 'none', decimals: 0, width: 8,
       queries: [{
-        expr: 'topk(10, count by (subject) (kansoku_identity_holds == 0)) or vector(0)', legend: '{{subject}}',
+        expr: `topk(10, count by (subject) (${identities} == 0)) or vector(0)`, legend: '{{subject}}',
       }],
     }),
   ],

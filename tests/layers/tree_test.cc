@@ -16,8 +16,9 @@ constexpr size_t kMostLines = 400;
 
 std::vector<SourceFile> AllSources() {
   std::vector<SourceFile> sources;
-  for (const char* top : {"proto", "collector", "aggregator", "tests", "docs", "deploy"}) {
-    for (SourceFile& file : FilesBelow(top, {".h", ".cc", ".proto", ".in", ".txt", ".yaml", ".sh"})) {
+  for (const char* top : {"proto", "collector", "aggregator", "tests", "docs", "deploy", "dashboards"}) {
+    for (SourceFile& file :
+         FilesBelow(top, {".h", ".cc", ".proto", ".in", ".txt", ".yaml", ".sh", ".ts", ".tsx"})) {
       sources.push_back(std::move(file));
     }
   }
