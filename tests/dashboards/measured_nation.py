@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A small nation, measured by the programs as they are built, for as long as a test needs it.
 
-Two months a year apart of an operator of fixed and mobile lines, published by a register; a whole day of a telescope, judged; and
-two collectors that go on reporting, over mutual TLS, while Prometheus scrapes and evaluates the shipped rules. What was
-published before is in Prometheus too, by kansokuctl's export.
+Two months a year apart of an operator of fixed and mobile lines, published by a register; a whole day of a telescope,
+judged; and two collectors that go on reporting, over mutual TLS, while Prometheus scrapes and evaluates the shipped rules.
+What was published before is in Prometheus too, by kansokuctl's export.
 """
 import contextlib
 import datetime
@@ -51,7 +51,8 @@ def later(records, seconds):
 
 class MeasuredNation:
     def __init__(self, programs, folder):
-        self.programs, self.folder, self.stack = pathlib.Path(programs).resolve(), pathlib.Path(folder).resolve(), contextlib.ExitStack()
+        self.programs, self.folder = pathlib.Path(programs).resolve(), pathlib.Path(folder).resolve()
+        self.stack = contextlib.ExitStack()
         # What ended an hour ago at least is over: the last month, the last day.
         settled = datetime.datetime.now(JAPAN) - datetime.timedelta(seconds=3900)
         self.month = month_before(settled, 1)
@@ -69,9 +70,9 @@ class MeasuredNation:
             self.measure_past()
         self.start_aggregator(self.stack, f"statistics: {{folder: {self.folder}/register}}\n"
                                           f"port_categories_path: {self.folder}/port_categories.csv\n")
-        self.wait_until(lambda: self.has("kansoku_growth_ratio{series=\"mobile\"", "kansoku_growth_ratio{series=\"fixed\""),
-                        "the months at /metrics")
-        self.wait_until(lambda: self.look_again() or self.has("kansoku_darknet_day_category_ratio"), "the day at /metrics")
+        growth = 'kansoku_growth_ratio{series="%s"'
+        self.wait_until(lambda: self.has(growth % "fixed") and self.has(growth % "mobile"), "the months at /metrics")
+        self.wait_until(lambda: self.look_again() or self.has("kansoku_darknet_day_category_ratio{"), "the day there")
         self.backfill()
         self.start_prometheus()
         self.live = [self.start_live("live"), self.start_live("live-telescope")]
@@ -85,11 +86,11 @@ class MeasuredNation:
     def run(self, name, *arguments, **options):
         finished = subprocess.run([self.programs / name, *map(str, arguments)], capture_output=True, **options)
         if finished.returncode != 0:
-            raise RuntimeError(f"{name} {' '.join(map(str, arguments))}: {finished.stdout.decode()}{finished.stderr.decode()}")
+            raise RuntimeError(f"{name} {arguments}: {finished.stdout.decode()}{finished.stderr.decode()}")
         return finished.stdout
 
     def start(self, stack, command, wait_for, feed=b""):
-        """Until it says `wait_for`, having read `feed`; ended with `stack`. What it says goes to a log in the folder."""
+        """Until it says `wait_for`, having read `feed`; ended with `stack`. What it says goes to a log."""
         process = subprocess.Popen(list(map(str, command)), stdin=subprocess.PIPE if feed else subprocess.DEVNULL,
                                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         if feed:
@@ -129,12 +130,13 @@ class MeasuredNation:
         collectors = "".join(f"    - {{name: {name}, isp: kita, points: [{', '.join(points)}]}}\n"
                              for name, (points, _, _) in COLLECTORS.items())
         (self.folder / "aggregator.yaml").write_text(
-            f"listen: 127.0.0.1:0\nmetrics_listen: 127.0.0.1:0\nstore_path: {self.folder}/store\n{self.tls('aggregator-main')}"
-            f"registry:\n  fewest_isps: 1\n  collectors:\n{collectors}  clients: [{{name: office, role: regulator}}]\n"
+            f"listen: 127.0.0.1:0\nmetrics_listen: 127.0.0.1:0\nstore_path: {self.folder}/store\n"
+            f"{self.tls('aggregator-main')}registry:\n  fewest_isps: 1\n  collectors:\n{collectors}"
+            f"  clients: [{{name: office, role: regulator}}]\n"
             f"clock: {{max_behind_days: 0}}\nretention: {{window_hours: 1000}}\nlimits: {{times_live: 1000000}}\n"
             f"commit_interval_milliseconds: 1\n{statistics}")
-        self.aggregator, said = self.start(stack, [self.programs / "kansoku-aggregator", "--config", self.folder / "aggregator.yaml"],
-                             r"listening: grpc (\S+), metrics http://(\S+)/metrics")
+        command = [self.programs / "kansoku-aggregator", "--config", self.folder / "aggregator.yaml"]
+        self.aggregator, said = self.start(stack, command, r"listening: grpc (\S+), metrics http://(\S+)/metrics")
         self.grpc, self.metrics = said.groups()
         (self.folder / "office.yaml").write_text(f"aggregator: {self.grpc}\n{self.tls('client-office')}")
 
@@ -155,8 +157,8 @@ class MeasuredNation:
 
     def generate(self, scene, seed, packets, start, seconds):
         path = self.folder / "part.pcap"
-        self.run("kansoku-generate", scene, "--seed", seed, "--packets", packets, "--start", int(start), "--seconds", seconds,
-                 "--out", path, *(["--scanners"] if scene == "telescope" else []))
+        self.run("kansoku-generate", scene, "--seed", seed, "--packets", packets, "--start", int(start), "--seconds",
+                 seconds, "--out", path, *(["--scanners"] if scene == "telescope" else []))
         return path.read_bytes()
 
     def capture_of_month(self, month, path):
@@ -173,7 +175,8 @@ class MeasuredNation:
             points = COLLECTORS["months"][0]
             for point in points:
                 self.capture_of_month(month, self.folder / f"{point}.pcap")
-            self.run("kansoku-collector", "--config", self.collector_config("months", LONG_WINDOW, lambda point: f"{self.folder}/{point}.pcap"))
+            config = self.collector_config("months", LONG_WINDOW, lambda point: f"{self.folder}/{point}.pcap")
+            self.run("kansoku-collector", "--config", config)
         day = self.folder / "day.pcap"
         day.write_bytes(self.generate("telescope", 7, 20 * PACKETS_A_DAY, self.day.timestamp(), DAY))
         self.run("kansoku-collector", "--config", self.collector_config("day", LONG_WINDOW, lambda _: day))
@@ -184,10 +187,10 @@ class MeasuredNation:
         for name in ("coverage.csv", "breaks.csv"):
             (folder / name).unlink()
         contributor = lambda series, point: (
-            f"  - {{isp: kita, name_ja: 北ネット, name_en: Kita Net, series: {series}, member_since: {self.year_before:%Y-%m}, "
-            f"points: [{{point: {point}, group: a1}}]}}\n")
+            f"  - {{isp: kita, name_ja: 北ネット, name_en: Kita Net, series: {series}, "
+            f"member_since: {self.year_before:%Y-%m}, points: [{{point: {point}, group: a1}}]}}\n")
         (folder / "register.yaml").write_text(
-            "publisher: {name_ja: 試験用の統計局, name_en: Bureau of made-up statistics, contact: nobody@example.org}\n"
+            "publisher: {name_ja: 試験用の統計局, name_en: Made-up statistics, contact: nobody@example.org}\n"
             "simulated: true\nfewest_contributors: 1\ncontributors:\n"
             + contributor("fixed", "subscribers") + contributor("mobile", "gateway"))
         rows = ["series,quarter,released,contributor,contracts,source"]
@@ -207,9 +210,8 @@ class MeasuredNation:
         with urllib.request.urlopen(f"http://{self.metrics}/metrics", timeout=30) as answer:
             return answer.read().decode()
 
-    def has(self, *parts):
-        exposed = self.scrape()
-        return all(part in exposed for part in parts)
+    def has(self, part):
+        return part in self.scrape()
 
     def look_again(self):
         """A day is judged when nothing more of it came between two looks, which are minutes apart but for this."""
@@ -227,11 +229,11 @@ class MeasuredNation:
         """What was published, and what others published since 2004, as blocks of Prometheus."""
         for series in ("fixed", "mobile"):
             path = self.folder / f"{series}.openmetrics"
-            path.write_bytes(self.run("kansokuctl", "--config", self.folder / "office.yaml", "export", "openmetrics", "--series",
-                                      series, "--from", "2004-11", "--to", f"{self.month:%Y-%m}", "--history",
-                                      ROOT / "deploy/reference"))
-            subprocess.run(["promtool", "tsdb", "create-blocks-from", "openmetrics", path, self.folder / "tsdb"], check=True,
-                           capture_output=True)
+            path.write_bytes(self.run(
+                "kansokuctl", "--config", self.folder / "office.yaml", "export", "openmetrics", "--series", series,
+                "--from", "2004-11", "--to", f"{self.month:%Y-%m}", "--history", ROOT / "deploy/reference"))
+            subprocess.run(["promtool", "tsdb", "create-blocks-from", "openmetrics", path, self.folder / "tsdb"],
+                           check=True, capture_output=True)
 
     def start_prometheus(self):
         # The shipped rules, evaluated as often as is scraped: a minute's wait shows nothing more.
@@ -242,8 +244,9 @@ class MeasuredNation:
             f"rule_files: [{self.folder}/rules.yml, {ROOT}/deploy/prometheus/kansoku.alerts.yml]\n"
             f"scrape_configs: [{{job_name: kansoku, static_configs: [{{targets: ['{self.metrics}']}}]}}]\n")
         _, said = self.start(
-            self.stack, ["prometheus", f"--config.file={self.folder}/prometheus.yml", f"--storage.tsdb.path={self.folder}/tsdb",
-                         "--storage.tsdb.retention.time=30y", "--web.listen-address=127.0.0.1:0"],
+            self.stack, ["prometheus", f"--config.file={self.folder}/prometheus.yml",
+                         f"--storage.tsdb.path={self.folder}/tsdb", "--storage.tsdb.retention.time=30y",
+                         "--web.listen-address=127.0.0.1:0"],
             r"Listening on.*address=(127.0.0.1:\d+)")
         self.prometheus = said[1]
         self.wait_until(lambda: self.ask("query", query="kansoku_store_writable") != [], "Prometheus to scrape")
@@ -267,8 +270,8 @@ class MeasuredNation:
         scene = COLLECTORS[name][2]
         start = time.time() - 600
         capture = self.generate(scene, 11, 40_000, start - start % 10, 500)
-        process, _ = self.start(self.stack, [self.programs / "kansoku-collector", "--config",
-                                             self.collector_config(name, 10, lambda _: "-")], "connected to", capture[:PCAP_HEADER])
+        command = [self.programs / "kansoku-collector", "--config", self.collector_config(name, 10, lambda _: "-")]
+        process, _ = self.start(self.stack, command, "connected to", capture[:PCAP_HEADER])
         return process.stdin, memoryview(capture)[PCAP_HEADER:]
 
     def feed(self):
