@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Serves the page with the dashboards and a Prometheus behind it, opens each dashboard in Chromium, and keeps a picture.
+// Serves the page with the dashboards and a Prometheus behind it, opens each in Chromium, and keeps a picture.
 //
 // usage: node draw.mjs PAGE-FOLDER DASHBOARD-FOLDER PROMETHEUS-URL PICTURE-FOLDER [SPAN]
 import {mkdirSync, readdirSync} from 'node:fs';
@@ -20,8 +20,9 @@ const server = createServer(async (request, response) => {
       response.writeHead(answer.status, {'Content-Type': 'application/json'}).end(await answer.text());
       return;
     }
-    const file = path.startsWith('/dashboards/') ? join(dashboards, path.slice('/dashboards/'.length)) : join(page, path);
-    response.writeHead(200, {'Content-Type': kinds[extname(file)] ?? 'application/octet-stream'}).end(await readFile(file));
+    const folder = path.startsWith('/dashboards/') ? dashboards : page;
+    const content = await readFile(join(folder, path.replace('/dashboards/', '/')));
+    response.writeHead(200, {'Content-Type': kinds[extname(path)] ?? 'application/octet-stream'}).end(content);
   } catch (error) {
     response.writeHead(404).end(String(error));
   }
@@ -33,7 +34,8 @@ mkdirSync(pictures, {recursive: true});
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
 });
-for (const file of readdirSync(dashboards).filter((name) => name.endsWith('.json') && !/^(package|tsconfig)/.test(name))) {
+const isDashboard = (file) => file.endsWith('.json') && !/^(package|tsconfig)/.test(file);
+for (const file of readdirSync(dashboards).filter(isDashboard)) {
   const name = file.replace('.json', '');
   const tab = await browser.newPage({viewport: {width: 1600, height: 1000}});
   tab.on('pageerror', (error) => console.error(`${name}: ${error.message}`));

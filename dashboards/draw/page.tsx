@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A dashboard's panels with Grafana's own components: what its JSON asks for, as Prometheus answers. Grafana's server and
-// its table and timeline panels are not on npm; those two are drawn plainly.
+// A dashboard's panels with Grafana's own components: what its JSON asks for, as Prometheus answers. Grafana's table and
+// timeline are not on npm; those two are drawn plainly.
 import {createTheme, dateTime, standardFieldConfigEditorRegistry, ThemeContext, TimeRange} from '@grafana/data';
 import {PanelChrome} from '@grafana/ui';
 import * as React from 'react';
@@ -18,6 +18,12 @@ const GAP = 8;
 const theme = createTheme({colors: {mode: 'light'}});
 const parameters = new URLSearchParams(location.search);
 
+const placeOf = ({gridPos: {x, y, w, h}}: any) =>
+  ({left: x * COLUMN + GAP / 2, top: y * ROW, width: w * COLUMN - GAP, height: h * ROW - GAP});
+
+const Row = ({row}: {row: any}) =>
+  <h3 style={{position: 'absolute', margin: 0, fontSize: 16, ...placeOf(row)}}>{row.title}</h3>;
+
 function Panel({panel, dashboard}: {panel: any; dashboard: any}) {
   const [answers, setAnswers] = React.useState<Series[] | string>('…');
   const now = Date.now();
@@ -32,15 +38,9 @@ function Panel({panel, dashboard}: {panel: any; dashboard: any}) {
       .then((all) => setAnswers(all.flat()), (error) => setAnswers(String(error)))
       .finally(() => document.dispatchEvent(new Event('answered')));
   }, []);
-  const {x, y, w, h} = panel.gridPos;
-  const place: React.CSSProperties = {
-    position: 'absolute', left: x * COLUMN + GAP / 2, top: y * ROW, width: w * COLUMN - GAP, height: h * ROW - GAP,
-  };
-  if (panel.type === 'row') return <h3 style={{...place, margin: 0, fontSize: 16}}>{panel.title}</h3>;
-  const width = w * COLUMN - GAP;
-  const height = h * ROW - GAP;
+  const {left, top, width, height} = placeOf(panel);
   return (
-    <div style={place}>
+    <div style={{position: 'absolute', left, top, width, height}}>
       <PanelChrome title={panel.title} description={panel.description} width={width} height={height}>
         {(innerWidth, innerHeight) =>
           typeof answers === 'string' ? <>{answers}</> : drawn(panel, answers, range, theme, innerWidth, innerHeight)}
@@ -61,7 +61,9 @@ async function main() {
     <ThemeContext.Provider value={theme}>
       <h2 style={{margin: '8px 8px 0'}}>{dashboard.title}</h2>
       <div style={{position: 'relative', width: WIDTH, height}}>
-        {panels.map((panel: any) => <Panel key={panel.id} panel={panel} dashboard={dashboard} />)}
+        {panels.map((panel: any) => panel.type === 'row'
+          ? <Row key={panel.title} row={panel} />
+          : <Panel key={panel.id} panel={panel} dashboard={dashboard} />)}
       </div>
     </ThemeContext.Provider>,
   );
