@@ -2,7 +2,8 @@
 //
 // Each kind of panel, with what Grafana has for it.
 import {
-  DataFrame, DisplayProcessor, Field, FieldColorModeId, FieldType, getDisplayProcessor, GrafanaTheme2, TimeRange, VizOrientation,
+  DataFrame, DisplayProcessor, Field, FieldColorModeId, FieldType, getDisplayProcessor, GrafanaTheme2, TimeRange,
+  VizOrientation,
 } from '@grafana/data';
 import {BarGauge, BarGaugeDisplayMode, BigValue, BigValueColorMode, BigValueGraphMode, TimeSeries} from '@grafana/ui';
 import * as React from 'react';
@@ -27,7 +28,8 @@ function frameOf(series: Series, panel: any, index: number, theme: GrafanaTheme2
 const last = (series: Series) => series.values.filter((value) => !Number.isNaN(value)).at(-1);
 
 function Nothing({panel}: {panel: any}) {
-  return <div style={{padding: 12, fontSize: 20, color: '#888'}}>{panel.fieldConfig.defaults.noValue ?? 'No data'}</div>;
+  const text = panel.fieldConfig.defaults.noValue ?? 'No data';
+  return <div style={{padding: 12, fontSize: 20, color: '#888'}}>{text}</div>;
 }
 
 function numbers(panel: any, all: Series[], theme: GrafanaTheme2, width: number, height: number) {
@@ -37,12 +39,15 @@ function numbers(panel: any, all: Series[], theme: GrafanaTheme2, width: number,
       {all.map((series, index) => {
         const field = fieldOf(series, panel, index, theme);
         const value = field.display!(last(series));
+        const time: Field = {name: 'time', type: FieldType.time, values: series.times, config: {}};
+        const [min, max] = [Math.min(...series.values), Math.max(...series.values)];
+        const line = {x: time, y: {...field, state: {...field.state, range: {min, max, delta: max - min}}}};
         return (
           <BigValue
             key={index} theme={theme} width={width / all.length} height={height}
             value={{...value, title: all.length > 1 ? series.name : undefined}}
             colorMode={BigValueColorMode.Value} graphMode={isLine ? BigValueGraphMode.Area : BigValueGraphMode.None}
-            sparkline={isLine ? {x: {name: 'time', type: FieldType.time, values: series.times, config: {}}, y: field} : undefined}
+            sparkline={isLine ? line : undefined}
           />
         );
       })}
@@ -52,18 +57,23 @@ function numbers(panel: any, all: Series[], theme: GrafanaTheme2, width: number,
 
 function bars(panel: any, all: Series[], theme: GrafanaTheme2, width: number, height: number) {
   const most = Math.max(...all.map((series) => last(series) ?? 0));
+  const longest = all.reduce((name, series) => (series.name.length > name.length ? series.name : name), '');
   return (
     <div>
       {all.map((series, index) => {
         const field = fieldOf(series, panel, index, theme);
         const value = field.display!(last(series));
-        const color = theme.visualization.getColorByName(theme.visualization.palette[index % theme.visualization.palette.length]);
+        const {palette} = theme.visualization;
+        const color = theme.visualization.getColorByName(palette[index % palette.length]);
+        const fixed = {mode: FieldColorModeId.Fixed, fixedColor: color};
         return (
           <BarGauge
             key={index} theme={theme} width={width} height={Math.min(40, height / all.length - 4)}
             value={{...value, color, title: series.name}} display={field.display as DisplayProcessor}
-            field={{...field.config, min: 0, max: panel.fieldConfig.defaults.max ?? most, color: {mode: FieldColorModeId.Fixed, fixedColor: color}}}
-            orientation={VizOrientation.Horizontal} displayMode={BarGaugeDisplayMode.Basic} itemSpacing={4} lcdCellWidth={12}
+            field={{...field.config, min: 0, max: field.config.max ?? most, color: fixed}}
+            alignmentFactors={{title: longest, text: '999.99 K'}}
+            orientation={VizOrientation.Horizontal} displayMode={BarGaugeDisplayMode.Basic}
+            itemSpacing={4} lcdCellWidth={12}
           />
         );
       })}
@@ -103,7 +113,7 @@ function table(all: Series[]) {
     <table style={{fontSize: 12, borderSpacing: '12px 2px'}}>
       <thead><tr>{columns.map((name) => <th key={name} style={{textAlign: 'left'}}>{name}</th>)}</tr></thead>
       <tbody>
-        {all.map((series, index) => <tr key={index}>{columns.map((name) => <td key={name}>{series.labels[name]}</td>)}</tr>)}
+        {all.map(({labels}, index) => <tr key={index}>{columns.map((name) => <td key={name}>{labels[name]}</td>)}</tr>)}
       </tbody>
     </table>
   );
@@ -121,8 +131,8 @@ export function drawn(
     case 'timeseries':
       return (
         <TimeSeries
-          frames={all.map((series, index) => frameOf(series, panel, index, theme))} timeRange={range} timeZone="Asia/Tokyo"
-          width={width} height={height} legend={panel.options.legend} options={panel.options}
+          frames={all.map((series, index) => frameOf(series, panel, index, theme))} timeRange={range}
+          timeZone="Asia/Tokyo" width={width} height={height} legend={panel.options.legend} options={panel.options}
         />
       );
     default: return <>{`no drawing for ${panel.type}`}</>;

@@ -15,7 +15,7 @@ const WIDTH = 1600;
 const COLUMN = WIDTH / 24;
 const ROW = 38;
 const GAP = 8;
-const theme = createTheme({colors: {mode: 'light'}});
+const theme = createTheme({colors: {mode: 'dark'}});
 const parameters = new URLSearchParams(location.search);
 
 const placeOf = ({gridPos: {x, y, w, h}}: any) =>
@@ -60,7 +60,7 @@ async function main() {
   createRoot(document.getElementById('board')!).render(
     <ThemeContext.Provider value={theme}>
       <h2 style={{margin: '8px 8px 0'}}>{dashboard.title}</h2>
-      <div style={{position: 'relative', width: WIDTH, height}}>
+      <div style={{position: 'relative', width: WIDTH, height, fontSize: 14}}>
         {panels.map((panel: any) => panel.type === 'row'
           ? <Row key={panel.title} row={panel} />
           : <Panel key={panel.id} panel={panel} dashboard={dashboard} />)}

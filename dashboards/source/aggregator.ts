@@ -27,8 +27,8 @@ const state = {
       queries: [{expr: 'sum(kansoku_collector_connected)', legend: ''}],
     }),
     number({
-      title: 'Reports held in quarantine',
-      description: 'They wait until an operator decides.',
+      title: 'In quarantine',
+      description: 'Reports that are held until an operator decides.',
       definition: runbook('KansokuReportsQuarantined'), unit: 'none', width: 4, thresholds: isNone,
       queries: [{expr: 'sum(kansoku_quarantine_reports{state="held"})', legend: ''}],
     }),

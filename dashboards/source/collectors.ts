@@ -4,7 +4,7 @@
 // arrive, and what a collector takes of its machine.
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import {board, choice} from './boards';
-import {holds, isGood, isNone, lines, number, stacked, states} from './panels';
+import {holds, isGood, isNone, lines, number, orNone, stacked, states} from './panels';
 
 const metrics = 'metrics.md';
 const runbook = (alert: string) => `runbook.md#${alert.toLowerCase()}`;
@@ -38,7 +38,7 @@ const accounts = {
       description: 'How many identities do not hold of each point or collector, of the ten with the most.',
       definition: runbook('KansokuIdentityViolated'), unit: 'none', decimals: 0, width: 8,
       queries: [{
-        expr: `topk(10, count by (subject) (${identities} == 0)) or vector(0)`, legend: '{{subject}}',
+        expr: orNone(`topk(10, count by (subject) (${identities} == 0))`, 'subject'), legend: '{{subject}}',
       }],
     }),
   ],
@@ -62,11 +62,11 @@ const losses = {
     lines({
       title: 'Share that is dropped',
       description: 'Of the packets received, the ten points with the most. The line is what raises an alert.',
-      definition: runbook('KansokuPacketsDropped'), unit: 'percentunit', width: 8,
+      definition: runbook('KansokuPacketsDropped'), unit: 'percentunit', softMax: 0.0002, width: 8,
       thresholds: [{value: null, color: 'green'}, {value: 0.0001, color: 'red'}],
       queries: [{
-        expr: leading(`sum by (point) (kansoku:point_dropped_packets_per_second:rate5m${points}) ` +
-          `/ (sum by (point) (kansoku:point_received_packets_per_second:rate5m${points}) > 0)`) + ' or vector(0)',
+        expr: orNone(leading(`sum by (point) (kansoku:point_dropped_packets_per_second:rate5m${points}) ` +
+          `/ (sum by (point) (kansoku:point_received_packets_per_second:rate5m${points}) > 0)`), 'point'),
         legend: '{{point}}',
       }],
     }),
@@ -196,7 +196,7 @@ const machines = {
       queries: [{expr: leading(`kansoku_collector_resident_bytes${collectors}`), legend: '{{collector}}'}],
     }),
     number({
-      title: 'Configurations refused',
+      title: 'Refused settings',
       description: 'Collectors that read a configuration that is not valid, and go on with the one before.',
       definition: runbook('KansokuConfigurationRefused'), unit: 'none', width: 4, height: 8, thresholds: isNone,
       queries: [{
@@ -204,8 +204,8 @@ const machines = {
       }],
     }),
     number({
-      title: 'Settings that wait for a restart',
-      description: 'Changed in the configuration, and in force from the collector\'s next start on.',
+      title: 'Settings not in force',
+      description: 'Changed in the configuration, but in force only from the collector\'s next start on.',
       definition: 'configuration.md', unit: 'none', width: 4, height: 8,
       thresholds: [{value: null, color: 'green'}, {value: 1, color: 'orange'}],
       queries: [{expr: `sum(kansoku_collector_config_awaiting_settings${collectors})`, legend: ''}],

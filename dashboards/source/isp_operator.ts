@@ -93,7 +93,7 @@ const carriers = {
     lines({
       title: 'What tunnels add',
       description: 'Octets of the outermost IP packets / those of the innermost - 1: the headers of tunnels.',
-      definition: metrics, unit: 'percentunit',
+      definition: metrics, unit: 'percentunit', softMax: 0.01,
       queries: [{
         expr: leading(`sum by (point) (rate(kansoku_outer_ip_bytes_total${points}[5m])) ` +
           `/ (sum by (point) (rate(kansoku_inner_ip_bytes_total${points}[5m])) > 0) - 1`),
@@ -117,7 +117,7 @@ const quality = {
     lines({
       title: 'TCP segments sent again',
       description: 'Segments with nothing new, of those whose sequence numbers were followed: lost further on, or reordered.',
-      definition: metrics, unit: 'percentunit', width: 8,
+      definition: metrics, unit: 'percentunit', softMax: 0.01, width: 8,
       queries: [{
         expr: `sum by (access, direction) (rate(kansoku_tcp_retransmitted_segments_total${flows}}[5m])) ` +
           `/ sum by (access, direction) (rate(kansoku_tcp_segments_total${flows}}[5m]))`,

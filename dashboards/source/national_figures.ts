@@ -33,52 +33,52 @@ const published = {
   title: '図表Ⅱ-1-2-7 公表値（最新月） · Figures of the last published month',
   panels: [
     number({
-      title: '固定系ダウンロード（推定） · Fixed download, national',
+      title: '固定 下り（推定） · Fixed download',
       description: 'Mean rate of the last published month, estimated for all broadband subscribers: the rate of the ' +
         'contributors / their coverage. Figure fixed_download_national.',
       definition: figures, unit: 'bps', decimals: 1, noValue: '秘匿・未公表 · withheld or not published',
       queries: [{expr: `max(${national},direction="download"})`, legend: 'download'}],
     }),
     number({
-      title: '固定系アップロード（推定） · Fixed upload, national',
+      title: '固定 上り（推定） · Fixed upload',
       description: 'As fixed download. Figure fixed_upload_national.',
       definition: figures, unit: 'bps', decimals: 1, noValue: '秘匿・未公表 · withheld or not published',
       queries: [{expr: `max(${national},direction="upload"})`, legend: 'upload'}],
     }),
     number({
-      title: '固定系カバレッジ · Fixed coverage',
+      title: '固定 カバレッジ · Fixed coverage',
       description: 'Share of the contributors in the whole; the estimates beside it are divided by it. Red below 40 %, ' +
         'the target of the alert. Figure fixed_coverage.',
       definition: figures, unit: 'percentunit', decimals: 1, thresholds: target, noValue: '—',
       queries: [{expr: 'max by (basis) (kansoku_fixed_coverage_ratio)', legend: '{{basis}}'}],
     }),
     number({
-      title: '固定系データ充足率 · Fixed data that was present',
+      title: '固定 充足率 · Fixed completeness',
       description: 'Windows that were present, of those expected. Below 95 % figures are withheld.',
       definition: rules, unit: 'percentunit', decimals: 2, thresholds: enough, noValue: '—',
       queries: [{expr: 'min(kansoku_period_complete_ratio{series="fixed"})', legend: 'fixed'}],
     }),
     number({
-      title: '移動通信ダウンロード · Mobile download',
+      title: '移動 下り · Mobile download',
       description: 'Mean rate of the last published month. The operators are the whole market: there is no share to ' +
         'divide by. Figure mobile_rate.',
       definition: figures, unit: 'bps', decimals: 1, noValue: '秘匿・未公表 · withheld or not published',
       queries: [{expr: 'max(kansoku_mobile_traffic_bits_per_second{direction="download"})', legend: 'download'}],
     }),
     number({
-      title: '移動通信アップロード · Mobile upload',
+      title: '移動 上り · Mobile upload',
       description: 'As mobile download. Figure mobile_rate.',
       definition: figures, unit: 'bps', decimals: 1, noValue: '秘匿・未公表 · withheld or not published',
       queries: [{expr: 'max(kansoku_mobile_traffic_bits_per_second{direction="upload"})', legend: 'upload'}],
     }),
     number({
-      title: '移動通信データ充足率 · Mobile data that was present',
+      title: '移動 充足率 · Mobile completeness',
       description: 'Windows that were present, of those expected. Below 95 % figures are withheld.',
       definition: rules, unit: 'percentunit', decimals: 2, thresholds: enough, noValue: '—',
       queries: [{expr: 'min(kansoku_period_complete_ratio{series="mobile"})', legend: 'mobile'}],
     }),
     number({
-      title: '前年同月比 · Growth against the year before',
+      title: '前年同月比 · Growth in a year',
       description: 'Of the last published month, from unrounded values. Empty where a break of the series lies between, ' +
         'or nothing was published a year before. Figures fixed_download_growth, mobile_growth.',
       definition: figures, unit: 'percentunit', decimals: 1, noValue: '比較不可 · cannot be compared',
@@ -93,33 +93,33 @@ const live = {
   title: '現在（未公表・参考値） · Now: live versions, not published figures',
   panels: [
     lines({
-      title: '固定系（全国推定、1時間平均） · Fixed, national, mean of an hour',
+      title: '固定（全国推定、1時間平均） · Fixed, national',
       description: 'What the contributors\' broadband subscribers receive and send, / the coverage of the last published ' +
         'month. Nothing is filled in for what is missing. A live version of fixed_download_national.',
       definition: rules, unit: 'bps', width: 8,
       queries: directions((way) => `kansoku:fixed_national_traffic_bits_per_second:rate1h{direction="${way}"}`),
     }),
     lines({
-      title: '協力ISP（1時間平均） · Fixed, contributors, mean of an hour',
+      title: '固定（協力ISP、1時間平均） · Fixed, contributors',
       description: 'What the contributors\' broadband subscribers receive and send, group A1, not extrapolated. A live ' +
         'version of fixed_month_rate.',
       definition: rules, unit: 'bps', width: 8,
       queries: directions((way) => `kansoku:fixed_traffic_bits_per_second:rate1h{direction="${way}"}`),
     }),
     lines({
-      title: 'カバレッジ · Coverage that the estimate divides by',
+      title: '固定 カバレッジ · Fixed coverage',
       description: 'Share of the contributors in the last published month, which the national line beside it rests on.',
       definition: figures, unit: 'percentunit', width: 8, max: 1, thresholds: target,
       queries: [{expr: 'max by (basis) (kansoku_fixed_coverage_ratio)', legend: '{{basis}}'}],
     }),
     lines({
-      title: '移動通信（1時間平均） · Mobile, mean of an hour',
+      title: '移動（1時間平均） · Mobile',
       description: 'The operators\' sum, which is the nation\'s. A live version of mobile_rate.',
       definition: rules, unit: 'bps', width: 8,
       queries: directions((way) => `kansoku:mobile_traffic_bits_per_second:rate1h{direction="${way}"}`),
     }),
     lines({
-      title: '日ピーク（1時間平均の最大） · Highest hour of the day before',
+      title: '日ピーク（1時間平均） · Highest hour of a day',
       description: 'The highest mean of an hour within 24 hours. The published peak is another: the highest two-hour slot ' +
         'of a month\'s mean day, figure fixed_peak_rate.',
       definition: figures, unit: 'bps', width: 8,
@@ -135,7 +135,7 @@ const live = {
       ],
     }),
     lines({
-      title: 'トラヒックグループ別（5分平均） · By group, mean of five minutes',
+      title: 'グループ別（5分平均） · By group',
       description: 'A1 broadband subscribers, A2 other customers, B1 exchanges, B2 domestic and B3 foreign ISPs, into the ' +
         'contributors (download). A live version of traffic_rate.',
       definition: rules, unit: 'bps', width: 8,
@@ -151,41 +151,41 @@ const monthly = {
   title: '月次 · Months',
   panels: [
     months({
-      title: '固定系（全国推定） · Fixed, national, by month',
+      title: '固定（全国推定） · Fixed, national, by month',
       description: 'As published by this office, at the last second of each month in Japan. Lines of one basis only are ' +
         'comparable: a break of the series is marked.',
       definition: figures, unit: 'bps', timeFrom: '5y',
       queries: directions((way) => `max by (basis) (${lastOfMonth(`${national},direction="${way}"}`)})`),
     }),
     months({
-      title: '移動通信 · Mobile, by month',
+      title: '移動 · Mobile, by month',
       description: 'As published by this office, at the last second of each month in Japan. Figure mobile_rate.',
       definition: figures, unit: 'bps', timeFrom: '5y',
       queries: directions((way) =>
         `max(${lastOfMonth(`kansoku_mobile_traffic_bits_per_second{direction="${way}"}`)})`),
     }),
     months({
-      title: '前年同月比 · Growth against the year before, by month',
+      title: '前年同月比 · Growth in a year, by month',
       description: 'Withheld across a break of the series. Figures fixed_download_growth, mobile_growth.',
-      definition: figures, unit: 'percentunit', min: undefined, timeFrom: '5y', width: 8,
+      definition: figures, unit: 'percentunit', min: undefined, softMax: 0.2, timeFrom: '5y',
       queries: [{
         expr: `max by (series, direction) (${lastOfMonth('kansoku_growth_ratio{lag="12_months"}')})`,
         legend: '{{series}} {{direction}}',
       }],
     }),
     months({
-      title: 'カバレッジと充足率 · Coverage and what was present, by month',
+      title: 'カバレッジと充足率 · Coverage, completeness',
       description: 'What each month\'s figures rest on: the contributors\' share, and the windows that were present.',
-      definition: rules, unit: 'percentunit', max: 1, timeFrom: '5y', width: 8,
+      definition: rules, unit: 'percentunit', max: 1, timeFrom: '5y',
       queries: [
         {expr: `max by (basis) (${lastOfMonth('kansoku_fixed_coverage_ratio')})`, legend: 'カバレッジ · coverage, {{basis}}'},
-        {expr: `min by (series) (${lastOfMonth('kansoku_period_complete_ratio')})`, legend: '充足率 · present, {{series}}'},
+        {expr: `min by (series) (${lastOfMonth('kansoku_period_complete_ratio')})`, legend: '充足率 · complete, {{series}}'},
       ],
     }),
     months({
       title: '1契約当たり · Fixed, for each contract, by month',
       description: 'National rate / contracts of the whole market. Figure fixed_per_contract_rate.',
-      definition: figures, unit: 'bps', timeFrom: '5y', width: 8,
+      definition: figures, unit: 'bps', timeFrom: '5y',
       queries: directions((way) =>
         `max(${lastOfMonth(`kansoku_fixed_per_contract_bits_per_second{direction="${way}"}`)})`),
     }),
@@ -199,7 +199,7 @@ const monthly = {
       title: '公表された過去の値（2004年〜） · History as others published it, since 2004',
       description: 'National estimates and mobile rates of the ministry, mostly by way of the press; not measured by ' +
         'Kansoku. Values of another basis are another line and are not comparable.',
-      definition: 'open-data.md#in-prometheus', unit: 'bps', timeFrom: '22y',
+      definition: 'open-data.md#in-prometheus', unit: 'bps', timeFrom: '22y', width: 24, height: 11,
       queries: [{
         expr: 'max by (series, direction, basis) (last_over_time(kansoku_history_traffic_bits_per_second[31d]))',
         legend: '{{series}} {{direction}} {{basis}}',

@@ -32,6 +32,7 @@ export interface Drawing {
   decimals?: number;
   min?: number;
   max?: number;
+  softMax?: number; // a line that stays below does not fill the panel
   thresholds?: Threshold[];
   mappings?: dashboard.ValueMapping[];
   noValue?: string; // printed where there is no number
@@ -39,6 +40,10 @@ export interface Drawing {
   height?: number;
   timeFrom?: string; // a span of its own instead of the dashboard's: 5y
 }
+
+// Where nothing has gone wrong there is no series: then 0, of the label's value none.
+export const orNone = (expr: string, label: string) =>
+  `${expr} or label_replace(vector(0), "${label}", "none", "", "")`;
 
 export const source: common.DataSourceRef = {type: 'prometheus', uid: '${source}'};
 
@@ -111,9 +116,15 @@ export function number(drawing: Drawing, isLine = false): stat.PanelBuilder {
     .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']));
 }
 
+// Of what is counted one is little, and none is no reason for an axis up to a hundred.
+const counted = ['pps', 'cps', 'none'];
+
 export function lines(drawing: Drawing): timeseries.PanelBuilder {
   const isBounded = drawing.thresholds !== undefined;
-  return drawn(new timeseries.PanelBuilder(), {min: 0, ...drawing}, false)
+  const softMax = drawing.softMax ?? (counted.includes(drawing.unit) ? 1 : undefined);
+  const panel = drawn(new timeseries.PanelBuilder(), {min: 0, ...drawing}, false);
+  if (softMax !== undefined) panel.axisSoftMax(softMax);
+  return panel
     .colorScheme(colorOf(dashboard.FieldColorModeId.PaletteClassic))
     .lineWidth(1)
     .fillOpacity(8)

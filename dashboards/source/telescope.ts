@@ -23,7 +23,7 @@ const lastDay = {
     number({
       title: 'パケット数 · Packets',
       description: 'To dark addresses, over all sensors; backscatter and survey scans included. Figure darknet_packets.',
-      definition: figures, unit: 'short', decimals: 2, width: 4, noValue: none,
+      definition: figures, unit: 'short', width: 4, noValue: none,
       queries: [{expr: 'sum by (family) (kansoku_darknet_day_packets)', legend: '{{family}}'}],
     }),
     number({
@@ -33,19 +33,19 @@ const lastDay = {
       queries: [{expr: 'max(kansoku_darknet_day_addresses)', legend: ''}],
     }),
     number({
-      title: '1アドレス当たりパケット · Packets for each address',
+      title: '1アドレス当たり · Per address',
       description: 'IPv4 packets of the day / monitored addresses. Figure darknet_packets_per_ip, of one day.',
       definition: figures, unit: 'locale', decimals: 1, width: 4, noValue: none,
       queries: [{expr: `${packets} / max(kansoku_darknet_day_addresses)`, legend: ''}],
     }),
     number({
-      title: '何秒に1回 · Seconds between packets to an address',
-      description: 'Seconds of the day / packets for each address. Figure darknet_seconds_per_packet_per_ip, of one day.',
+      title: '到達間隔 · Interval',
+      description: 'Seconds from one packet to the next at an address. Figure darknet_seconds_per_packet_per_ip, of one day.',
       definition: figures, unit: 's', decimals: 1, width: 4, noValue: none,
       queries: [{expr: `86400 * max(kansoku_darknet_day_addresses) / ${packets}`, legend: ''}],
     }),
     number({
-      title: '調査スキャンの割合 · Share of survey scans',
+      title: '調査スキャン · Survey scans',
       description: 'Of all packets of the day, what survey scanners sent: told by their behaviour, or on any list. Figure ' +
         'darknet_survey_scan_share.',
       definition: figures, unit: 'percentunit', decimals: 1, width: 4, noValue: none,
@@ -60,7 +60,7 @@ const shares = {
   title: '図表Ⅱ-1-10-4 宛先ポート · Where they went',
   panels: [
     bars({
-      title: '分類別の割合（調査スキャンを除く） · Categories, without survey scans',
+      title: '分類別（調査スキャンを除く） · Categories',
       description: 'Share of the leading ports of each category in the packets that survey scanners did not send. Empty ' +
         'where a leading port is in no category. Figure darknet_category_share.',
       definition: figures, unit: 'percentunit', decimals: 1, max: 1, width: 8, noValue: none,
@@ -69,7 +69,7 @@ const shares = {
       }],
     }),
     bars({
-      title: '分類別の割合（全体） · Categories, of all packets',
+      title: '分類別（全体） · Categories, of all packets',
       description: 'As beside, of all packets. Figure darknet_category_share.',
       definition: figures, unit: 'percentunit', decimals: 1, max: 1, width: 8, noValue: none,
       queries: [{expr: 'max by (category) (kansoku_darknet_day_category_ratio{population="all"})', legend: '{{category}}'}],
@@ -84,7 +84,7 @@ const shares = {
     bars({
       title: '上位10ポート（調査スキャンを除く） · Ten leading ports, without survey scans',
       description: 'Packets of the day to each. Figure darknet_port_packets.',
-      definition: figures, unit: 'short', decimals: 2, height: 10, noValue: none,
+      definition: figures, unit: 'short', height: 10, noValue: none,
       queries: [{
         expr: 'sort_desc(max by (protocol, port) (kansoku_darknet_day_port_packets{population="non_survey"}))',
         legend: '{{port}}/{{protocol}}',
@@ -93,7 +93,7 @@ const shares = {
     bars({
       title: '上位10ポート（全体） · Ten leading ports, of all packets',
       description: 'Packets of the day to each. Figure darknet_port_packets.',
-      definition: figures, unit: 'short', decimals: 2, height: 10, noValue: none,
+      definition: figures, unit: 'short', height: 10, noValue: none,
       queries: [{
         expr: 'sort_desc(max by (protocol, port) (kansoku_darknet_day_port_packets{population="all"}))',
         legend: '{{port}}/{{protocol}}',
@@ -109,11 +109,11 @@ const sources = {
       title: '送信元ホスト数 · Different hosts',
       description: 'Different sources of the day, by sketches, with a standard error of 0.81 %. Hosts of two days do not ' +
         'add up. Figure darknet_unique_hosts.',
-      definition: figures, unit: 'short', decimals: 2, width: 6, height: 8, noValue: none,
+      definition: figures, unit: 'short', width: 6, height: 8, noValue: none,
       queries: [{expr: 'max by (family) (kansoku_darknet_day_unique_hosts{class=""})', legend: '{{family}}'}],
     }),
     number({
-      title: '攻撃の被害ホスト数 · Hosts that were flooded',
+      title: '攻撃の被害ホスト数 · Flooded hosts',
       description: 'Hosts that answered a flood from forged addresses, which are dark. Figure darknet_victims.',
       definition: figures, unit: 'short', width: 6, height: 8, noValue: none,
       queries: [{expr: 'max(kansoku_darknet_day_victim_hosts)', legend: ''}],
@@ -121,14 +121,14 @@ const sources = {
     bars({
       title: '種類別パケット（直近の1日） · Classes, the last judged day',
       description: 'Packets of each class: scans, backscatter of attacks, and the rest. Figure darknet_class_packets.',
-      definition: figures, unit: 'short', decimals: 2, noValue: none,
+      definition: figures, unit: 'short', noValue: none,
       queries: [{expr: 'sort_desc(sum by (class) (kansoku_darknet_day_class_packets))', legend: '{{class}}'}],
     }),
     bars({
       title: 'ツール別パケット · Scanning tools',
       description: 'Packets of sources that a scanning tool\'s mark gives away; a source may show several. Figure ' +
         'darknet_tool_packets.',
-      definition: figures, unit: 'short', decimals: 2, width: 8, noValue: none,
+      definition: figures, unit: 'short', width: 8, noValue: none,
       queries: [{expr: 'sort_desc(max by (tool) (kansoku_darknet_day_tool_packets))', legend: '{{tool}}'}],
     }),
     bars({
@@ -141,7 +141,7 @@ const sources = {
       title: '判定できなかったパケット · Packets that could not be judged',
       description: 'What the shares of survey scans do not cover: sources that found no room, and those that nobody told ' +
         'apart. Figure darknet_unjudged_packets.',
-      definition: figures, unit: 'short', decimals: 2, width: 8, height: 8, noValue: none,
+      definition: figures, unit: 'short', width: 8, height: 8, noValue: none,
       queries: [{expr: 'max by (because) (kansoku_darknet_day_unjudged_packets)', legend: '{{because}}'}],
     }),
   ],
@@ -183,9 +183,9 @@ const live = {
       queries: [{expr: 'sum by (class) (kansoku:darknet_packets_per_second:rate5m)', legend: '{{class}}'}],
     }),
     lines({
-      title: '1アドレス当たり · For each address and second',
+      title: '1アドレス1秒当たり · Per address',
       description: 'IPv4 packets / monitored addresses and seconds, mean of five minutes.',
-      definition: 'metrics.md', unit: 'none', decimals: 4, width: 6,
+      definition: 'metrics.md', unit: 'none', decimals: 4, softMax: 0.001, width: 6,
       queries: [{expr: 'kansoku:darknet_packets_per_address_second:rate5m', legend: 'packets'}],
     }),
     lines({
