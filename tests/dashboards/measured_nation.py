@@ -3,7 +3,7 @@
 
 Two months a year apart of an operator of fixed and mobile lines, published by a register; a whole day of a telescope,
 judged; and two collectors that go on reporting, over mutual TLS, while Prometheus scrapes and evaluates the shipped rules.
-What was published before is in Prometheus too, by kansokuctl's export.
+What was published before is in Prometheus too, by kansokuctl's export. The regulator has a Prometheus of their own.
 """
 import contextlib
 import datetime
@@ -15,6 +15,7 @@ import signal
 import struct
 import subprocess
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 
@@ -49,6 +50,23 @@ def later(records, seconds):
     return moved
 
 
+class Prometheus:
+    def __init__(self, address):
+        self.address = address
+
+    def ask(self, what, **parameters):
+        """Of its API: the result. Raises what Prometheus says is wrong."""
+        url = f"http://{self.address}/api/v1/{what}?{urllib.parse.urlencode(parameters, doseq=True)}"
+        try:
+            with urllib.request.urlopen(url, timeout=60) as answer:
+                data = json.load(answer)["data"]
+        except urllib.error.HTTPError as error:
+            if error.code == 503:  # it is not ready yet
+                return []
+            raise RuntimeError(json.load(error).get("error", error)) from error
+        return data["result"] if isinstance(data, dict) else data
+
+
 class MeasuredNation:
     def __init__(self, programs, folder):
         self.programs, self.folder = pathlib.Path(programs).resolve(), pathlib.Path(folder).resolve()
@@ -60,6 +78,14 @@ class MeasuredNation:
         self.day = settled.replace(hour=0, minute=0, second=0, microsecond=0) - datetime.timedelta(days=1)
 
     def __enter__(self):
+        try:
+            self.begin()
+        except BaseException:
+            self.stack.close()  # what was started would go on
+            raise
+        return self
+
+    def begin(self):
         self.make_certificates()
         self.write_register()
         (self.folder / "sources.key").write_bytes(bytes(range(32)))
@@ -73,10 +99,8 @@ class MeasuredNation:
         growth = 'kansoku_growth_ratio{series="%s"'
         self.wait_until(lambda: self.has(growth % "fixed") and self.has(growth % "mobile"), "the months at /metrics")
         self.wait_until(lambda: self.look_again() or self.has("kansoku_darknet_day_category_ratio{"), "the day there")
-        self.backfill()
-        self.start_prometheus()
+        self.start_prometheuses()
         self.live = [self.start_live("live"), self.start_live("live-telescope")]
-        return self
 
     def __exit__(self, *_):
         self.stack.close()
@@ -225,43 +249,38 @@ class MeasuredNation:
                 raise RuntimeError(f"waited two minutes for {what}")
             time.sleep(0.1)
 
-    def backfill(self):
+    def backfill(self, blocks):
         """What was published, and what others published since 2004, as blocks of Prometheus."""
         for series in ("fixed", "mobile"):
             path = self.folder / f"{series}.openmetrics"
             path.write_bytes(self.run(
                 "kansokuctl", "--config", self.folder / "office.yaml", "export", "openmetrics", "--series", series,
                 "--from", "2004-11", "--to", f"{self.month:%Y-%m}", "--history", ROOT / "deploy/reference"))
-            subprocess.run(["promtool", "tsdb", "create-blocks-from", "openmetrics", path, self.folder / "tsdb"],
+            subprocess.run(["promtool", "tsdb", "create-blocks-from", "openmetrics", path, blocks],
                            check=True, capture_output=True)
 
-    def start_prometheus(self):
-        # The shipped rules, evaluated as often as is scraped: a minute's wait shows nothing more.
+    def start_prometheuses(self):
+        """The operators', which scrapes and evaluates the shipped rules, and the regulator's, which is told by it."""
+        # As often as a second: a minute's wait shows nothing more.
         rules = (ROOT / "deploy/prometheus/kansoku.rules.yml").read_text().replace("interval: 1m", "interval: 1s")
         (self.folder / "rules.yml").write_text(rules)
-        (self.folder / "prometheus.yml").write_text(
-            "global: {scrape_interval: 1s, evaluation_interval: 1s}\n"
+        self.prometheus = self.start_prometheus(
+            "operators", "global: {scrape_interval: 1s, evaluation_interval: 1s}\n"
             f"rule_files: [{self.folder}/rules.yml, {ROOT}/deploy/prometheus/kansoku.alerts.yml]\n"
             f"scrape_configs: [{{job_name: kansoku, static_configs: [{{targets: ['{self.metrics}']}}]}}]\n")
-        _, said = self.start(
-            self.stack, ["prometheus", f"--config.file={self.folder}/prometheus.yml",
-                         f"--storage.tsdb.path={self.folder}/tsdb", "--storage.tsdb.retention.time=30y",
-                         "--web.listen-address=127.0.0.1:0"],
-            r"Listening on.*address=(127.0.0.1:\d+)")
-        self.prometheus = said[1]
-        self.wait_until(lambda: self.ask("query", query="kansoku_store_writable") != [], "Prometheus to scrape")
+        self.regulators_prometheus = self.start_prometheus(
+            "regulator", (ROOT / "deploy/prometheus/regulator.yml").read_text()
+            .replace("scrape_interval: 1m", "scrape_interval: 1s").replace("127.0.0.1:9090", self.prometheus.address))
 
-    def ask(self, what, **parameters):
-        """Of its API: the result. Raises what Prometheus says is wrong."""
-        url = f"http://{self.prometheus}/api/v1/{what}?{urllib.parse.urlencode(parameters, doseq=True)}"
-        try:
-            with urllib.request.urlopen(url, timeout=60) as answer:
-                data = json.load(answer)["data"]
-        except urllib.error.HTTPError as error:
-            if error.code == 503:  # it is not ready yet
-                return []
-            raise RuntimeError(json.load(error).get("error", error)) from error
-        return data["result"] if isinstance(data, dict) else data
+    def start_prometheus(self, name, config):
+        folder = self.folder / f"tsdb-{name}"
+        self.backfill(folder)
+        (self.folder / f"{name}.yml").write_text(config)
+        _, said = self.start(
+            self.stack, ["prometheus", f"--config.file={self.folder}/{name}.yml", f"--storage.tsdb.path={folder}",
+                         "--storage.tsdb.retention.time=30y", "--web.listen-address=127.0.0.1:0"],
+            r"Listening on.*address=(127.0.0.1:\d+)")
+        return Prometheus(said[1])
 
     # What goes on being measured
 
