@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A clean Debian system in a container, as small as debootstrap makes it, and booted by its own systemd."""
+import os
+import re
+import subprocess
+import sys
+import time
+
+CANNOT = 77
+LIMITS = ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=8192:8192"]
+
+
+def cannot(why):
+    """Ends the test: skipped, or failed where everything has to be there."""
+    print(f"cannot run here: {why}")
+    sys.exit(1 if os.environ.get("CI") == "true" else CANNOT)
+
+
+def run(*command, check=True, **more):
+    """What it printed; a command that fails ends the test with all it said."""
+    done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          **more)
+    if check and done.returncode != 0:
+        sys.exit(f"failed with {done.returncode}: {' '.join(map(str, command))}\n{done.stdout}")
+    return done.stdout
+
+
+def wait_until(what, answer, seconds=60, otherwise=lambda: ""):
+    """Until the answer is true; if it does not become so, the test ends with what else there is to say."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if answer():
+            return
+        time.sleep(0.2)
+    sys.exit(f"after {seconds} s still not: {what}\n{otherwise()}")
+
+
+def mirror():
+    """Where this machine has its packages from, and of which release."""
+    for line in run("apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE) $(COMPONENT)",
+                    "Created-By: Packages").splitlines():
+        address, release, component = line.split()
+        if component == "main" and "-" not in release:
+            return address, release
+    cannot("apt knows no release with the component main")
+
+
+def dependencies(packages):
+    """Names of the packages that these files depend on: of alternatives, the first."""
+    names = set()
+    for package in packages:
+        for alternatives in run("dpkg-deb", "--field", package, "Depends").strip().split(","):
+            names.add(re.match(r"\s*([a-z0-9.+-]+)", alternatives)[1])
+    return sorted(names)
+
+
+class Podman:
+    """With images and containers of its own, in a folder that goes away with them."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        (folder / "containers.conf").write_text(
+            '[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]\n[engine]\nruntime = "runc"\n')
+        self.environment = {**os.environ, "CONTAINERS_CONF": str(folder / "containers.conf")}
+        self.command = ["podman", "--root", folder / "storage", "--runroot", folder / "run"]
+
+    def __call__(self, *words, check=True):
+        return run(*self.command, *words, check=check, env=self.environment)
+
+    def end(self):
+        self("rm", "--all", "--force", "--time", "1", check=False)
+        self("rmi", "--all", "--force", check=False)
+        run("umount", self.folder / "storage/overlay", check=False)
+
+    def make_image(self, name, include):
+        """Of a clean system with these packages and what they depend on."""
+        address, release = mirror()
+        system = self.folder / "system"
+        run("debootstrap", "--variant=minbase", f"--include={','.join(include)}", release, system, address)
+        with subprocess.Popen(["tar", "-C", system, "-c", "."], stdout=subprocess.PIPE) as tar:
+            run(*self.command, "import", "--change",
+                "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "-", name, stdin=tar.stdout,
+                env=self.environment)
+        run("rm", "-rf", system)
+
+
+class System:
+    """A container that systemd has booted."""
+
+    def __init__(self, podman, image, name="system"):
+        self.podman, self.name = podman, name
+        podman("run", "--detach", "--privileged", "--systemd=always", *LIMITS, "--network=none", "--name", name, image,
+               "/sbin/init")
+        self.pid = podman("inspect", "--format", "{{.State.Pid}}", name).strip()
+        wait_until("systemd is up", lambda: self("systemctl", "is-system-running", check=False).strip() in
+                   ("running", "degraded"))
+
+    def __call__(self, *words, check=True):
+        return self.podman("exec", self.name, *words, check=check)
+
+    def network(self, *words):
+        """A command of this machine in the container's network."""
+        return run("nsenter", "--target", self.pid, "--net", *words)
+
+    def write(self, path, text):
+        run(*self.podman.command, "exec", "--interactive", self.name, "sh", "-c", f"cat > {path}", input=text,
+            env=self.podman.environment)
+
+    def put(self, file, path):
+        self.podman("cp", file, f"{self.name}:{path}")
+
+    def files(self):
+        """Every file of the system itself: not of what runs, nor of logs and caches."""
+        return set(self("find", "/", "-xdev", "-not", "-path", "/run/*", "-not", "-path", "/tmp/*", "-not", "-path",
+                        "/var/log/*", "-not", "-path", "/var/cache/*", "-not", "-path", "/var/tmp/*").splitlines())
