@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """A clean Debian system in a container, as small as debootstrap makes it, and booted by its own systemd."""
 import os
+import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import time
 
 CANNOT = 77
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIMITS = ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=8192:8192"]
 
 
@@ -14,6 +17,20 @@ def cannot(why):
     """Ends the test: skipped, or failed where everything has to be there."""
     print(f"cannot run here: {why}")
     sys.exit(1 if os.environ.get("CI") == "true" else CANNOT)
+
+
+def need(*tools):
+    if os.geteuid() != 0:
+        cannot("making a system needs root")
+    for tool in tools:
+        if not shutil.which(tool):
+            cannot(f"{tool} is missing; run deploy/dependencies --for test")
+
+
+def expect(holds, text):
+    if not holds:
+        sys.exit(f"BAD  {text}")
+    print(f"     {text}", flush=True)
 
 
 def run(*command, check=True, **more):
@@ -33,6 +50,13 @@ def wait_until(what, answer, seconds=60, otherwise=lambda: ""):
             return
         time.sleep(0.2)
     sys.exit(f"after {seconds} s still not: {what}\n{otherwise()}")
+
+
+def build_packages(folder, programs):
+    """Of the programs in a folder, or, without one, of what is compiled anew."""
+    run(ROOT / "deploy/packages", "--out", folder, *(["--programs", programs] if programs else []),
+        env={**os.environ, "DEB_BUILD_OPTIONS": "noautodbgsym"})
+    return sorted(folder.glob("*.deb"))
 
 
 def mirror():
@@ -57,12 +81,13 @@ def dependencies(packages):
 class Podman:
     """With images and containers of its own, in a folder that goes away with them."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, network=()):
+        """`network`: words before each command that say whose network containers share with this machine."""
         self.folder = folder
         (folder / "containers.conf").write_text(
             '[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]\n[engine]\nruntime = "runc"\n')
         self.environment = {**os.environ, "CONTAINERS_CONF": str(folder / "containers.conf")}
-        self.command = ["podman", "--root", folder / "storage", "--runroot", folder / "run"]
+        self.command = [*network, "podman", "--root", folder / "storage", "--runroot", folder / "run"]
 
     def __call__(self, *words, check=True):
         return run(*self.command, *words, check=check, env=self.environment)
@@ -72,11 +97,12 @@ class Podman:
         self("rmi", "--all", "--force", check=False)
         run("umount", self.folder / "storage/overlay", check=False)
 
-    def make_image(self, name, include):
+    def make_image(self, name, include=()):
         """Of a clean system with these packages and what they depend on."""
         address, release = mirror()
         system = self.folder / "system"
-        run("debootstrap", "--variant=minbase", f"--include={','.join(include)}", release, system, address)
+        run("debootstrap", "--variant=minbase", *([f"--include={','.join(include)}"] if include else []), release, system,
+            address)
         with subprocess.Popen(["tar", "-C", system, "-c", "."], stdout=subprocess.PIPE) as tar:
             run(*self.command, "import", "--change",
                 "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "-", name, stdin=tar.stdout,
@@ -92,15 +118,12 @@ class System:
         podman("run", "--detach", "--privileged", "--systemd=always", *LIMITS, "--network=none", "--name", name, image,
                "/sbin/init")
         self.pid = podman("inspect", "--format", "{{.State.Pid}}", name).strip()
+        self.network = ["nsenter", "--target", self.pid, "--net"]
         wait_until("systemd is up", lambda: self("systemctl", "is-system-running", check=False).strip() in
                    ("running", "degraded"))
 
     def __call__(self, *words, check=True):
         return self.podman("exec", self.name, *words, check=check)
-
-    def network(self, *words):
-        """A command of this machine in the container's network."""
-        return run("nsenter", "--target", self.pid, "--net", *words)
 
     def write(self, path, text):
         run(*self.podman.command, "exec", "--interactive", self.name, "sh", "-c", f"cat > {path}", input=text,
