@@ -33,12 +33,12 @@ def expect(holds, text):
     print(f"     {text}", flush=True)
 
 
-def run(*command, check=True, **more):
+def run(*command, check=True, fail=sys.exit, **more):
     """What it printed; a command that fails ends the test with all it said."""
     done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                           **more)
     if check and done.returncode != 0:
-        sys.exit(f"failed with {done.returncode}: {' '.join(map(str, command))}\n{done.stdout}")
+        fail(f"failed with {done.returncode}: {' '.join(map(str, command))}\n{done.stdout}")
     return done.stdout
 
 
@@ -89,8 +89,8 @@ class Podman:
         self.environment = {**os.environ, "CONTAINERS_CONF": str(folder / "containers.conf")}
         self.command = [*network, "podman", "--root", folder / "storage", "--runroot", folder / "run"]
 
-    def __call__(self, *words, check=True):
-        return run(*self.command, *words, check=check, env=self.environment)
+    def __call__(self, *words, check=True, fail=sys.exit):
+        return run(*self.command, *words, check=check, fail=fail, env=self.environment)
 
     def end(self):
         self("rm", "--all", "--force", "--time", "1", check=False)
@@ -101,12 +101,12 @@ class Podman:
         """Of a clean system with these packages and what they depend on."""
         address, release = mirror()
         system = self.folder / "system"
-        run("debootstrap", "--variant=minbase", *([f"--include={','.join(include)}"] if include else []), release, system,
-            address)
+        more = [f"--include={','.join(include)}"] if include else []
+        run("debootstrap", "--variant=minbase", *more, release, system, address, fail=cannot)
         with subprocess.Popen(["tar", "-C", system, "-c", "."], stdout=subprocess.PIPE) as tar:
             run(*self.command, "import", "--change",
                 "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "-", name, stdin=tar.stdout,
-                env=self.environment)
+                fail=cannot, env=self.environment)
         run("rm", "-rf", system)
 
 
@@ -116,7 +116,7 @@ class System:
     def __init__(self, podman, image, name="system"):
         self.podman, self.name = podman, name
         podman("run", "--detach", "--privileged", "--systemd=always", *LIMITS, "--network=none", "--name", name, image,
-               "/sbin/init")
+               "/sbin/init", fail=cannot)
         self.pid = podman("inspect", "--format", "{{.State.Pid}}", name).strip()
         self.network = ["nsenter", "--target", self.pid, "--net"]
         wait_until("systemd is up", lambda: self("systemctl", "is-system-running", check=False).strip() in
