@@ -14,11 +14,11 @@
 #include "aggregator/serve/admin_service.h"
 #include "aggregator/serve/grpc_server.h"
 #include "aggregator/serve/metrics_collectable.h"
-#include "aggregator/serve/metrics_server.h"
 #include "aggregator/serve/query_service.h"
 #include "aggregator/store/sqlite_store.h"
 #include "aggregator/vintage/keeper_thread.h"
 #include "proto/contract/message_size.h"
+#include "proto/exposition/metrics_server.h"
 #include "proto/transport/certificate_files.h"
 #include "proto/transport/handshake_log.h"
 

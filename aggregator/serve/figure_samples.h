@@ -2,8 +2,8 @@
 #pragma once
 
 #include "absl/status/status.h"
-#include "aggregator/serve/metric_families.h"
 #include "aggregator/store/store.h"
+#include "proto/exposition/metric_families.h"
 
 namespace kansoku::aggregator {
 

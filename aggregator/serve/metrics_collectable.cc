@@ -12,13 +12,13 @@
 #include "absl/time/time.h"
 #include "aggregator/figures/gap_sum.h"
 #include "aggregator/serve/figure_samples.h"
-#include "aggregator/serve/metric_families.h"
 #include "aggregator/serve/point_samples.h"
 #include "proto/contract/enum_label.h"
 #include "proto/contract/identity.h"
 #include "proto/contract/metric_catalog.h"
 #include "proto/contract/version.h"
 #include "proto/contract/window.h"
+#include "proto/exposition/metric_families.h"
 
 namespace kansoku::aggregator {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <span>
 
-#include "aggregator/serve/metric_families.h"
 #include "aggregator/store/store.h"
+#include "proto/exposition/metric_families.h"
 
 namespace kansoku::aggregator {
 

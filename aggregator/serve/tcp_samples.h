@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "aggregator/serve/metric_families.h"
 #include "aggregator/store/store.h"
 #include "kansoku/v1/report.pb.h"
+#include "proto/exposition/metric_families.h"
 
 namespace kansoku::aggregator {
 

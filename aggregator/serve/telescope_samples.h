@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "aggregator/serve/metric_families.h"
 #include "aggregator/serve/port_table.h"
 #include "aggregator/store/store.h"
+#include "proto/exposition/metric_families.h"
 
 namespace kansoku::aggregator {
 

@@ -20,6 +20,7 @@ const std::map<std::string, std::vector<std::string>> kMayInclude = {
     {"proto/contract", {"kansoku/v1/"}},
     {"proto/transport", {"kansoku/v1/"}},
     {"proto/confinement", {}},
+    {"proto/exposition", {"proto/contract/", "proto/transport/", "kansoku/v1/"}},
     {"collector/capture", {}},
     {"collector/decode", {"collector/capture/packet_view.h"}},
     {"collector/classify",
@@ -31,7 +32,9 @@ const std::map<std::string, std::vector<std::string>> kMayInclude = {
       "collector/classify/scan_marks.h", "collector/classify/survey_lists.h",
       "collector/decode/decoded_packet.h", "collector/decode/ip_address.h", "collector/decode/refusal.h"}},
     {"collector/export", {"proto/contract/", "proto/transport/", "kansoku/v1/"}},
-    {"collector", {"proto/contract/", "proto/confinement/", "proto/transport/", "kansoku/v1/", "collector/"}},
+    {"collector",
+     {"proto/contract/", "proto/confinement/", "proto/exposition/", "proto/transport/", "kansoku/v1/",
+      "collector/"}},
     {"aggregator/access", kContract},
     {"aggregator/store", kContract},
     {"aggregator/ingest",
@@ -44,17 +47,18 @@ const std::map<std::string, std::vector<std::string>> kMayInclude = {
      {"proto/contract/", "kansoku/v1/", "aggregator/store/", "aggregator/figures/", "aggregator/register/"}},
     {"aggregator/publish", kContract},
     {"aggregator/serve",
-     {"proto/contract/", "proto/transport/", "kansoku/v1/", "aggregator/access/", "aggregator/store/",
-      "aggregator/figures/", "aggregator/vintage/"}},
+     {"proto/contract/", "proto/exposition/", "proto/transport/", "kansoku/v1/", "aggregator/access/",
+      "aggregator/store/", "aggregator/figures/", "aggregator/vintage/"}},
     {"aggregator/ctl", {"proto/contract/", "proto/transport/", "kansoku/v1/", "aggregator/publish/"}},
     {"aggregator",
-     {"proto/contract/", "proto/confinement/", "proto/transport/", "kansoku/v1/", "aggregator/"}},
+     {"proto/contract/", "proto/confinement/", "proto/exposition/", "proto/transport/", "kansoku/v1/",
+      "aggregator/"}},
 };
 
 std::vector<SourceFile> OwnSources() {
   std::vector<SourceFile> sources;
-  for (const char* top :
-       {"proto/contract", "proto/confinement", "proto/transport", "collector", "aggregator"}) {
+  for (const char* top : {"proto/contract", "proto/confinement", "proto/exposition", "proto/transport",
+                          "collector", "aggregator"}) {
     for (SourceFile& file : FilesBelow(top, {".h", ".cc"})) sources.push_back(std::move(file));
   }
   return sources;

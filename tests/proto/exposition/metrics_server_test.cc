@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "aggregator/serve/metrics_server.h"
+#include "proto/exposition/metrics_server.h"
 
 #include <gtest/gtest.h>
 #include <httplib.h>
@@ -11,7 +11,7 @@
 #include "tests/testing/certificate_authority.h"
 #include "tests/testing/temp_dir.h"
 
-namespace kansoku::aggregator {
+namespace kansoku {
 namespace {
 
 std::unique_ptr<MetricsServer> Serve(MetricsServer::MetricsText text) {
@@ -231,4 +231,4 @@ TEST_F(ProtectedMetrics, SayWhichFileCannotBeUsed) {
 }
 
 }  // namespace
-}  // namespace kansoku::aggregator
+}  // namespace kansoku

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "aggregator/serve/metrics_protection.h"
+#include "proto/exposition/metrics_protection.h"
 
 #include <openssl/crypto.h>
 #include <openssl/sha.h>
@@ -18,7 +18,7 @@
 #include "proto/transport/certificate_files.h"
 #include "proto/transport/tls_version.h"
 
-namespace kansoku::aggregator {
+namespace kansoku {
 namespace {
 
 // The group may read it, nobody else may do anything.
@@ -103,4 +103,4 @@ bool IsAuthorized(const httplib::Request& request, const std::string& expected) 
   return CRYPTO_memcmp(given.data(), wanted.data(), wanted.size()) == 0;
 }
 
-}  // namespace kansoku::aggregator
+}  // namespace kansoku

@@ -14,7 +14,7 @@
 #include "absl/time/time.h"
 #include "kansoku/v1/config.pb.h"
 
-namespace kansoku::aggregator {
+namespace kansoku {
 
 // NOT_FOUND or FAILED_PRECONDITION says which file cannot be used, why, and what to do.
 absl::StatusOr<std::unique_ptr<httplib::Server>> MakeMetricsHttpServer(const v1::MetricsConfig& config,
@@ -26,4 +26,4 @@ absl::StatusOr<std::string> ExpectedAuthorization(const v1::MetricsConfig& confi
 // In a time that does not depend on what was sent.
 bool IsAuthorized(const httplib::Request& request, const std::string& expected);
 
-}  // namespace kansoku::aggregator
+}  // namespace kansoku

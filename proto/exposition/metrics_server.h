@@ -12,7 +12,7 @@
 #include "absl/time/time.h"
 #include "kansoku/v1/config.pb.h"
 
-namespace kansoku::aggregator {
+namespace kansoku {
 
 class MetricsServer {
  public:
@@ -47,4 +47,4 @@ class MetricsServer {
   int port_;
 };
 
-}  // namespace kansoku::aggregator
+}  // namespace kansoku

@@ -12,7 +12,7 @@
 
 #include "proto/contract/metric_catalog.h"
 
-namespace kansoku::aggregator {
+namespace kansoku {
 
 // A histogram as Prometheus has it.
 struct EdgeCounts {
@@ -49,4 +49,4 @@ class MetricFamilies {
   std::map<const Metric*, size_t> index_of_;
 };
 
-}  // namespace kansoku::aggregator
+}  // namespace kansoku

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "aggregator/serve/metrics_server.h"
+#include "proto/exposition/metrics_server.h"
 
 #include <httplib.h>
 #include <sys/socket.h>
@@ -13,9 +13,9 @@
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "aggregator/serve/metrics_protection.h"
+#include "proto/exposition/metrics_protection.h"
 
-namespace kansoku::aggregator {
+namespace kansoku {
 namespace {
 
 // Exposition format 0.0.4 of Prometheus.
@@ -140,4 +140,4 @@ void MetricsServer::Stop() {
   listener_->thread.join();
 }
 
-}  // namespace kansoku::aggregator
+}  // namespace kansoku

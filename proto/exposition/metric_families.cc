@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "aggregator/serve/metric_families.h"
+#include "proto/exposition/metric_families.h"
 
 #include <cassert>
 #include <limits>
 
 #include "absl/strings/str_split.h"
 
-namespace kansoku::aggregator {
+namespace kansoku {
 
 namespace {
 
@@ -77,4 +77,4 @@ prometheus::ClientMetric& MetricFamilies::AddSample(const Metric& metric,
   return sample;
 }
 
-}  // namespace kansoku::aggregator
+}  // namespace kansoku
