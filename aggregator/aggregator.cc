@@ -2,6 +2,7 @@
 #include "aggregator/aggregator.h"
 
 #include <array>
+#include <map>
 #include <mutex>
 #include <utility>
 
@@ -18,7 +19,9 @@
 #include "aggregator/store/sqlite_store.h"
 #include "aggregator/vintage/keeper_thread.h"
 #include "proto/contract/message_size.h"
+#include "proto/exposition/disk_use.h"
 #include "proto/exposition/metrics_server.h"
+#include "proto/exposition/process_use.h"
 #include "proto/transport/certificate_files.h"
 #include "proto/transport/handshake_log.h"
 
@@ -72,6 +75,21 @@ std::string WithPort(const std::string& host_port, int port) {
   return absl::StrCat(host_port.substr(0, host_port.rfind(':')), ":", port);
 }
 
+EdgeCounts EdgeCountsOf(const AcknowledgementTimes& times) {
+  EdgeCounts counts{.below = {}, .count = times.count, .sum = times.sum_seconds};
+  for (size_t edge = 0; edge < times.within.size(); ++edge)
+    counts.below.push_back({times.kEdgesSeconds[edge], times.within[edge]});
+  return counts;
+}
+
+// What a peer must find valid. A file that cannot be read any more is complained about where it is used.
+std::map<std::string, std::string> CertificatePaths(const v1::AggregatorConfig& config) {
+  std::map<std::string, std::string> paths;
+  if (config.has_tls()) paths["grpc"] = config.tls().certificate_path();
+  if (!config.metrics().certificate_path().empty()) paths["metrics"] = config.metrics().certificate_path();
+  return paths;
+}
+
 }  // namespace
 
 // In the order in which a report meets them; destroyed the other way round.
@@ -94,7 +112,11 @@ struct Aggregator::Parts {
               return commits.Decide(std::move(decision), std::move(decided));
             },
             access, limit_counts),
-        metrics(*store, ports, [this] { return Live(); }),
+        metrics(
+            *store, ports, [this] { return Live(); }, [this] { return Use(); }),
+        started(absl::Now()),
+        store_path(config.store_path()),
+        certificate_paths(CertificatePaths(config)),
         port_categories_path(config.port_categories_path()),
         statistics_folder(config.statistics().folder()),
         keeper(*store, CurrentMethod(), [] { return absl::Now(); }, say_line) {}
@@ -119,6 +141,17 @@ struct Aggregator::Parts {
     live.keeper_errors = kept.errors;
     if (!statistics_folder.empty()) live.register_is_taken = kept.register_is_taken;
     return live;
+  }
+
+  OwnUse Use() const {
+    OwnUse use{.process = ReadProcessUse(started),
+               .store = ReadDiskUse(store_path),
+               .certificate_expiries = {},
+               .acknowledgement_seconds = EdgeCountsOf(ingest.status().acknowledgements)};
+    for (const auto& [of, path] : certificate_paths) {
+      if (const auto expiry = CertificateExpiry(path); expiry.ok()) use.certificate_expiries[of] = *expiry;
+    }
+    return use;
   }
 
   // On the commit thread. Whoever hears of it finds health and metrics changed already.
@@ -170,6 +203,9 @@ struct Aggregator::Parts {
   QueryService query;
   AdminService admin;
   MetricsCollectable metrics;
+  const absl::Time started;
+  const std::string store_path;
+  const std::map<std::string, std::string> certificate_paths;  // by what they are shown at
   const std::string port_categories_path;  // empty: no categories
   const std::string statistics_folder;     // empty: no figures of months
   KeeperThread keeper;

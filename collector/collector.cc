@@ -19,6 +19,7 @@
 #include "collector/window_merge.h"
 #include "proto/contract/version.h"
 #include "proto/contract/window.h"
+#include "proto/exposition/process_use.h"
 #include "proto/transport/certificate_files.h"
 
 namespace kansoku::collector {
@@ -102,6 +103,7 @@ ExportOptions MakeExportOptions(const v1::CollectorConfig& config, std::function
   options.points = PointsOf(config);
   options.jitter_seed = RandomSeed();
   options.wall_clock = [] { return absl::Now(); };
+  options.process_use = [started = absl::Now()] { return ReadProcessUse(started); };
   options.on_change = std::move(say);
   return options;
 }

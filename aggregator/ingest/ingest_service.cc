@@ -45,6 +45,7 @@ void IngestService::EndStreams() {
 IngestStatus IngestService::status() const {
   return {.collectors = registry_->collectors(),
           .refused_hellos = registry_->refused_hellos(),
+          .acknowledgements = registry_->acknowledgements(),
           .commits = queue_.counts()};
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/time/time.h"
+#include "aggregator/ingest/acknowledgement_times.h"
 #include "aggregator/ingest/commit_queue.h"
 
 namespace kansoku::aggregator {
@@ -20,6 +21,7 @@ struct IngestStatus {
   };
   std::map<std::string, Collector> collectors;  // by name: every one that was ever welcomed
   uint64_t refused_hellos = 0;
+  AcknowledgementTimes acknowledgements;
   CommitCounts commits;
 };
 

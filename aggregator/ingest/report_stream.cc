@@ -116,6 +116,7 @@ ReportStream::ReportStream(grpc::CallbackServerContext& context, CommitQueue& qu
       clock_(std::move(clock)) {}
 
 void ReportStream::OnReadDone(bool ok) {
+  arrived_ = SteadyNow();
   bool ended = false;
   {
     std::lock_guard lock(mutex_);
@@ -236,8 +237,9 @@ absl::Status ReportStream::TakeDelivery(const v1::Delivery& delivery, size_t byt
 absl::Status ReportStream::Enqueue(CollectorBatch batch, size_t bytes, size_t reports) {
   std::lock_guard lock(mutex_);  // no answer before it is charged
   absl::Status queued = queue_.Commit(
-      std::move(batch), bytes, [self = shared_from_this(), reports](const absl::StatusOr<uint64_t>& through) {
-        self->Committed(reports, through);
+      std::move(batch), bytes,
+      [self = shared_from_this(), reports, arrived = arrived_](const absl::StatusOr<uint64_t>& through) {
+        self->Committed(reports, arrived, through);
       });
   if (!queued.ok()) return queued;
   ++uncommitted_;
@@ -261,7 +263,8 @@ void ReportStream::Welcomed(const absl::StatusOr<uint64_t>& through) {
   Proceed();
 }
 
-void ReportStream::Committed(size_t reports, const absl::StatusOr<uint64_t>& through) {
+void ReportStream::Committed(size_t reports, absl::Time arrived, const absl::StatusOr<uint64_t>& through) {
+  if (through.ok() && reports > 0) registry_->NoteAcknowledged(SteadyNow() - arrived);
   if (absl::IsFailedPrecondition(through.status())) registry_->CountRefused(hello_.collector(), reports);
   std::lock_guard lock(mutex_);
   --uncommitted_;

@@ -69,7 +69,7 @@ class ReportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
 
   // What the commit queue answered.
   void Welcomed(const absl::StatusOr<uint64_t>& through);
-  void Committed(size_t reports, const absl::StatusOr<uint64_t>& through);
+  void Committed(size_t reports, absl::Time arrived, const absl::StatusOr<uint64_t>& through);
 
   void End(const absl::Status& status);
   // The peer may no longer say what it said: ends the stream.
@@ -99,6 +99,7 @@ class ReportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
 
   // Written by one reaction at a time, before the next read is started.
   grpc::ByteBuffer incoming_bytes_;
+  absl::Time arrived_;  // of a steady clock
   std::shared_ptr<google::protobuf::Arena> arena_;  // that it lies in, until its reports are handed over
   v1::CollectorMessage* incoming_ = nullptr;
   v1::Hello hello_;

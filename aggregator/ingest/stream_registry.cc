@@ -75,6 +75,11 @@ void StreamRegistry::CountRefused(const std::string& collector, uint64_t reports
   collectors_[collector].refused_reports += reports;
 }
 
+void StreamRegistry::NoteAcknowledged(absl::Duration after_arrival) {
+  std::lock_guard lock(mutex_);
+  acknowledgements_.Add(after_arrival);
+}
+
 void StreamRegistry::CountRefusedHello(const std::string& collector, const absl::Status& why) {
   std::string text = absl::StrCat(
       "collector \"", absl::Utf8SafeCHexEscape(absl::string_view(collector).substr(0, kMostNameOctets)),
@@ -120,6 +125,11 @@ std::map<std::string, IngestStatus::Collector> StreamRegistry::collectors() cons
 uint64_t StreamRegistry::refused_hellos() const {
   std::lock_guard lock(mutex_);
   return refused_hellos_;
+}
+
+AcknowledgementTimes StreamRegistry::acknowledgements() const {
+  std::lock_guard lock(mutex_);
+  return acknowledgements_;
 }
 
 }  // namespace kansoku::aggregator

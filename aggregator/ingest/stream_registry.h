@@ -47,6 +47,7 @@ class StreamRegistry {
   void CountRefused(const std::string& collector, uint64_t reports);
   // Says why, but nothing twice: a refused collector comes back every few seconds.
   void CountRefusedHello(const std::string& collector, const absl::Status& why);
+  void NoteAcknowledged(absl::Duration after_arrival);
   // Says that a report goes to quarantine; of each collector and reason once.
   void SayQuarantined(const std::string& collector, v1::QuarantineReason reason, const std::string& text);
 
@@ -57,6 +58,7 @@ class StreamRegistry {
 
   std::map<std::string, IngestStatus::Collector> collectors() const;
   uint64_t refused_hellos() const;
+  AcknowledgementTimes acknowledgements() const;
 
  private:
   struct Stream {
@@ -73,6 +75,7 @@ class StreamRegistry {
   std::map<std::string, StreamId> speakers_;
   std::map<std::string, IngestStatus::Collector> collectors_;
   uint64_t refused_hellos_ = 0;
+  AcknowledgementTimes acknowledgements_;
   std::set<std::string> said_;
   std::set<std::pair<std::string, v1::QuarantineReason>> said_quarantined_;
 };

@@ -40,6 +40,19 @@ void AddProcessSamples(const LiveStatus& live, MetricFamilies& families) {
   }
 }
 
+void AddOwnUse(const OwnUse& use, MetricFamilies& families) {
+  families.AddReal(metrics::kProcessCpuSeconds, {}, static_cast<double>(use.process.cpu_milliseconds()) / 1e3);
+  families.Add(metrics::kProcessResidentBytes, {}, use.process.resident_bytes());
+  families.AddReal(metrics::kProcessStart, {}, static_cast<double>(use.process.started_unix_seconds()));
+  families.Add(metrics::kStoreBytes, {}, use.store.bytes);
+  if (use.store.free_bytes.has_value())
+    families.Add(metrics::kStoreFreeDiskBytes, {}, *use.store.free_bytes);
+  for (const auto& [of, expiry] : use.certificate_expiries) {
+    families.AddReal(metrics::kCertificateExpiry, {of}, static_cast<double>(absl::ToUnixSeconds(expiry)));
+  }
+  families.AddHistogram(metrics::kAcknowledgement, {}, use.acknowledgement_seconds);
+}
+
 void AddQuarantineSamples(const CollectorRecord& record, MetricFamilies& families) {
   std::map<v1::QuarantineReason, uint64_t> reports;
   for (int reason = v1::QuarantineReason_MIN + 1; reason <= v1::QuarantineReason_MAX; ++reason) {
@@ -87,6 +100,11 @@ void AddCollectorSamples(const CollectorRecord& record, const LiveStatus& live, 
   families.Add(metrics::kMissingReports, {isp, name}, record.missing_reports);
   if (const auto offset = live.clock_offsets.find(name); offset != live.clock_offsets.end()) {
     families.AddReal(metrics::kCollectorClockOffset, {isp, name}, absl::ToDoubleSeconds(offset->second));
+  }
+  if (delivery.has_process() && live.connected_collectors.contains(name)) {
+    families.AddReal(metrics::kCollectorCpuSeconds, {isp, name},
+                     static_cast<double>(delivery.process().cpu_milliseconds()) / 1e3);
+    families.Add(metrics::kCollectorResidentBytes, {isp, name}, delivery.process().resident_bytes());
   }
   const auto refused = live.refused_reports.find(name);
   families.Add(metrics::kRefusedReports, {isp, name},
@@ -195,6 +213,7 @@ absl::StatusOr<std::vector<prometheus::MetricFamily>> MetricsCollectable::Read()
 
   MetricFamilies families;
   AddProcessSamples(live, families);
+  if (own_use_) AddOwnUse(own_use_(), families);
   for (const PointTotals& totals : *points) AddPointSamples(totals, families);
   AddDarknetSamples(*points, families);
   if (absl::Status last = AddLastWindows(store_, *points, families); !last.ok()) return last;
@@ -210,6 +229,7 @@ std::vector<prometheus::MetricFamily> MetricsCollectable::Collect() const {
   if (auto families = Read(); families.ok()) return *std::move(families);
   MetricFamilies families;
   AddProcessSamples(live_(), families);
+  if (own_use_) AddOwnUse(own_use_(), families);
   return std::move(families).Take();
 }
 

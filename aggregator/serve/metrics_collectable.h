@@ -14,6 +14,7 @@
 
 #include "absl/status/statusor.h"
 #include "aggregator/serve/live_status.h"
+#include "aggregator/serve/own_use.h"
 #include "aggregator/serve/port_table.h"
 #include "aggregator/serve/telescope_samples.h"
 #include "aggregator/store/store.h"
@@ -22,9 +23,10 @@ namespace kansoku::aggregator {
 
 class MetricsCollectable : public prometheus::Collectable {
  public:
-  // `store` and `ports` must outlive this. Any thread may collect.
-  MetricsCollectable(const Store& store, const PortTable& ports, LiveStatusReader live)
-      : store_(store), live_(std::move(live)), telescope_(store, ports) {}
+  // `store` and `ports` must outlive this. Any thread may collect. Without `own_use` nothing is said of it.
+  MetricsCollectable(const Store& store, const PortTable& ports, LiveStatusReader live,
+                     OwnUseReader own_use = nullptr)
+      : store_(store), live_(std::move(live)), own_use_(std::move(own_use)), telescope_(store, ports) {}
 
   // All rows of proto/contract/metric_catalog.h. An error if the store cannot be read.
   absl::StatusOr<std::vector<prometheus::MetricFamily>> Read() const;
@@ -38,6 +40,7 @@ class MetricsCollectable : public prometheus::Collectable {
  private:
   const Store& store_;
   const LiveStatusReader live_;
+  const OwnUseReader own_use_;
   mutable TelescopeSamples telescope_;
 };
 

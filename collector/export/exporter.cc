@@ -337,6 +337,7 @@ void Exporter::Send(absl::Time now) {
     v1::CollectorMessage message;
     *message.mutable_delivery() = spool_->account();
     if (configuration_.has_value()) *message.mutable_delivery()->mutable_configuration() = *configuration_;
+    if (options_.process_use) *message.mutable_delivery()->mutable_process() = options_.process_use();
     message.set_sent_unix_nanoseconds(absl::ToUnixNanos(options_.wall_clock()));
     stream_->Write(std::move(message));
     account_due_ = false;

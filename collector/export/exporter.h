@@ -41,6 +41,9 @@ struct ExportOptions {
   size_t max_queued_reports = 1024;
   // What the aggregator is told of the time at which something was sent. Called from the export thread.
   std::function<absl::Time()> wall_clock = [] { return absl::UnixEpoch(); };
+  // What the aggregator is told of the process, with each account; nothing without it. Called from the export
+  // thread.
+  std::function<v1::ProcessUse()> process_use = nullptr;
   // One line for each change of state: "connected to ...", "lost ...: reason; next try in 1.2s". Status()
   // agrees with the line by then. Called from the export thread, and from Stop()'s caller.
   std::function<void(std::string)> on_change = [](const std::string&) {};

@@ -55,6 +55,20 @@ const Metric kCollectorConfigAwaitingRestart{
     "isp,collector",
     "Settings of the collector's configuration that changed and hold from its next start on.",
     "ConfigurationState.awaiting_restart"};
+const Metric kCollectorCpuSeconds{
+    "kansoku_collector_cpu_seconds_total",
+    MetricType::kCounter,
+    "seconds",
+    "isp,collector",
+    "Processor time of all threads of the collector since it started. Absent while its stream is not open.",
+    "ProcessUse.cpu_milliseconds"};
+const Metric kCollectorResidentBytes{
+    "kansoku_collector_resident_bytes",
+    MetricType::kGauge,
+    "bytes",
+    "isp,collector",
+    "Memory of the collector that is resident. Absent while its stream is not open.",
+    "ProcessUse.resident_bytes"};
 const Metric kDuplicateReports{
     "kansoku_ingest_duplicate_reports_total",        MetricType::kCounter,      "reports", "isp,collector",
     "Reports that arrived again; each counts once.", "SequencedReport.sequence"};
@@ -118,6 +132,26 @@ const Metric kLimitsExceeded{
     "Times since the start of the process that a peer wanted more than one may have; by report_rate a stream "
     "was only left unread for a while, by any other a stream or a question was refused.",
     "aggregator/access/limits.h"};
+const Metric kAcknowledgement{
+    "kansoku_acknowledgement_seconds",
+    MetricType::kHistogram,
+    "seconds",
+    "",
+    "Time from the arrival of a batch of reports to its acknowledgement, which follows its commit; since the "
+    "start of the process.",
+    "aggregator/ingest/acknowledgement_times.h"};
+const Metric kStoreBytes{"kansoku_store_bytes",
+                         MetricType::kGauge,
+                         "bytes",
+                         "",
+                         "Size of the store's file and of the log beside it.",
+                         "stat(2)"};
+const Metric kStoreFreeDiskBytes{"kansoku_store_free_disk_bytes",
+                                 MetricType::kGauge,
+                                 "bytes",
+                                 "",
+                                 "What is left for the store on its file system.",
+                                 "statvfs(3)"};
 const Metric kStoreWritable{
     "kansoku_store_writable",
     MetricType::kGauge,

@@ -9,9 +9,6 @@ namespace metrics {
 constexpr std::string_view kTrafficLabels = "isp,point,group,access,direction,family";
 constexpr std::string_view kTcpLabels = "isp,point,access,direction";
 
-const Metric kBuildInfo{
-    "kansoku_build_info", MetricType::kGauge, "1", "program,version", "Always 1; the labels say what runs.",
-    "CMakeLists.txt"};
 const Metric kTrafficIpBytes{
     "kansoku_traffic_ip_bytes_total",
     MetricType::kCounter,
@@ -264,6 +261,10 @@ std::span<const Metric* const> AllMetrics() {
   using namespace metrics;
   static constexpr std::array kAll = {
       &kBuildInfo,
+      &kProcessCpuSeconds,
+      &kProcessResidentBytes,
+      &kProcessStart,
+      &kCertificateExpiry,
       &kTrafficIpBytes,
       &kTrafficWireBytes,
       &kTrafficPackets,
@@ -320,13 +321,18 @@ std::span<const Metric* const> AllMetrics() {
       &kCollectorConfigReloads,
       &kCollectorConfigReloadSuccessful,
       &kCollectorConfigAwaitingRestart,
+      &kCollectorCpuSeconds,
+      &kCollectorResidentBytes,
       &kDuplicateReports,
       &kMissingReports,
       &kRefusedReports,
       &kRefusedHellos,
       &kQuarantinedReports,
       &kQuarantine,
+      &kAcknowledgement,
       &kStoreWritable,
+      &kStoreBytes,
+      &kStoreFreeDiskBytes,
       &kDeniedQueries,
       &kFailedHandshakes,
       &kLimitsExceeded,

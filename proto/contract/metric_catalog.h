@@ -24,6 +24,10 @@ struct Metric {
 // One constant for each row, so that the compiler checks the name.
 namespace metrics {
 extern const Metric kBuildInfo;
+extern const Metric kProcessCpuSeconds;
+extern const Metric kProcessResidentBytes;
+extern const Metric kProcessStart;
+extern const Metric kCertificateExpiry;
 extern const Metric kTrafficIpBytes;
 extern const Metric kTrafficWireBytes;
 extern const Metric kTrafficPackets;
@@ -80,13 +84,18 @@ extern const Metric kCollectorReports;
 extern const Metric kCollectorConfigReloads;
 extern const Metric kCollectorConfigReloadSuccessful;
 extern const Metric kCollectorConfigAwaitingRestart;
+extern const Metric kCollectorCpuSeconds;
+extern const Metric kCollectorResidentBytes;
 extern const Metric kDuplicateReports;
 extern const Metric kMissingReports;
 extern const Metric kRefusedReports;
 extern const Metric kRefusedHellos;
 extern const Metric kQuarantinedReports;
 extern const Metric kQuarantine;
+extern const Metric kAcknowledgement;
 extern const Metric kStoreWritable;
+extern const Metric kStoreBytes;
+extern const Metric kStoreFreeDiskBytes;
 extern const Metric kDeniedQueries;
 extern const Metric kFailedHandshakes;
 extern const Metric kLimitsExceeded;

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 #include <fstream>
 #include <memory>
 #include <sstream>
@@ -102,7 +103,22 @@ absl::StatusOr<Key> ReadKey(const Named& file) {
       absl::StrCat("is not a private key in PEM (BEGIN PRIVATE KEY) without a passphrase; ", kMakeAnew));
 }
 
+absl::Time TimeOf(const ASN1_TIME& time) {
+  std::tm fields{};
+  return ASN1_TIME_to_tm(&time, &fields) == 1 ? absl::FromTM(fields, absl::UTCTimeZone())
+                                              : absl::InfinitePast();
+}
+
 }  // namespace
+
+absl::StatusOr<absl::Time> CertificateExpiry(const std::string& certificate_path) {
+  const auto chain = ReadCertificates({"certificate_path", certificate_path});
+  if (!chain.ok()) return chain.status();
+  absl::Time earliest = absl::InfiniteFuture();
+  for (const Certificate& certificate : *chain)
+    earliest = std::min(earliest, TimeOf(*X509_get0_notAfter(certificate.get())));
+  return earliest;
+}
 
 absl::Status CheckCertificateFiles(const v1::TlsConfig& tls, absl::Time now) {
   const Named certificate_file{"certificate_path", tls.certificate_path()};

@@ -34,6 +34,7 @@ TEST(IngestService, WelcomesCommitsAndThenAcknowledges) {
   EXPECT_TRUE(server.service().status().collectors.at("tokyo").connected);
   EXPECT_TRUE(client.Close().ok());
   EXPECT_GE(server.service().status().commits.commits, 2u);
+  EXPECT_EQ(server.service().status().acknowledgements.count, 20u);
 }
 
 TEST(IngestService, WhatIsInFlightIsAcknowledgedBeforeTheStreamCloses) {

@@ -43,6 +43,24 @@ TEST_F(ExporterTest, IntroducesItself) {
   EXPECT_EQ(hello.points(0).point(), "pppp");
 }
 
+TEST_F(ExporterTest, TellsWhatTheProcessTakesWithEachAccount) {
+  options_.process_use = [] {
+    v1::ProcessUse use;
+    use.set_cpu_milliseconds(1234);
+    use.set_resident_bytes(5678);
+    use.set_started_unix_seconds(9);
+    return use;
+  };
+  auto exporter = Start();
+  Submit(*exporter, 1, 1);
+  ASSERT_TRUE(exporter->Drain(Soon()));
+  exporter->Stop();
+  const v1::ProcessUse told = aggregator_.LastDelivery().value().process();
+  EXPECT_EQ(told.cpu_milliseconds(), 1234u);
+  EXPECT_EQ(told.resident_bytes(), 5678u);
+  EXPECT_EQ(told.started_unix_seconds(), 9);
+}
+
 TEST_F(ExporterTest, KeepsBatchesWithinTheirSize) {
   options_.aggregator.set_max_batch_bytes(1000);
   aggregator_.StopServer();

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include <cstdio>
+#include <fstream>
 #include <memory>
 #include <string>
 
@@ -38,6 +39,21 @@ class CertificateFilesTest : public ::testing::Test {
 
 TEST_F(CertificateFilesTest, GoodFilesAreAccepted) {
   EXPECT_TRUE(CheckCertificateFiles(tls_, kNow).ok()) << CheckCertificateFiles(tls_, kNow);
+}
+
+TEST_F(CertificateFilesTest, TheFirstOfAChainToEndSaysWhenAFileDoes) {
+  const auto path_until = [&](const char* name, int64_t unix_seconds) {
+    return authority_
+        .Issue(folder_.path(), name,
+               {.alternative_names = {}, .not_after = absl::FromUnixSeconds(unix_seconds)})
+        .certificate_path();
+  };
+  const std::string early = path_until("early", 1'900'000'000);
+  const std::string late = path_until("late", 2'000'000'000);
+  EXPECT_EQ(CertificateExpiry(late).value(), absl::FromUnixSeconds(2'000'000'000));
+  std::ofstream(late, std::ios::app) << std::ifstream(early).rdbuf();
+  EXPECT_EQ(CertificateExpiry(late).value(), absl::FromUnixSeconds(1'900'000'000));
+  EXPECT_EQ(CertificateExpiry(folder_.File("none")).status().code(), absl::StatusCode::kNotFound);
 }
 
 TEST_F(CertificateFilesTest, MissingFilesAreNamedWithTheirKey) {
