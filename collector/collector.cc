@@ -148,9 +148,13 @@ absl::Status Collector::AddLink(const CheckedConfig& checked,
   if (is_first_link && dark_sources.has_value())
     watch = std::make_shared<SurveyListWatch>(dark_sources->lists, callbacks_.say);
   // A file can wait for the disk; a live link cannot.
-  const auto submit = [exporter = exporter_.get(), live, watch](v1::WindowReport report) {
+  const auto submit = [exporter = exporter_.get(), live, watch, flags_of = callbacks_.flags_of,
+                       interface = link.interface()](v1::WindowReport report) {
     if (watch != nullptr)
       watch->Note(absl::ToUnixNanos(absl::FromUnixSeconds(report.window_start_unix_seconds())));
+    if (live && flags_of) {
+      for (const v1::QualityFlag flag : flags_of(interface)) report.mutable_measurement()->add_flags(flag);
+    }
     live ? exporter->Submit(std::move(report)) : exporter->SubmitAndWait(std::move(report));
   };
   const auto merge = std::make_shared<WindowMerge>(

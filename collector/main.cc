@@ -11,6 +11,9 @@
 #include "absl/time/time.h"
 #include "collector/collector.h"
 #include "collector/config.h"
+#include "collector/doctor/examination.h"
+#include "collector/doctor/findings_output.h"
+#include "collector/doctor_command.h"
 #include "collector/measure.h"
 #include "collector/source_options.h"
 #include "collector/stop_signals.h"
@@ -92,6 +95,26 @@ void Reload(const std::string& path, Collector& collector, v1::ConfigurationStat
   collector.TellConfiguration(state);
 }
 
+// What an operator should hear of before any number is made.
+void SayFindings(const Examination& examination) {
+  for (const Finding& finding : examination.Examine()) {
+    if (finding.verdict >= Verdict::kDistorts) Say(absl::StrCat("preflight: ", FindingText(finding)));
+  }
+}
+
+int ExitStatusOf(Verdict worst) {
+  switch (worst) {
+    case Verdict::kOk:
+    case Verdict::kNote:
+      return kOk;
+    case Verdict::kDistorts:
+      return kProblem;
+    case Verdict::kCannotMeasure:
+      break;
+  }
+  return kBadUse;
+}
+
 int Collect(const std::string& path) {
   const StopSignals signals;
   const absl::StatusOr<CheckedConfig> config = LoadConfig(path);
@@ -99,11 +122,18 @@ int Collect(const std::string& path) {
   const auto& links = config->config.links();
   const bool captures_live = std::any_of(
       links.begin(), links.end(), [](const v1::LinkConfig& link) { return !link.interface().empty(); });
+  // Now, with the rights that the next line gives up.
+  const Examination examination(config->config);
   if (absl::Status status = KeepOnlyCaptureRight(captures_live); !status.ok()) return Refuse(status);
   ListenToHandshakes(Say);
   absl::StatusOr<std::unique_ptr<Collector>> collector =
-      Collector::Open(*config, {.say = Say, .finished = StopSignals::SignalFinished});
+      Collector::Open(*config, {.say = Say,
+                                .finished = StopSignals::SignalFinished,
+                                .flags_of = [&examination](const std::string& interface) {
+                                  return examination.FlagsOf(interface);
+                                }});
   if (!collector.ok()) return Refuse(collector.status());
+  SayFindings(examination);
   if (absl::Status status = FilterSystemCalls({.packet_sockets = captures_live}); !status.ok()) return Refuse(status);
   (*collector)->Start();
   v1::ConfigurationState configuration;
@@ -164,6 +194,16 @@ int Main(int argc, char** argv) {
                    "Size of the flow table, whatever the configuration says")
       ->check(CLI::Range(1u, 67108864u));
 
+  DoctorOptions doctor;
+  auto* examining =
+      app.add_subcommand("doctor", "Say what of this machine will distort the measurement, and what to do");
+  examining->footer("Exits with 0 if nothing does, 1 if something distorts, 2 if nothing can be measured.");
+  auto* doctor_config =
+      examining->add_option("--config", doctor.config_path, "Of the interfaces of this configuration file");
+  examining->add_option("--interface", doctor.interfaces, "Of these interfaces, with the defaults of every key")
+      ->excludes(doctor_config);
+  examining->add_flag("--json", doctor.json, "Print one object, in a line");
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -176,8 +216,16 @@ int Main(int argc, char** argv) {
     if (!clean.ok()) return Refuse(clean.status());
     return *clean ? kOk : kProblem;
   }
+  if (examining->parsed()) {
+    if (doctor.config_path.empty() && doctor.interfaces.empty()) {
+      Say("doctor: give --config FILE or --interface NAME");
+      return kBadUse;
+    }
+    const absl::StatusOr<Verdict> worst = Examine(doctor, std::cout);
+    return worst.ok() ? ExitStatusOf(*worst) : Refuse(worst.status());
+  }
   if (config_path.empty()) {
-    Say("nothing to do: give --config FILE, or measure FILE...; see --help");
+    Say("nothing to do: give --config FILE, measure FILE... or doctor; see --help");
     return kBadUse;
   }
   return check_only ? CheckConfig(config_path) : Collect(config_path);

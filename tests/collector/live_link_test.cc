@@ -3,21 +3,16 @@
 // Links from the wire to the report: workers, windows and NIC counters together, in a real kernel.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <linux/bpf.h>
 #include <linux/ethtool.h>
-#include <linux/if_link.h>
-#include <net/if.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-#include <array>
 #include <string>
 #include <vector>
 
 #include "tests/collector/running_link.h"
 #include "tests/testing/live_network.h"
 #include "tests/testing/packet_builder.h"
+#include "tests/testing/xdp_drop.h"
 
 namespace kansoku::collector {
 namespace {
@@ -30,6 +25,7 @@ using testing::RunCommand;
 using testing::SendFrames;
 using testing::SetOffload;
 using testing::WaitUntilUp;
+using testing::XdpDrop;
 
 class LiveLink : public testing::LiveNetworkTest {};
 class Workers : public LiveLink, public ::testing::WithParamInterface<uint32_t> {};
@@ -281,35 +277,6 @@ TEST_P(Workers, CountTunnelsByWhatIsInside) {
   EXPECT_EQ(SumOf(link.total(), of(v1::CARRIER_GRE, v1::FAMILY_IPV6)).new_flows, 100u);
   ExpectNothingLost(link);
 }
-
-// Drops everything that the interface receives before a capture can see it, as hardware forwarding does.
-class XdpDrop {
- public:
-  explicit XdpDrop(const std::string& interface) {
-    const std::array<bpf_insn, 2> program = {
-        {{BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, XDP_DROP}, {BPF_JMP | BPF_EXIT, 0, 0, 0, 0}}};
-    bpf_attr load{};
-    load.prog_type = BPF_PROG_TYPE_XDP;
-    load.insns = reinterpret_cast<uint64_t>(program.data());
-    load.insn_cnt = program.size();
-    load.license = reinterpret_cast<uint64_t>("Apache-2.0");
-    program_ = static_cast<int>(syscall(SYS_bpf, BPF_PROG_LOAD, &load, sizeof load));
-    bpf_attr attach{};
-    attach.link_create.prog_fd = static_cast<uint32_t>(program_);
-    attach.link_create.target_ifindex = if_nametoindex(interface.c_str());
-    attach.link_create.attach_type = BPF_XDP;
-    attach.link_create.flags = XDP_FLAGS_SKB_MODE;
-    link_ = static_cast<int>(syscall(SYS_bpf, BPF_LINK_CREATE, &attach, sizeof attach));
-    EXPECT_GE(link_, 0);
-  }
-  ~XdpDrop() {
-    close(link_);
-    close(program_);
-  }
-
- private:
-  int program_ = -1, link_ = -1;
-};
 
 TEST_P(Methods, WhatTheInterfaceMovedPastTheCaptureIsFlagged) {
   const auto frame = PacketBuilder().Ethernet().Ipv6("2001:db8::1", "2001:db8::2").Udp(1, 2).Build();

@@ -32,6 +32,8 @@ const std::map<std::string, std::vector<std::string>> kMayInclude = {
       "collector/classify/scan_marks.h", "collector/classify/survey_lists.h",
       "collector/decode/decoded_packet.h", "collector/decode/ip_address.h", "collector/decode/refusal.h"}},
     {"collector/export", {"proto/contract/", "proto/transport/", "kansoku/v1/"}},
+    {"collector/doctor",
+     {"proto/contract/", "proto/exposition/disk_use.h", "kansoku/v1/", "collector/capture/"}},
     {"collector",
      {"proto/contract/", "proto/confinement/", "proto/exposition/", "proto/transport/", "kansoku/v1/",
       "collector/"}},

@@ -90,8 +90,9 @@ TEST(Tree, EverySourceBelongsToATarget) {
 TEST(Tree, EveryStageIsALibrary) {
   for (const char* folder :
        {"collector/capture", "collector/decode", "collector/classify", "collector/meter", "collector/export",
-        "aggregator/access", "aggregator/store", "aggregator/ingest", "aggregator/register",
-        "aggregator/figures", "aggregator/vintage", "aggregator/publish", "aggregator/serve", "aggregator/ctl"}) {
+        "collector/doctor", "aggregator/access", "aggregator/store", "aggregator/ingest",
+        "aggregator/register", "aggregator/figures", "aggregator/vintage", "aggregator/publish",
+        "aggregator/serve", "aggregator/ctl"}) {
     const std::string name = std::string(folder).substr(std::string(folder).find('/') + 1);
     const std::string library = "add_library(kansoku_" + name + " ";
     bool found = false, has_sources = false;

@@ -17,6 +17,7 @@
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/timex.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -154,6 +155,15 @@ TEST(SystemCallFilter, PacketSocketsAreForLiveLinks) {
   const auto open = [] { return socket(AF_PACKET, SOCK_RAW, 0); };
   ExpectRefused(open, "where only files are read", {});
   if (geteuid() == 0) ExpectAllowed(open, "where a link is captured");
+}
+
+TEST(SystemCallFilter, TheClockIsAskedHowItIsKept) {
+  const auto ask = [] {
+    timex time{};
+    return static_cast<long>(adjtimex(&time));
+  };
+  ExpectAllowed(ask, "where a link is captured");
+  ExpectRefused(ask, "where nothing is stamped", {});
 }
 
 TEST(SystemCallFilter, ConnectionsAreAcceptedWhereSomethingListensAlready) {

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/doctor/examination.h"
+
+#include <set>
+#include <utility>
+
+#include "collector/doctor/flowtable_reader.h"
+#include "collector/doctor/interface_reader.h"
+#include "collector/doctor/judgements.h"
+#include "collector/doctor/machine_reader.h"
+
+namespace kansoku::collector {
+
+Examination::Examination(v1::CollectorConfig config)
+    : config_(std::move(config)), flowtables_(ReadFlowtables()) {}
+
+std::vector<Finding> Examination::ExamineInterface(const std::string& name) const {
+  const InterfaceFacts facts = ReadInterface(name);
+  const v1::CaptureConfig& capture = config_.capture();
+  if (!facts.exists) return {JudgePresence(facts)};
+  return {JudgePresence(facts),
+          JudgeMerging(facts, capture.method()),
+          JudgeBypass(facts, flowtables_),
+          JudgeVlanTags(facts),
+          JudgeCardRing(facts),
+          JudgeQueues(facts),
+          JudgeDrops(facts),
+          JudgeCaptureRing(facts, capture),
+          JudgeWorkers(facts, capture, CountProcessors())};
+}
+
+std::vector<Finding> Examination::Examine() const {
+  std::vector<Finding> findings;
+  if (!config_.spool().path().empty())
+    findings.push_back(JudgeSpoolRoom(config_.spool(), ReadDiskUse(config_.spool().path())));
+  bool is_first = true;
+  for (const v1::LinkConfig& link : config_.links()) {
+    if (link.interface().empty()) continue;
+    if (std::exchange(is_first, false)) {
+      findings.push_back(JudgeRight(TryToCapture()));
+      findings.push_back(JudgeClock(ReadClock()));
+      findings.push_back(JudgeSnapLength(config_.capture()));
+    }
+    for (Finding& finding : ExamineInterface(link.interface())) findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+std::vector<v1::QualityFlag> Examination::FlagsOf(const std::string& interface) const {
+  std::set<v1::QualityFlag> flags = {JudgeClock(ReadClock()).flag};
+  for (const Finding& finding : ExamineInterface(interface)) flags.insert(finding.flag);
+  flags.erase(v1::QUALITY_FLAG_UNSPECIFIED);
+  return {flags.begin(), flags.end()};
+}
+
+}  // namespace kansoku::collector

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "collector/doctor/finding.h"
+#include "collector/doctor/machine_facts.h"
+#include "kansoku/v1/config.pb.h"
+
+namespace kansoku::collector {
+
+// Every check, on this machine, of what a configuration captures live. Thread-safe: what it knows it knows
+// from its construction; the rest it asks anew each time, of the network namespace of the thread that asks.
+class Examination {
+ public:
+  // Asks for the flowtables: later the right to ask may have been given up. A configuration without a spool's
+  // path is not asked for room, and one without interfaces for nothing but that.
+  explicit Examination(v1::CollectorConfig config);
+
+  // Of the machine, then of each interface in the configuration's order. Two dozen system calls an interface.
+  std::vector<Finding> Examine() const;
+
+  // What every report of the interface carries now: rising, none twice.
+  std::vector<v1::QualityFlag> FlagsOf(const std::string& interface) const;
+
+ private:
+  std::vector<Finding> ExamineInterface(const std::string& name) const;
+
+  const v1::CollectorConfig config_;
+  const absl::StatusOr<std::vector<Flowtable>> flowtables_;
+};
+
+}  // namespace kansoku::collector
