@@ -206,8 +206,8 @@ struct Aggregator::Parts {
   const absl::Time started;
   const std::string store_path;
   const std::map<std::string, std::string> certificate_paths;  // by what they are shown at
-  const std::string port_categories_path;  // empty: no categories
-  const std::string statistics_folder;     // empty: no figures of months
+  const std::string port_categories_path;                      // empty: no categories
+  const std::string statistics_folder;                         // empty: no figures of months
   KeeperThread keeper;
   GrpcServer grpc;
   std::unique_ptr<MetricsServer> metrics_server;

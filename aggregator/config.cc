@@ -10,37 +10,10 @@
 #include "aggregator/access/registry_rules.h"
 #include "proto/contract/config_text.h"
 #include "proto/contract/loopback.h"
+#include "proto/contract/metrics_rules.h"
 
 namespace kansoku::aggregator {
 namespace {
-
-// Beyond this machine a scraper shows something: a certificate, or a password that nobody else can read.
-absl::Status CheckMetrics(const v1::AggregatorConfig& config, const ConfigPlaces& places) {
-  const v1::MetricsConfig& metrics = config.metrics();
-  const bool has_tls = !metrics.certificate_path().empty();
-  const bool has_user = !metrics.user().empty();
-  if (has_tls != !metrics.key_path().empty()) {
-    return places.At("metrics", "certificate_path and key_path go together; give both, or none");
-  }
-  if (!has_tls && !metrics.client_authorities_path().empty()) {
-    return places.At("metrics.client_authorities_path",
-                     "scrapers show certificates over TLS only; give certificate_path and key_path");
-  }
-  if (has_user != !metrics.password_path().empty()) {
-    return places.At("metrics", "user and password_path go together; give both, or none");
-  }
-  if (metrics.user().find(':') != std::string::npos) {
-    return places.At("metrics.user", "must not hold a colon: HTTP could not tell it from the password");
-  }
-  const bool is_protected = has_tls && (has_user || !metrics.client_authorities_path().empty());
-  if (is_protected || metrics.unprotected() || IsLoopback(config.metrics_listen())) return absl::OkStatus();
-  return places.At(
-      "metrics_listen",
-      absl::StrCat("\"", config.metrics_listen(),
-                   "\": beyond loopback /metrics shows every ISP's traffic to whoever asks; give "
-                   "metrics a certificate, and a password or client_authorities_path, or say "
-                   "metrics.unprotected where something else protects it"));
-}
 
 absl::Status Check(const v1::AggregatorConfig& config, const ConfigPlaces& places) {
   if (!config.has_tls() && !IsLoopback(config.listen())) {
@@ -49,7 +22,10 @@ absl::Status Check(const v1::AggregatorConfig& config, const ConfigPlaces& place
                                   "\": without `tls` plain text is spoken, so only 127.0.0.1, [::1] and "
                                   "localhost are allowed; give tls"));
   }
-  if (absl::Status status = CheckMetrics(config, places); !status.ok()) return status;
+  if (absl::Status status = CheckMetricsProtection(config.metrics(), config.metrics_listen(), places);
+      !status.ok()) {
+    return status;
+  }
   if (absl::Status status = CheckRegistry(config, places); !status.ok()) return status;
   const v1::RetentionConfig& retention = config.retention();
   if (uint64_t{retention.five_minute_days()} * 24 < retention.window_hours()) {

@@ -148,8 +148,11 @@ absl::Status Collector::AddLink(const CheckedConfig& checked,
   if (is_first_link && dark_sources.has_value())
     watch = std::make_shared<SurveyListWatch>(dark_sources->lists, callbacks_.say);
   // A file can wait for the disk; a live link cannot.
-  const auto submit = [exporter = exporter_.get(), live, watch, flags_of = callbacks_.flags_of,
+  totals_.Introduce(link.point());
+  const auto submit = [exporter = exporter_.get(), totals = &totals_, live, watch,
+                       flags_of = callbacks_.flags_of,
                        interface = link.interface()](v1::WindowReport report) {
+    totals->Add(report);
     if (watch != nullptr)
       watch->Note(absl::ToUnixNanos(absl::FromUnixSeconds(report.window_start_unix_seconds())));
     if (live && flags_of) {

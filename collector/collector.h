@@ -4,6 +4,7 @@
 #include <atomic>
 #include <functional>
 #include <future>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,8 +12,10 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "collector/classify/survey_lists.h"
 #include "collector/config.h"
 #include "collector/export/exporter.h"
+#include "collector/link_totals.h"
 #include "collector/link_worker.h"
 #include "collector/survey_list_watch.h"
 
@@ -27,8 +30,8 @@ class Collector {
     // Every link has ended and every report is acknowledged. Never called while a live link is up. Any
     // thread.
     std::function<void()> finished;
-    // What reports of an interface carry for as long as its machine is as it is, rising; asked whenever a window
-    // of a live link has closed, by its worker's thread. None: nothing.
+    // What reports of an interface carry for as long as its machine is as it is, rising; asked whenever a
+    // window of a live link has closed, by its worker's thread. None: nothing.
     std::function<std::vector<v1::QualityFlag>(const std::string& interface)> flags_of = nullptr;
   };
 
@@ -62,6 +65,10 @@ class Collector {
 
   // The account of the reports, and what could not even be spooled.
   ExportStatus export_status() const { return exporter_->Status(); }
+  // What each point captured and lost, by its name. Any thread.
+  std::map<std::string, LinkTotal> link_totals() const { return totals_.Read(); }
+  // Null where sources are not told apart. Constant; any thread.
+  const SurveyLists* survey_lists() const { return survey_lists_.get(); }
   // Whether a link ended with an error.
   bool failed() const { return failed_; }
 
@@ -87,6 +94,7 @@ class Collector {
   Callbacks callbacks_;
   v1::CollectorConfig config_;  // in force
   std::unique_ptr<Exporter> exporter_;
+  LinkTotals totals_;
   std::shared_ptr<const SurveyLists> survey_lists_ = std::make_shared<const SurveyLists>();
   std::vector<Worker> workers_;
   int live_workers_ = 0;

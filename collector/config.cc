@@ -16,6 +16,7 @@
 #include "proto/contract/config_text.h"
 #include "proto/contract/enum_label.h"
 #include "proto/contract/loopback.h"
+#include "proto/contract/metrics_rules.h"
 #include "proto/contract/report_limits.h"
 #include "proto/contract/window.h"
 
@@ -164,6 +165,13 @@ absl::Status CheckSurveyLists(const v1::DarknetSourceConfig& sources, const Conf
   return absl::OkStatus();
 }
 
+absl::Status CheckMetrics(const v1::CollectorConfig& config, const ConfigPlaces& places) {
+  if (!config.metrics_listen().empty())
+    return CheckMetricsProtection(config.metrics(), config.metrics_listen(), places);
+  if (config.metrics().certificate_path().empty() && config.metrics().user().empty()) return absl::OkStatus();
+  return places.At("metrics", "protects nothing: give metrics_listen, or leave it out");
+}
+
 absl::Status Check(const v1::CollectorConfig& config, const ConfigPlaces& places) {
   if (!IsWindowLength(config.window_seconds())) {
     return places.At("window_seconds", absl::StrCat(config.window_seconds(), " does not divide 300"));
@@ -183,6 +191,7 @@ absl::Status Check(const v1::CollectorConfig& config, const ConfigPlaces& places
   if (absl::Status status = CheckTunnelPorts(config.tunnels(), places); !status.ok()) return status;
   if (absl::Status status = CheckFlowRecords(config.flow_records(), places); !status.ok()) return status;
   if (absl::Status status = CheckSurveyLists(config.darknet_sources(), places); !status.ok()) return status;
+  if (absl::Status status = CheckMetrics(config, places); !status.ok()) return status;
   return CheckLinks(config, places);
 }
 

@@ -2,7 +2,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -15,12 +17,14 @@
 #include "collector/doctor/findings_output.h"
 #include "collector/doctor_command.h"
 #include "collector/measure.h"
+#include "collector/own_state.h"
 #include "collector/source_options.h"
 #include "collector/stop_signals.h"
 #include "collector/survey_list_file.h"
 #include "proto/confinement/process_rights.h"
 #include "proto/confinement/system_call_filter.h"
 #include "proto/contract/version.h"
+#include "proto/exposition/metrics_server.h"
 #include "proto/transport/handshake_log.h"
 
 namespace kansoku::collector {
@@ -115,7 +119,21 @@ int ExitStatusOf(Verdict worst) {
   return kBadUse;
 }
 
+// Null where the configuration wants none.
+absl::StatusOr<std::unique_ptr<MetricsServer>> ServeMetrics(const v1::CollectorConfig& config,
+                                                            MetricsServer::MetricsText text) {
+  const std::string& listen = config.metrics_listen();
+  if (listen.empty()) return nullptr;
+  auto server = MetricsServer::Start(listen, std::move(text), config.metrics(), absl::Now());
+  if (server.ok()) {
+    Say(absl::StrCat("metrics: ", config.metrics().certificate_path().empty() ? "http://" : "https://",
+                     listen.substr(0, listen.rfind(':')), ":", (*server)->port(), "/metrics"));
+  }
+  return server;
+}
+
 int Collect(const std::string& path) {
+  const absl::Time started = absl::Now();
   const StopSignals signals;
   const absl::StatusOr<CheckedConfig> config = LoadConfig(path);
   if (!config.ok()) return Refuse(config.status());
@@ -126,15 +144,19 @@ int Collect(const std::string& path) {
   const Examination examination(config->config);
   if (absl::Status status = KeepOnlyCaptureRight(captures_live); !status.ok()) return Refuse(status);
   ListenToHandshakes(Say);
-  absl::StatusOr<std::unique_ptr<Collector>> collector =
-      Collector::Open(*config, {.say = Say,
-                                .finished = StopSignals::SignalFinished,
-                                .flags_of = [&examination](const std::string& interface) {
-                                  return examination.FlagsOf(interface);
-                                }});
+  absl::StatusOr<std::unique_ptr<Collector>> collector = Collector::Open(
+      *config,
+      {.say = Say,
+       .finished = StopSignals::SignalFinished,
+       .flags_of = [&examination](const std::string& interface) { return examination.FlagsOf(interface); }});
   if (!collector.ok()) return Refuse(collector.status());
-  SayFindings(examination);
-  if (absl::Status status = FilterSystemCalls({.packet_sockets = captures_live}); !status.ok()) return Refuse(status);
+  if (captures_live) SayFindings(examination);
+  const auto metrics_server = ServeMetrics(config->config, [&] {
+    return OwnMetricsText(ReadOwnState(**collector, examination, config->config, started));
+  });
+  if (!metrics_server.ok()) return Refuse(metrics_server.status());
+  const SystemCallNeeds needs{.packet_sockets = captures_live, .accepting = *metrics_server != nullptr};
+  if (absl::Status status = FilterSystemCalls(needs); !status.ok()) return Refuse(status);
   (*collector)->Start();
   v1::ConfigurationState configuration;
   StopSignals::Reason reason = signals.Wait();
@@ -200,7 +222,8 @@ int Main(int argc, char** argv) {
   examining->footer("Exits with 0 if nothing does, 1 if something distorts, 2 if nothing can be measured.");
   auto* doctor_config =
       examining->add_option("--config", doctor.config_path, "Of the interfaces of this configuration file");
-  examining->add_option("--interface", doctor.interfaces, "Of these interfaces, with the defaults of every key")
+  examining
+      ->add_option("--interface", doctor.interfaces, "Of these interfaces, with the defaults of every key")
       ->excludes(doctor_config);
   examining->add_flag("--json", doctor.json, "Print one object, in a line");
 

@@ -211,7 +211,7 @@ absl::StatusOr<std::vector<prometheus::MetricFamily>> MetricsCollectable::Read()
   if (!collectors.ok()) return collectors.status();
   const LiveStatus live = live_();
 
-  MetricFamilies families;
+  MetricFamilies families(AggregatorMetrics());
   AddProcessSamples(live, families);
   if (own_use_) AddOwnUse(own_use_(), families);
   for (const PointTotals& totals : *points) AddPointSamples(totals, families);
@@ -227,7 +227,7 @@ absl::StatusOr<std::vector<prometheus::MetricFamily>> MetricsCollectable::Read()
 
 std::vector<prometheus::MetricFamily> MetricsCollectable::Collect() const {
   if (auto families = Read(); families.ok()) return *std::move(families);
-  MetricFamilies families;
+  MetricFamilies families(AggregatorMetrics());
   AddProcessSamples(live_(), families);
   if (own_use_) AddOwnUse(own_use_(), families);
   return std::move(families).Take();

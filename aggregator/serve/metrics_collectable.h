@@ -28,7 +28,7 @@ class MetricsCollectable : public prometheus::Collectable {
                      OwnUseReader own_use = nullptr)
       : store_(store), live_(std::move(live)), own_use_(std::move(own_use)), telescope_(store, ports) {}
 
-  // All rows of proto/contract/metric_catalog.h. An error if the store cannot be read.
+  // All rows of AggregatorMetrics(). An error if the store cannot be read.
   absl::StatusOr<std::vector<prometheus::MetricFamily>> Read() const;
 
   // Read(); if that fails, what does not need the store.

@@ -29,20 +29,25 @@ std::vector<Finding> Examination::ExamineInterface(const std::string& name) cons
           JudgeWorkers(facts, capture, CountProcessors())};
 }
 
-std::vector<Finding> Examination::Examine() const {
-  std::vector<Finding> findings;
-  if (!config_.spool().path().empty())
-    findings.push_back(JudgeSpoolRoom(config_.spool(), ReadDiskUse(config_.spool().path())));
-  bool is_first = true;
+std::vector<Finding> Examination::ExamineMachine() const {
+  std::vector<Finding> findings = {JudgeClock(ReadClock()), JudgeSnapLength(config_.capture())};
+  const std::string& spool = config_.spool().path();
+  if (!spool.empty()) findings.push_back(JudgeSpoolRoom(config_.spool(), ReadDiskUse(spool)));
+  return findings;
+}
+
+std::vector<Finding> Examination::ExamineAgain() const {
+  std::vector<Finding> findings = ExamineMachine();
   for (const v1::LinkConfig& link : config_.links()) {
     if (link.interface().empty()) continue;
-    if (std::exchange(is_first, false)) {
-      findings.push_back(JudgeRight(TryToCapture()));
-      findings.push_back(JudgeClock(ReadClock()));
-      findings.push_back(JudgeSnapLength(config_.capture()));
-    }
     for (Finding& finding : ExamineInterface(link.interface())) findings.push_back(std::move(finding));
   }
+  return findings;
+}
+
+std::vector<Finding> Examination::Examine() const {
+  std::vector<Finding> findings = {JudgeRight(TryToCapture())};
+  for (Finding& finding : ExamineAgain()) findings.push_back(std::move(finding));
   return findings;
 }
 

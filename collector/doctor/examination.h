@@ -15,17 +15,21 @@ namespace kansoku::collector {
 // from its construction; the rest it asks anew each time, of the network namespace of the thread that asks.
 class Examination {
  public:
-  // Asks for the flowtables: later the right to ask may have been given up. A configuration without a spool's
-  // path is not asked for room, and one without interfaces for nothing but that.
+  // Asks for the flowtables: later the right to ask may have been given up. Without a spool's path nobody
+  // asks for room for one.
   explicit Examination(v1::CollectorConfig config);
 
   // Of the machine, then of each interface in the configuration's order. Two dozen system calls an interface.
   std::vector<Finding> Examine() const;
 
+  // The same without the right to capture, which is taken for a moment to be tried.
+  std::vector<Finding> ExamineAgain() const;
+
   // What every report of the interface carries now: rising, none twice.
   std::vector<v1::QualityFlag> FlagsOf(const std::string& interface) const;
 
  private:
+  std::vector<Finding> ExamineMachine() const;
   std::vector<Finding> ExamineInterface(const std::string& name) const;
 
   const v1::CollectorConfig config_;

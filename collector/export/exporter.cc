@@ -365,6 +365,7 @@ void Exporter::Publish() {
     published_entries_ = spooled_entries_;
     status_.reconnects = welcomes_ == 0 ? 0 : welcomes_ - 1;
     if (settled) settled_entries_ = spooled_entries_;
+    if (connected && unspooled_.empty() && spool_->empty()) status_.caught_up_at = options_.wall_clock();
   }
   status_changed_.notify_all();
 }

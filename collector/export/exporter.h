@@ -60,6 +60,8 @@ struct ExportStatus {
   uint64_t waiting = 0;     // reports closed and not yet in the spool
   uint64_t refused = 0;     // submitted after Stop(): lost
   uint64_t reconnects = 0;  // streams welcomed after the first
+  // When the spool was empty last, by the wall clock; none: not yet in this run.
+  std::optional<absl::Time> caught_up_at;
 };
 
 class Exporter {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proto/contract/metric_catalog.h"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
+#include <vector>
 
 namespace kansoku {
 namespace metrics {
@@ -257,7 +260,7 @@ const Metric kIdentityHolds{
     "proto/contract/identity.h"};
 }  // namespace metrics
 
-std::span<const Metric* const> AllMetrics() {
+std::span<const Metric* const> AggregatorMetrics() {
   using namespace metrics;
   static constexpr std::array kAll = {
       &kBuildInfo,
@@ -353,6 +356,19 @@ std::span<const Metric* const> AllMetrics() {
       &kVintages,
   };
   return kAll;
+}
+
+std::span<const Metric* const> AllMetrics() {
+  static const std::vector<const Metric*>& all = *[] {
+    auto* const rows = new std::vector(AggregatorMetrics().begin(), AggregatorMetrics().end());
+    std::copy_if(CollectorMetrics().begin(), CollectorMetrics().end(), std::back_inserter(*rows),
+                 [](const Metric* row) {
+                   return std::find(AggregatorMetrics().begin(), AggregatorMetrics().end(), row) ==
+                          AggregatorMetrics().end();
+                 });
+    return rows;
+  }();
+  return all;
 }
 
 }  // namespace kansoku

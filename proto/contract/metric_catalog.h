@@ -114,8 +114,25 @@ extern const Metric kHistoryTrafficRate;
 extern const Metric kStatisticsRegisterReloadSuccessful;
 extern const Metric kStatisticsErrors;
 extern const Metric kVintages;
+extern const Metric kEdgeWindows;
+extern const Metric kEdgeCapturedPackets;
+extern const Metric kEdgeDroppedPackets;
+extern const Metric kEdgeRingFreezes;
+extern const Metric kEdgeFindingSeverity;
+extern const Metric kEdgeConnected;
+extern const Metric kEdgeReports;
+extern const Metric kEdgeSpoolReports;
+extern const Metric kEdgeSpoolBytes;
+extern const Metric kEdgeSpoolFreeDiskBytes;
+extern const Metric kEdgeCaughtUp;
+extern const Metric kEdgeSurveyListInForce;
 }  // namespace metrics
 
+// What each program exports. They share the rows that each says of itself.
+std::span<const Metric* const> AggregatorMetrics();
+std::span<const Metric* const> CollectorMetrics();
+
+// Each row once.
 std::span<const Metric* const> AllMetrics();
 
 }  // namespace kansoku

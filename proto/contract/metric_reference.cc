@@ -19,18 +19,25 @@ const char* TypeLabel(MetricType type) {
   return "";
 }
 
+void AppendTable(std::span<const Metric* const> rows, std::string& page) {
+  page.append("| name | type | unit | labels | meaning | source |\n| --- | --- | --- | --- | --- | --- |\n");
+  for (const Metric* metric : rows) {
+    absl::StrAppend(&page, "| `", metric->name.data(), "` | ", TypeLabel(metric->type), " | ",
+                    metric->unit.data(), " | ", metric->labels.data(), " | ", metric->help.data(), " | ",
+                    metric->source.data(), " |\n");
+  }
+}
+
 }  // namespace
 
 std::string MetricReferenceMarkdown() {
   std::string page =
       "# Metrics\n\n"
       "Printed from `proto/contract/metric_catalog.cc` by the target `kansoku_docs`; do not edit.\n\n"
-      "| name | type | unit | labels | meaning | source |\n| --- | --- | --- | --- | --- | --- |\n";
-  for (const Metric* metric : AllMetrics()) {
-    absl::StrAppend(&page, "| `", metric->name.data(), "` | ", TypeLabel(metric->type), " | ",
-                    metric->unit.data(), " | ", metric->labels.data(), " | ", metric->help.data(), " | ",
-                    metric->source.data(), " |\n");
-  }
+      "## kansoku-aggregator\n\n";
+  AppendTable(AggregatorMetrics(), page);
+  page.append("\n## kansoku-collector\n\nWhere its configuration says `metrics_listen`.\n\n");
+  AppendTable(CollectorMetrics(), page);
   return page;
 }
 

@@ -24,8 +24,8 @@ prometheus::MetricType TypeOf(const Metric& metric) {
 
 }  // namespace
 
-MetricFamilies::MetricFamilies() {
-  for (const Metric* metric : AllMetrics()) {
+MetricFamilies::MetricFamilies(std::span<const Metric* const> rows) {
+  for (const Metric* metric : rows) {
     // What others published is filled into a Prometheus, and never scraped.
     if (metric == &metrics::kHistoryTrafficRate) continue;
     index_of_[metric] = families_.size();

@@ -25,11 +25,12 @@ struct EdgeCounts {
   double sum = 0;
 };
 
-// The families of one scrape, filled sample by sample. Each row of the catalogue is a family, also while it
+// The families of one scrape, filled sample by sample. Each of the rows is a family, also while it
 // has no sample, so that what is exported is what is documented. Not thread-safe; one for each scrape.
 class MetricFamilies {
  public:
-  MetricFamilies();
+  // `rows`: AggregatorMetrics() or CollectorMetrics().
+  explicit MetricFamilies(std::span<const Metric* const> rows);
 
   // One value for each of the row's labels, in the row's order.
   void Add(const Metric& metric, std::initializer_list<std::string> label_values, uint64_t value);

@@ -194,7 +194,7 @@ TEST_F(BadInput, MetricsBeyondThisMachineAreProtectedOrAskedFor) {
                                      absl::StrCat("metrics: {", tls, "}\n")}) {
     const Finished refused = checked(metrics);
     EXPECT_EQ(refused.exit_status, 2) << metrics;
-    EXPECT_THAT(refused.err, HasSubstr("beyond loopback /metrics shows every ISP's traffic"));
+    EXPECT_THAT(refused.err, HasSubstr("beyond loopback /metrics shows traffic to whoever asks"));
   }
   for (const std::string& metrics : {std::string("metrics: {unprotected: true}\n"),
                                      absl::StrCat("metrics: {", tls, ", user: u, password_path: p}\n"),

@@ -154,7 +154,7 @@ TEST_F(Examined, EveryCheckIsMadeOnceForEachInterface) {
     EXPECT_EQ(finding.verdict == Verdict::kOk, finding.remedy.empty()) << finding.check;
   }
   EXPECT_THAT(checks,
-              ElementsAre("spool_room", "right", "clock", "snap_length", "right presence", "right merging",
+              ElementsAre("right", "clock", "snap_length", "spool_room", "right presence", "right merging",
                           "right bypass", "right vlan_tags", "right card_ring", "right queues", "right drops",
                           "right capture_ring", "right workers", "nothing presence"));
 }
