@@ -150,13 +150,12 @@ absl::Status Collector::AddLink(const CheckedConfig& checked,
   // A file can wait for the disk; a live link cannot.
   totals_.Introduce(link.point());
   const auto submit = [exporter = exporter_.get(), totals = &totals_, live, watch,
-                       flags_of = callbacks_.flags_of,
-                       interface = link.interface()](v1::WindowReport report) {
+                       flags_of = callbacks_.flags_of, link](v1::WindowReport report) {
     totals->Add(report);
     if (watch != nullptr)
       watch->Note(absl::ToUnixNanos(absl::FromUnixSeconds(report.window_start_unix_seconds())));
     if (live && flags_of) {
-      for (const v1::QualityFlag flag : flags_of(interface)) report.mutable_measurement()->add_flags(flag);
+      for (const v1::QualityFlag flag : flags_of(link)) report.mutable_measurement()->add_flags(flag);
     }
     live ? exporter->Submit(std::move(report)) : exporter->SubmitAndWait(std::move(report));
   };

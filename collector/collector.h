@@ -30,9 +30,9 @@ class Collector {
     // Every link has ended and every report is acknowledged. Never called while a live link is up. Any
     // thread.
     std::function<void()> finished;
-    // What reports of an interface carry for as long as its machine is as it is, rising; asked whenever a
-    // window of a live link has closed, by its worker's thread. None: nothing.
-    std::function<std::vector<v1::QualityFlag>(const std::string& interface)> flags_of = nullptr;
+    // What reports of a live link carry for as long as its machine is as it is, rising; asked whenever one of
+    // its windows has closed, by its worker's thread. None: nothing.
+    std::function<std::vector<v1::QualityFlag>(const v1::LinkConfig& link)> flags_of = nullptr;
   };
 
   // Opens the spool and every source, so that what is wrong is known before the first packet.

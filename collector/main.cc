@@ -148,7 +148,7 @@ int Collect(const std::string& path) {
       *config,
       {.say = Say,
        .finished = StopSignals::SignalFinished,
-       .flags_of = [&examination](const std::string& interface) { return examination.FlagsOf(interface); }});
+       .flags_of = [&examination](const v1::LinkConfig& link) { return examination.FlagsOf(link); }});
   if (!collector.ok()) return Refuse(collector.status());
   if (captures_live) SayFindings(examination);
   const auto metrics_server = ServeMetrics(config->config, [&] {

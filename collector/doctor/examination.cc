@@ -10,12 +10,21 @@
 #include "collector/doctor/machine_reader.h"
 
 namespace kansoku::collector {
+namespace {
+
+// It is not asked what it sends: see collector/link_sources.h.
+bool IsTap(const v1::LinkConfig& link) {
+  return link.has_side() && link.side().sent() == v1::DIRECTION_UNSPECIFIED;
+}
+
+}  // namespace
 
 Examination::Examination(v1::CollectorConfig config)
     : config_(std::move(config)), flowtables_(ReadFlowtables()) {}
 
-std::vector<Finding> Examination::ExamineInterface(const std::string& name) const {
-  const InterfaceFacts facts = ReadInterface(name);
+std::vector<Finding> Examination::ExamineLink(const v1::LinkConfig& link) const {
+  const InterfaceFacts facts = ReadInterface(link.interface());
+  const int sides = IsTap(link) ? 1 : 2;
   const v1::CaptureConfig& capture = config_.capture();
   if (!facts.exists) return {JudgePresence(facts)};
   return {JudgePresence(facts),
@@ -25,8 +34,8 @@ std::vector<Finding> Examination::ExamineInterface(const std::string& name) cons
           JudgeCardRing(facts),
           JudgeQueues(facts),
           JudgeDrops(facts),
-          JudgeCaptureRing(facts, capture),
-          JudgeWorkers(facts, capture, CountProcessors())};
+          JudgeCaptureRing(facts, capture, sides),
+          JudgeWorkers(facts, capture, sides, CountProcessors())};
 }
 
 std::vector<Finding> Examination::ExamineMachine() const {
@@ -40,7 +49,7 @@ std::vector<Finding> Examination::ExamineAgain() const {
   std::vector<Finding> findings = ExamineMachine();
   for (const v1::LinkConfig& link : config_.links()) {
     if (link.interface().empty()) continue;
-    for (Finding& finding : ExamineInterface(link.interface())) findings.push_back(std::move(finding));
+    for (Finding& finding : ExamineLink(link)) findings.push_back(std::move(finding));
   }
   return findings;
 }
@@ -51,9 +60,9 @@ std::vector<Finding> Examination::Examine() const {
   return findings;
 }
 
-std::vector<v1::QualityFlag> Examination::FlagsOf(const std::string& interface) const {
+std::vector<v1::QualityFlag> Examination::FlagsOf(const v1::LinkConfig& link) const {
   std::set<v1::QualityFlag> flags = {JudgeClock(ReadClock()).flag};
-  for (const Finding& finding : ExamineInterface(interface)) flags.insert(finding.flag);
+  for (const Finding& finding : ExamineLink(link)) flags.insert(finding.flag);
   flags.erase(v1::QUALITY_FLAG_UNSPECIFIED);
   return {flags.begin(), flags.end()};
 }

@@ -25,12 +25,12 @@ class Examination {
   // The same without the right to capture, which is taken for a moment to be tried.
   std::vector<Finding> ExamineAgain() const;
 
-  // What every report of the interface carries now: rising, none twice.
-  std::vector<v1::QualityFlag> FlagsOf(const std::string& interface) const;
+  // What every report of a live link carries now: rising, none twice.
+  std::vector<v1::QualityFlag> FlagsOf(const v1::LinkConfig& link) const;
 
  private:
   std::vector<Finding> ExamineMachine() const;
-  std::vector<Finding> ExamineInterface(const std::string& name) const;
+  std::vector<Finding> ExamineLink(const v1::LinkConfig& link) const;
 
   const v1::CollectorConfig config_;
   const absl::StatusOr<std::vector<Flowtable>> flowtables_;

@@ -33,11 +33,13 @@ Finding JudgeVlanTags(const InterfaceFacts& facts);
 // Whether the card's own ring rides out the time until the kernel empties it, at full speed.
 Finding JudgeCardRing(const InterfaceFacts& facts);
 
-// The same of the capture's ring and the time until the collector does.
-Finding JudgeCaptureRing(const InterfaceFacts& facts, const v1::CaptureConfig& capture);
+// The same of the capture's ring and the time until the collector does. `sides`: 1 where only received
+// packets are captured, else 2.
+Finding JudgeCaptureRing(const InterfaceFacts& facts, const v1::CaptureConfig& capture, int sides);
 
 // Whether the link's workers keep up with its full speed.
-Finding JudgeWorkers(const InterfaceFacts& facts, const v1::CaptureConfig& capture, size_t processors);
+Finding JudgeWorkers(const InterfaceFacts& facts, const v1::CaptureConfig& capture, int sides,
+                     size_t processors);
 
 // Whether the card spreads what it receives among processors.
 Finding JudgeQueues(const InterfaceFacts& facts);

@@ -22,7 +22,7 @@ constexpr double kMebibyte = 1 << 20, kLargestRing = 1 << 30;
 
 Finding JudgeCardRing(const InterfaceFacts& facts) {
   Finding finding{.check = "card_ring", .interface = facts.name};
-  const double speed = ReceivedPacketsPerSecond(facts);
+  const double speed = FullSpeed(facts);
   if (facts.ring_packets == 0 || speed == 0) {
     finding.found = "the driver does not say how large its ring is, or how fast the link";
     return finding;
@@ -44,9 +44,9 @@ Finding JudgeCardRing(const InterfaceFacts& facts) {
   return finding;
 }
 
-Finding JudgeCaptureRing(const InterfaceFacts& facts, const v1::CaptureConfig& capture) {
+Finding JudgeCaptureRing(const InterfaceFacts& facts, const v1::CaptureConfig& capture, int sides) {
   Finding finding{.check = "capture_ring", .interface = facts.name};
-  const double speed = PacketsPerSecond(facts);
+  const double speed = sides * FullSpeed(facts);
   if (speed == 0) {
     finding.found = "how fast the link is the driver does not say";
     return finding;

@@ -17,9 +17,10 @@ constexpr double kMostBusy = 0.8;
 
 }  // namespace
 
-Finding JudgeWorkers(const InterfaceFacts& facts, const v1::CaptureConfig& capture, size_t processors) {
+Finding JudgeWorkers(const InterfaceFacts& facts, const v1::CaptureConfig& capture, int sides,
+                     size_t processors) {
   Finding finding{.check = "workers", .interface = facts.name};
-  const double speed = PacketsPerSecond(facts);
+  const double speed = sides * FullSpeed(facts);
   if (speed == 0) {
     finding.found = "how fast the link is the driver does not say";
     return finding;

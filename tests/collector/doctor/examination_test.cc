@@ -41,6 +41,11 @@ class Examined : public testing::LiveNetworkTest {
     config.mutable_capture()->set_workers(64);
     return config;
   }
+  static v1::LinkConfig Link(const std::string& interface) {
+    v1::LinkConfig link;
+    link.set_interface(interface);
+    return link;
+  }
   static void MergeNothing() {
     for (const uint32_t offload : {ETHTOOL_SGRO, ETHTOOL_STSO, ETHTOOL_SGSO})
       ASSERT_TRUE(SetOffload("right", offload, false));
@@ -85,23 +90,23 @@ TEST_F(Examined, MergingIsFlaggedForWhoIsNotTold) {
   ASSERT_TRUE(SetOffload("right", ETHTOOL_SGRO, true));
   const Examination libpcap(Config(v1::CAPTURE_METHOD_LIBPCAP));
   const Examination ring(Config(v1::CAPTURE_METHOD_PACKET_RING));
-  EXPECT_THAT(libpcap.FlagsOf("right"), Contains(v1::QUALITY_FLAG_MERGING_INTERFACE));
-  EXPECT_THAT(ring.FlagsOf("right"), Not(Contains(v1::QUALITY_FLAG_MERGING_INTERFACE)));
+  EXPECT_THAT(libpcap.FlagsOf(Link("right")), Contains(v1::QUALITY_FLAG_MERGING_INTERFACE));
+  EXPECT_THAT(ring.FlagsOf(Link("right")), Not(Contains(v1::QUALITY_FLAG_MERGING_INTERFACE)));
   MergeNothing();
-  EXPECT_THAT(libpcap.FlagsOf("right"), Not(Contains(v1::QUALITY_FLAG_MERGING_INTERFACE)));
+  EXPECT_THAT(libpcap.FlagsOf(Link("right")), Not(Contains(v1::QUALITY_FLAG_MERGING_INTERFACE)));
 }
 
 TEST_F(Examined, FlagsAreOfTheInterfaceThatIsThereNow) {
   MergeNothing();
   const Examination examination(Config(v1::CAPTURE_METHOD_LIBPCAP));
-  EXPECT_THAT(examination.FlagsOf("right"), Not(Contains(v1::QUALITY_FLAG_MERGING_INTERFACE)));
+  EXPECT_THAT(examination.FlagsOf(Link("right")), Not(Contains(v1::QUALITY_FLAG_MERGING_INTERFACE)));
   ASSERT_TRUE(RunCommand("ip link del right"));
-  EXPECT_THAT(examination.FlagsOf("right"), Not(Contains(v1::QUALITY_FLAG_MERGING_INTERFACE)));
+  EXPECT_THAT(examination.FlagsOf(Link("right")), Not(Contains(v1::QUALITY_FLAG_MERGING_INTERFACE)));
   ASSERT_TRUE(RunCommand(
       "ip link add left type veth peer name right && ip link set left up && ip link set right up"));
   ASSERT_TRUE(WaitUntilUp("right"));
   // A new one merges what it sends, as all do.
-  EXPECT_THAT(examination.FlagsOf("right"), Contains(v1::QUALITY_FLAG_MERGING_INTERFACE));
+  EXPECT_THAT(examination.FlagsOf(Link("right")), Contains(v1::QUALITY_FLAG_MERGING_INTERFACE));
 }
 
 TEST_F(Examined, AnXdpProgramIsAWayPastTheCapture) {
@@ -109,9 +114,9 @@ TEST_F(Examined, AnXdpProgramIsAWayPastTheCapture) {
   {
     const XdpDrop drop("right");
     EXPECT_TRUE(ReadInterface("right").has_xdp);
-    EXPECT_THAT(examination.FlagsOf("right"), Contains(v1::QUALITY_FLAG_BYPASS_POSSIBLE));
+    EXPECT_THAT(examination.FlagsOf(Link("right")), Contains(v1::QUALITY_FLAG_BYPASS_POSSIBLE));
   }
-  EXPECT_THAT(examination.FlagsOf("right"), Not(Contains(v1::QUALITY_FLAG_BYPASS_POSSIBLE)));
+  EXPECT_THAT(examination.FlagsOf(Link("right")), Not(Contains(v1::QUALITY_FLAG_BYPASS_POSSIBLE)));
 }
 
 TEST_F(Examined, AFlowtableIsListedAsItWasMade) {
@@ -130,16 +135,27 @@ TEST_F(Examined, AFlowtableIsListedAsItWasMade) {
   // The capture of its own devices comes before it; a bridge never sees what it forwards.
   ASSERT_TRUE(RunCommand("ip link add br0 type bridge"));
   const Examination examination(Config(v1::CAPTURE_METHOD_PACKET_RING));
-  EXPECT_THAT(examination.FlagsOf("right"), Not(Contains(v1::QUALITY_FLAG_BYPASS_POSSIBLE)));
-  EXPECT_THAT(examination.FlagsOf("br0"), Contains(v1::QUALITY_FLAG_BYPASS_POSSIBLE));
+  EXPECT_THAT(examination.FlagsOf(Link("right")), Not(Contains(v1::QUALITY_FLAG_BYPASS_POSSIBLE)));
+  EXPECT_THAT(examination.FlagsOf(Link("br0")), Contains(v1::QUALITY_FLAG_BYPASS_POSSIBLE));
 }
 
 TEST_F(Examined, TheClockIsFlaggedAsTheKernelSays) {
   const std::optional<ClockFacts> clock = ReadClock();
   ASSERT_TRUE(clock.has_value());
-  const auto flags = Examination(Config(v1::CAPTURE_METHOD_PACKET_RING)).FlagsOf("right");
+  const auto flags = Examination(Config(v1::CAPTURE_METHOD_PACKET_RING)).FlagsOf(Link("right"));
   EXPECT_EQ(std::count(flags.begin(), flags.end(), v1::QUALITY_FLAG_CLOCK_UNSYNCHRONISED),
             clock->is_synchronised ? 0 : 1);
+}
+
+// Of 10 Gbit/s, which is what veth says, in both directions and in one.
+TEST_F(Examined, ATapNeedsHalfOfTheRoom) {
+  v1::CollectorConfig config = Config(v1::CAPTURE_METHOD_PACKET_RING);
+  config.mutable_capture()->set_ring_bytes(16 << 20);
+  const Examination examination(config);
+  v1::LinkConfig tap = Link("right");
+  tap.mutable_side()->set_received(v1::DIRECTION_DOWNLOAD);
+  EXPECT_THAT(examination.FlagsOf(Link("right")), Contains(v1::QUALITY_FLAG_LITTLE_HEADROOM));
+  EXPECT_THAT(examination.FlagsOf(tap), Not(Contains(v1::QUALITY_FLAG_LITTLE_HEADROOM)));
 }
 
 TEST_F(Examined, EveryCheckIsMadeOnceForEachInterface) {

@@ -161,34 +161,34 @@ TEST(CardRing, MustRideOutAnInterruptAtFullSpeed) {
 }
 
 TEST(CaptureRing, MustRideOutAPauseOfTheCollectorAtFullSpeed) {
-  ExpectOk(JudgeCaptureRing(Card(), Capture()));
-  const Finding ten = JudgeCaptureRing(Card(10'000), Capture());
+  ExpectOk(JudgeCaptureRing(Card(), Capture(), 2));
+  const Finding ten = JudgeCaptureRing(Card(10'000), Capture(), 2);
   ExpectOk(ten);
   EXPECT_EQ(ten.found, "capture.ring_bytes rides out 35 ms at full speed");
-  ExpectDistorts(JudgeCaptureRing(Card(25'000), Capture()), v1::QUALITY_FLAG_LITTLE_HEADROOM,
+  ExpectDistorts(JudgeCaptureRing(Card(25'000), Capture(), 2), v1::QUALITY_FLAG_LITTLE_HEADROOM,
                  "capture: {ring_bytes: 49283072}");
   v1::CaptureConfig large = Capture();
   large.set_ring_bytes(49'283'072);
-  ExpectOk(JudgeCaptureRing(Card(25'000), large));
+  ExpectOk(JudgeCaptureRing(Card(25'000), large, 2));
   v1::CaptureConfig whole = Capture();
   whole.set_snap_length(65'535);
-  ExpectDistorts(JudgeCaptureRing(Card(10'000), whole), v1::QUALITY_FLAG_LITTLE_HEADROOM,
+  ExpectDistorts(JudgeCaptureRing(Card(10'000), whole, 2), v1::QUALITY_FLAG_LITTLE_HEADROOM,
                  "capture: {ring_bytes: 57671680}");
 }
 
 TEST(Workers, MustKeepUpWithFullSpeed) {
-  ExpectOk(JudgeWorkers(Card(), Capture(), 1));
-  EXPECT_EQ(JudgeWorkers(Card(10'000), Capture(), 4).found,
+  ExpectOk(JudgeWorkers(Card(), Capture(), 2, 1));
+  EXPECT_EQ(JudgeWorkers(Card(10'000), Capture(), 2, 4).found,
             "full speed takes 42 % of one processor, and 1 may work on it");
-  ExpectDistorts(JudgeWorkers(Card(25'000), Capture(), 4), v1::QUALITY_FLAG_LITTLE_HEADROOM,
+  ExpectDistorts(JudgeWorkers(Card(25'000), Capture(), 2, 4), v1::QUALITY_FLAG_LITTLE_HEADROOM,
                  "capture: {method: packet_ring, workers: 2}");
   v1::CaptureConfig two = Capture();
   two.set_workers(2);
-  ExpectOk(JudgeWorkers(Card(25'000), two, 4));
-  ExpectDistorts(JudgeWorkers(Card(100'000), two, 2), v1::QUALITY_FLAG_LITTLE_HEADROOM,
+  ExpectOk(JudgeWorkers(Card(25'000), two, 2, 4));
+  ExpectDistorts(JudgeWorkers(Card(100'000), two, 2, 2), v1::QUALITY_FLAG_LITTLE_HEADROOM,
                  "a machine with 6 processors, or capture: {sampling_interval: N}");
   // Workers that have no processor of their own do not help.
-  EXPECT_EQ(JudgeWorkers(Card(25'000), two, 1).verdict, Verdict::kDistorts);
+  EXPECT_EQ(JudgeWorkers(Card(25'000), two, 2, 1).verdict, Verdict::kDistorts);
 }
 
 TEST(Queues, OfAFastCardShouldBeSeveral) {
