@@ -14,6 +14,7 @@
 #include "proto/contract/measurement.h"
 #include "proto/contract/metric_catalog.h"
 #include "tests/aggregator/serve/sample_telescope.h"
+#include "tests/aggregator/serve/sample_use.h"
 #include "tests/aggregator/serve/sample_vintage.h"
 #include "tests/aggregator/serve/served_store.h"
 #include "tests/testing/skip_or_fail.h"
@@ -37,32 +38,12 @@ LiveStatus Live() {
   return live;
 }
 
-OwnUse Use() {
-  OwnUse use;
-  use.process.set_cpu_milliseconds(12'345);
-  use.process.set_resident_bytes(1 << 20);
-  use.process.set_started_unix_seconds(1'730'419'200);
-  use.store = {.bytes = 4096, .free_bytes = 8192};
-  use.certificate_expiries["grpc"] = absl::FromUnixSeconds(1'800'000'000);
-  use.acknowledgement_seconds = {.below = {{0.01, 2}, {0.025, 3}}, .count = 4, .sum = 1.5};
-  return use;
-}
-
 const PortTable kNoPorts;
 
 std::string Scrape(ServedStore& store) {
-  const auto text = MetricsCollectable(*store, kNoPorts, Live, Use).Text();
+  const auto text = MetricsCollectable(*store, kNoPorts, Live, SampleUse).Text();
   EXPECT_TRUE(text.ok()) << text.status();
   return text.ok() ? *text : "";
-}
-
-// The value of one series, exactly as written; "absent" if there is none.
-std::string Value(const std::string& text, const std::string& series) {
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    if (line.starts_with(series + " ")) return line.substr(series.size() + 1);
-  }
-  return "absent";
 }
 
 // One window with two transports of one class, one fixed upload, and a telescope.
@@ -103,13 +84,6 @@ void PublishOfEach(ServedStore& store, const std::string& month) {
                                {SampleFigure("mobile_rate", {{"direction", "total"}}, "5", "5")}));
 }
 
-void RecordProcess(ServedStore& store, const std::string& collector) {
-  v1::Delivery delivery;
-  delivery.mutable_process()->set_cpu_milliseconds(1'500);
-  delivery.mutable_process()->set_resident_bytes(30'000'000);
-  ASSERT_TRUE(store->RecordDelivery(collector, SampleHello(collector).epoch(), delivery, absl::UnixEpoch()).ok());
-}
-
 TEST(MetricsCollectable, ExportsTheCatalogueAndNothingElse) {
   ServedStore store;
   PublishOfEach(store, "2024-10");
@@ -120,7 +94,7 @@ TEST(MetricsCollectable, ExportsTheCatalogueAndNothingElse) {
   RecordProcess(store, "tokyo");
   PortTable ports;
   ports.Take(SampleCategories());
-  const auto families = MetricsCollectable(*store, ports, Live, Use).Read();
+  const auto families = MetricsCollectable(*store, ports, Live, SampleUse).Read();
   ASSERT_TRUE(families.ok()) << families.status();
   std::set<std::string> exported;
   for (const prometheus::MetricFamily& family : *families) {
@@ -312,40 +286,6 @@ TEST(MetricsCollectable, ShowsWhatBecameOfACollectorsConfiguration) {
   EXPECT_EQ(value("reloads_total", R"(,result="refused")"), "2");
   EXPECT_EQ(value("last_reload_successful"), "0");
   EXPECT_EQ(value("awaiting_settings"), "4");
-}
-
-TEST(MetricsCollectable, ShowsWhatAConnectedCollectorTakes) {
-  ServedStore store;
-  store.Welcome("osaka");
-  store.Welcome("tokyo");
-  const std::string cpu = "kansoku_collector_cpu_seconds_total", memory = "kansoku_collector_resident_bytes";
-  const std::string tokyo = R"({isp="isp-1",collector="tokyo"})", osaka = R"({isp="isp-1",collector="osaka"})";
-  EXPECT_EQ(Value(Scrape(store), cpu + tokyo), "absent");  // it has not told yet
-  RecordProcess(store, "osaka");
-  RecordProcess(store, "tokyo");
-  const std::string text = Scrape(store);
-  EXPECT_EQ(Value(text, cpu + tokyo), "1.5");
-  EXPECT_EQ(Value(text, memory + tokyo), "30000000");
-  // Not connected: what it told is of the past.
-  EXPECT_EQ(Value(text, cpu + osaka), "absent");
-  EXPECT_EQ(Value(text, memory + osaka), "absent");
-}
-
-TEST(MetricsCollectable, ShowsWhatTheAggregatorTakes) {
-  ServedStore store;
-  const std::string text = Scrape(store);
-  EXPECT_EQ(Value(text, "kansoku_process_cpu_seconds_total"), "12.345");
-  EXPECT_EQ(Value(text, "kansoku_process_resident_bytes"), "1048576");
-  EXPECT_EQ(Value(text, "kansoku_process_start_timestamp_seconds"), "1730419200");
-  EXPECT_EQ(Value(text, "kansoku_store_bytes"), "4096");
-  EXPECT_EQ(Value(text, "kansoku_store_free_disk_bytes"), "8192");
-  EXPECT_EQ(Value(text, R"(kansoku_certificate_expiry_timestamp_seconds{of="grpc"})"), "1800000000");
-  EXPECT_EQ(Value(text, R"(kansoku_certificate_expiry_timestamp_seconds{of="metrics"})"), "absent");
-  EXPECT_EQ(Value(text, R"(kansoku_acknowledgement_seconds_bucket{le="0.01"})"), "2");
-  EXPECT_EQ(Value(text, R"(kansoku_acknowledgement_seconds_bucket{le="0.025"})"), "3");
-  EXPECT_EQ(Value(text, R"(kansoku_acknowledgement_seconds_bucket{le="+Inf"})"), "4");
-  EXPECT_EQ(Value(text, "kansoku_acknowledgement_seconds_sum"), "1.5");
-  EXPECT_EQ(Value(text, "kansoku_acknowledgement_seconds_count"), "4");
 }
 
 TEST(MetricsCollectable, ShowsTheLastPublishedMonthInItsLatestVintage) {

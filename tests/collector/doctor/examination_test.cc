@@ -71,9 +71,9 @@ TEST_F(Examined, AnInterfaceSaysWhatItIs) {
 }
 
 TEST_F(Examined, WhatLiesOnOthersIsStacked) {
-  ASSERT_TRUE(RunCommand("ip link add br0 type bridge && ip link add link right name tagged type vlan id 7"));
+  ASSERT_TRUE(RunCommand("ip link add br0 type bridge && ip link add link right name above type macvlan"));
   EXPECT_TRUE(ReadInterface("br0").is_stacked);
-  EXPECT_TRUE(ReadInterface("tagged").is_stacked);
+  EXPECT_TRUE(ReadInterface("above").is_stacked);
   EXPECT_FALSE(ReadInterface("lo").is_stacked);
 }
 
