@@ -16,6 +16,7 @@
 #include "collector/processors.h"
 #include "collector/reload.h"
 #include "collector/source_options.h"
+#include "collector/survey_list_watch.h"
 #include "collector/window_merge.h"
 #include "proto/contract/version.h"
 #include "proto/contract/window.h"
@@ -127,7 +128,6 @@ absl::StatusOr<std::unique_ptr<Collector>> Collector::Open(const CheckedConfig& 
     return status;
   const auto sources = ReadSourceOptions(config, FirstPacketUnixNs(config, absl::Now()));
   if (!sources.ok()) return sources.status();
-  if (sources->has_value()) collector->survey_lists_ = (*sources)->lists;
   for (const v1::LinkConfig& link : config.links()) {
     if (absl::Status status = collector->AddLink(checked, *sources, link); !status.ok()) return status;
   }

@@ -17,7 +17,6 @@
 #include "collector/export/exporter.h"
 #include "collector/link_totals.h"
 #include "collector/link_worker.h"
-#include "collector/survey_list_watch.h"
 
 namespace kansoku::collector {
 
@@ -58,11 +57,6 @@ class Collector {
   // after the timeout stays in the spool. Idempotent.
   void Stop(absl::Duration timeout);
 
-  // How many survey lists are in force, and until when there is one. Any thread.
-  SurveyListCounts survey_lists_at(absl::Time now) const {
-    return CountSurveyLists(*survey_lists_, absl::ToUnixNanos(now));
-  }
-
   // The account of the reports, and what could not even be spooled.
   ExportStatus export_status() const { return exporter_->Status(); }
   // What each point captured and lost, by its name. Any thread.
@@ -95,7 +89,7 @@ class Collector {
   v1::CollectorConfig config_;  // in force
   std::unique_ptr<Exporter> exporter_;
   LinkTotals totals_;
-  std::shared_ptr<const SurveyLists> survey_lists_ = std::make_shared<const SurveyLists>();
+  std::shared_ptr<const SurveyLists> survey_lists_;
   std::vector<Worker> workers_;
   int live_workers_ = 0;
   std::promise<void> workers_ended_;

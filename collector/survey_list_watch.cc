@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/survey_list_watch.h"
 
-#include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -15,27 +13,7 @@ std::string TimeText(int64_t unix_ns) {
   return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixNanos(unix_ns), absl::UTCTimeZone());
 }
 
-constexpr double kDayNs = 86'400e9;
-
 }  // namespace
-
-SurveyListCounts CountSurveyLists(const SurveyLists& lists, int64_t unix_ns) {
-  SurveyListCounts counts;
-  int64_t last_ns = std::numeric_limits<int64_t>::min();
-  for (const SurveyLists::List& list : lists.lists()) {
-    if (unix_ns < list.from_unix_ns) {
-      ++counts.to_come;
-    } else if (unix_ns < list.until_unix_ns) {
-      ++counts.in_force;
-    } else {
-      ++counts.expired;
-    }
-    last_ns = std::max(last_ns, list.until_unix_ns);
-  }
-  if (!lists.lists().empty() && last_ns != std::numeric_limits<int64_t>::max())
-    counts.days_left = (static_cast<double>(last_ns) - static_cast<double>(unix_ns)) / kDayNs;
-  return counts;
-}
 
 SurveyListWatch::SurveyListWatch(std::shared_ptr<const SurveyLists> lists,
                                  std::function<void(const std::string&)> say)

@@ -1,28 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "collector/classify/survey_lists.h"
 
 namespace kansoku::collector {
-
-// How many of the survey lists hold somebody at an instant. A value.
-struct SurveyListCounts {
-  size_t to_come = 0;
-  size_t in_force = 0;
-  size_t expired = 0;
-  // Until the last of them ends, below 0 once it has; none: there is no list, or one without end.
-  std::optional<double> days_left;
-};
-
-// Pure; any thread.
-SurveyListCounts CountSurveyLists(const SurveyLists& lists, int64_t unix_ns);
 
 // Says when a survey list comes into force or expires while a collector runs: from then on its addresses
 // count otherwise. One thread.

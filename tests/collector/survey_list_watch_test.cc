@@ -4,10 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <limits>
-
-#include "absl/strings/str_cat.h"
-
 namespace kansoku::collector {
 namespace {
 
@@ -36,31 +32,6 @@ class SurveyListWatchTest : public ::testing::Test {
                              Listing("a", 0, 3600), Listing("b", 60, 3600), Listing("c", 0, 7200)}),
                          [this](const std::string& line) { said_.push_back(line); }};
 };
-
-// "to come/in force/expired, days left".
-std::string CountsAt(const SurveyLists& lists, int64_t seconds) {
-  const SurveyListCounts counts = CountSurveyLists(lists, seconds * kSecond);
-  return absl::StrCat(counts.to_come, "/", counts.in_force, "/", counts.expired, ", ",
-                      counts.days_left.has_value() ? absl::StrCat(*counts.days_left) : "no end");
-}
-
-TEST(SurveyListCounts, SayWhenNewListsAreDue) {
-  constexpr int64_t kDay = 86'400;
-  const SurveyLists lists({Listing("a", 0, kDay), Listing("b", 2 * kDay, 4 * kDay)});
-  EXPECT_EQ(CountsAt(lists, -kDay), "2/0/0, 5");
-  EXPECT_EQ(CountsAt(lists, 0), "1/1/0, 4");
-  EXPECT_EQ(CountsAt(lists, kDay), "1/0/1, 3");
-  EXPECT_EQ(CountsAt(lists, 3 * kDay + kDay / 2), "0/1/1, 0.5");
-  EXPECT_EQ(CountsAt(lists, 4 * kDay), "0/0/2, 0");
-  EXPECT_EQ(CountsAt(lists, 6 * kDay), "0/0/2, -2");
-}
-
-TEST(SurveyListCounts, KnowListsWithoutEnd) {
-  EXPECT_EQ(CountsAt(SurveyLists(), 0), "0/0/0, no end");
-  SurveyListing endless = Listing("c", 0, 0);
-  endless.until_unix_ns = std::numeric_limits<int64_t>::max();
-  EXPECT_EQ(CountsAt(SurveyLists({Listing("a", 0, 1), endless}), 7), "0/1/1, no end");
-}
 
 TEST_F(SurveyListWatchTest, SaysEachChangeOnce) {
   EXPECT_THAT(Said(10),
