@@ -4,6 +4,7 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <bit>
 #include <span>
 #include <string_view>
 
@@ -42,15 +43,14 @@ absl::StatusOr<SourceHash> SourceHash::FromKey(const SourceHashKey& key) {
 }
 
 uint64_t SourceHash::OfSource(const IpAddress& address) const {
-  std::array<uint8_t, 16> octets;
-  for (size_t i = 0; i < 8; ++i) {
-    octets[i] = static_cast<uint8_t>(address.high >> (56 - 8 * i));
-    octets[8 + i] = static_cast<uint8_t>(address.low >> (56 - 8 * i));
-  }
+  static_assert(std::endian::native == std::endian::little, "the network's order would be the machine's");
+  using Octets16 = std::array<uint8_t, 16>;
+  const auto octets = std::bit_cast<Octets16>(
+      std::array<uint64_t, 2>{__builtin_bswap64(address.high), __builtin_bswap64(address.low)});
   const std::span<const uint8_t> in = std::span(octets).subspan(address.is_ipv4() ? 12 : 0);
   std::array<uint8_t, crypto_shorthash_BYTES> out;
   crypto_shorthash(out.data(), in.data(), in.size(), source_key_.data());
-  return LittleEndian(out);
+  return std::bit_cast<uint64_t>(out);
 }
 
 }  // namespace kansoku::collector
