@@ -25,7 +25,7 @@ function frameOf(series: Series, panel: any, index: number, theme: GrafanaTheme2
   return {fields: [time, fieldOf(series, panel, index, theme)], length: series.times.length};
 }
 
-const last = (series: Series) => series.values.filter((value) => !Number.isNaN(value)).at(-1);
+const last = (series: Series) => series.values.filter((value) => value !== null).at(-1);
 
 function Nothing({panel}: {panel: any}) {
   const text = panel.fieldConfig.defaults.noValue ?? 'No data';
@@ -40,7 +40,8 @@ function numbers(panel: any, all: Series[], theme: GrafanaTheme2, width: number,
         const field = fieldOf(series, panel, index, theme);
         const value = field.display!(last(series));
         const time: Field = {name: 'time', type: FieldType.time, values: series.times, config: {}};
-        const [min, max] = [Math.min(...series.values), Math.max(...series.values)];
+        const known = series.values.filter((value) => value !== null);
+        const [min, max] = [Math.min(...known), Math.max(...known)];
         const line = {x: time, y: {...field, state: {...field.state, range: {min, max, delta: max - min}}}};
         return (
           <BigValue

@@ -5,7 +5,7 @@ export interface Series {
   name: string;
   labels: Record<string, string>;
   times: number[]; // milliseconds
-  values: number[];
+  values: (number | null)[];
 }
 
 const STEPS = 300;
@@ -42,7 +42,7 @@ export async function ask(
       name: named(legend, one.metric),
       labels: one.metric,
       times: samples.map(([time]) => time * 1000),
-      values: samples.map(([, value]) => Number(value)),
+      values: samples.map(([, value]) => (value === 'NaN' ? null : Number(value))),
     };
   });
 }

@@ -120,7 +120,7 @@ const quality = {
       definition: metrics, unit: 'percentunit', softMax: 0.01, width: 8,
       queries: [{
         expr: `sum by (access, direction) (rate(kansoku_tcp_retransmitted_segments_total${flows}}[5m])) ` +
-          `/ sum by (access, direction) (rate(kansoku_tcp_segments_total${flows}}[5m]))`,
+          `/ (sum by (access, direction) (rate(kansoku_tcp_segments_total${flows}}[5m])) > 0)`,
         legend: '{{access}} {{direction}}',
       }],
     }),
@@ -147,7 +147,7 @@ const quality = {
       definition: 'runbook.md#kansokupointsilent', unit: 's', width: 6,
       thresholds: [{value: null, color: 'green'}, {value: 300, color: 'red'}],
       queries: [{
-        expr: leading(`time() - kansoku_point_last_window_timestamp_seconds${points}`), legend: '{{point}}',
+        expr: leading(`time() - (kansoku_point_last_window_timestamp_seconds${points} > 0)`), legend: '{{point}}',
       }],
     }),
     labels({
