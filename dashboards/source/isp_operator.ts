@@ -137,14 +137,14 @@ const quality = {
       title: 'Quality flags of the last window',
       description: 'Points whose last window carries a flag: a part of it, drops, late packets, a full flow table, a sample ' +
         'and so on. Red is a point with the flag.',
-      definition: 'measurement.md', unit: 'none',
+      definition: 'measurement.md', unit: 'none', height: 12,
       mappings: [], thresholds: isNone,
       queries: [{expr: `max by (flag) (kansoku_point_quality${points})`, legend: '{{flag}}'}],
     }),
     lines({
       title: 'Age of the last window',
       description: 'Since the end of each point\'s last committed window: the ten oldest. Five minutes raise an alert.',
-      definition: 'runbook.md#kansokupointsilent', unit: 's', width: 6,
+      definition: 'runbook.md#kansokupointsilent', unit: 's', width: 6, height: 12,
       thresholds: [{value: null, color: 'green'}, {value: 300, color: 'red'}],
       queries: [{
         expr: leading(`time() - (kansoku_point_last_window_timestamp_seconds${points} > 0)`), legend: '{{point}}',
@@ -153,7 +153,7 @@ const quality = {
     labels({
       title: 'Points',
       description: 'Each point, its ISP and the collector that measures it.',
-      definition: 'configuration.md', unit: 'none', width: 6,
+      definition: 'configuration.md', unit: 'none', width: 6, height: 12,
       queries: [{expr: `group by (isp, point, collector) (kansoku_point_windows_total${points})`, legend: ''}],
     }),
   ],
