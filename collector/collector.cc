@@ -128,6 +128,7 @@ absl::StatusOr<std::unique_ptr<Collector>> Collector::Open(const CheckedConfig& 
     return status;
   const auto sources = ReadSourceOptions(config, FirstPacketUnixNs(config, absl::Now()));
   if (!sources.ok()) return sources.status();
+  if (sources->has_value()) collector->survey_lists_ = (*sources)->lists;
   for (const v1::LinkConfig& link : config.links()) {
     if (absl::Status status = collector->AddLink(checked, *sources, link); !status.ok()) return status;
   }
