@@ -29,4 +29,6 @@ std::string QualityText(const google::protobuf::RepeatedField<int>& flags,
   return text;
 }
 
+std::string RulesText(uint32_t rules) { return rules == 0 ? "" : absl::StrCat(rules); }
+
 }  // namespace kansoku::aggregator

@@ -47,6 +47,9 @@ std::string ToText(const v1::GetDarknetRequest& request, const v1::GetDarknetRes
   for (const char* name : {"packets", "volume"}) table.columns.push_back({name, Align::kRight});
   const bool has_flags = std::any_of(response.rows().begin(), response.rows().end(),
                                      [](const v1::DarknetRow& row) { return row.flags_size() > 0; });
+  const bool has_rules = std::any_of(response.rows().begin(), response.rows().end(),
+                                     [](const v1::DarknetRow& row) { return row.rules() != 0; });
+  if (has_rules) table.columns.push_back({"rules", Align::kRight});
   if (has_flags) table.columns.push_back({"quality"});
   for (const v1::DarknetRow& row : response.rows()) {
     std::vector<std::string> cells{UtcText(row.range().start_unix_seconds()),
@@ -61,6 +64,7 @@ std::string ToText(const v1::GetDarknetRequest& request, const v1::GetDarknetRes
     } else {
       cells.insert(cells.end(), 2, "withheld");
     }
+    if (has_rules) cells.push_back(RulesText(row.rules()));
     if (has_flags) cells.push_back(QualityText(row.flags(), ", "));
     table.rows.push_back(std::move(cells));
   }
@@ -70,7 +74,7 @@ std::string ToText(const v1::GetDarknetRequest& request, const v1::GetDarknetRes
 std::string ToCsv(const v1::GetDarknetRequest& request, const v1::GetDarknetResponse& response) {
   Table table{{{"start"}, {"end"}}, {}};
   AddDimensionColumns(request, table.columns);
-  for (const char* name : {"packets", "wire_octets", "ip_octets", "address_seconds", "flags"})
+  for (const char* name : {"packets", "wire_octets", "ip_octets", "address_seconds", "rules", "flags"})
     table.columns.push_back({name});
   for (const v1::DarknetRow& row : response.rows()) {
     std::vector<std::string> cells{Rfc3339Text(row.range().start_unix_seconds()),
@@ -80,6 +84,7 @@ std::string ToCsv(const v1::GetDarknetRequest& request, const v1::GetDarknetResp
          {row.cell().packets(), row.cell().wire_octets(), row.cell().ip_octets(), row.address_seconds()}) {
       cells.push_back(row.withheld_because().empty() ? absl::StrCat(number) : "");
     }
+    cells.push_back(RulesText(row.rules()));
     cells.push_back(QualityText(row.flags(), ";"));
     table.rows.push_back(std::move(cells));
   }

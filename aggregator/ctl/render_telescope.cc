@@ -10,14 +10,6 @@
 #include "proto/contract/period_text.h"
 
 namespace kansoku::aggregator {
-namespace {
-
-// Empty where sources were not told apart.
-std::string RulesText(const v1::Figure& figure) {
-  return figure.darknet_rules() == 0 ? "" : absl::StrCat(figure.darknet_rules());
-}
-
-}  // namespace
 
 std::string ToText(const TelescopeQuestion&, const v1::GetFiguresResponse& response) {
   Table table{{{"period"},
@@ -31,7 +23,7 @@ std::string ToText(const TelescopeQuestion&, const v1::GetFiguresResponse& respo
   for (const v1::Figure& figure : response.figures()) {
     table.rows.push_back({PeriodText(figure.period()), figure.id(), LabelsText(figure, " "),
                           ValueText(figure), absl::StrCat(figure.windows(), "/", figure.expected_windows()),
-                          RulesText(figure),
+                          RulesText(figure.darknet_rules()),
                           figure.withheld_because().empty() ? QualityText(figure.flags(), figure.gaps(), ", ")
                                                             : figure.withheld_because()});
   }
@@ -60,8 +52,8 @@ std::string ToCsv(const TelescopeQuestion&, const v1::GetFiguresResponse& respon
         {PeriodText(figure.period()), figure.id(), LabelsText(figure, ";"), figure.value(),
          figure.standard_error(), figure.unit(), Rfc3339Text(figure.period().start_unix_seconds()),
          Rfc3339Text(figure.period().end_unix_seconds()), absl::StrCat(figure.windows()),
-         absl::StrCat(figure.expected_windows()), RulesText(figure), QualityText(figure.flags(), ";"),
-         ReasonText(figure), figure.withheld_because(), figure.method()});
+         absl::StrCat(figure.expected_windows()), RulesText(figure.darknet_rules()),
+         QualityText(figure.flags(), ";"), ReasonText(figure), figure.withheld_because(), figure.method()});
   }
   return CsvText(table);
 }

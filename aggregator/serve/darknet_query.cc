@@ -27,19 +27,15 @@ struct Split {
   bool by_sensor_at_most() const { return !by_class && !by_family && !by_protocol && !by_port; }
 };
 
-// Sensor, class, family, protocol, port; zero or empty where not asked for.
-using CellKey = std::tuple<std::string, v1::DarknetClass, v1::Family, uint32_t, uint32_t>;
+// Sensor, class, family, protocol and port, zero or empty where not asked for; and always the version of the
+// rules.
+using CellKey = std::tuple<std::string, v1::DarknetClass, v1::Family, uint32_t, uint32_t, uint32_t>;
 
-// What all rows of a sensor and step have in common.
-struct Watch {
-  uint64_t address_seconds = 0;
-  std::set<int> flags;
-};
-
-// One step of the answer.
+// One step of the answer. By sensor, or under "" for all.
 struct StepRows {
   std::map<CellKey, v1::DarknetCell> cells;
-  std::map<std::string, Watch> watches;  // by sensor, or under "" for all
+  std::map<std::pair<std::string, uint32_t>, uint64_t> address_seconds;  // and by version of the rules
+  std::map<std::string, std::set<int>> flags;
 };
 
 absl::StatusOr<Split> ToSplit(const v1::GetDarknetRequest& request) {
@@ -107,14 +103,15 @@ void AddCounters(const v1::DarknetCell& from, v1::DarknetCell& into) {
 size_t AddTally(const v1::DarknetTally& tally, const Split& split, StepRows& rows) {
   const size_t before = rows.cells.size();
   const std::string sensor = split.by_sensor ? tally.sensor() : "";
-  rows.watches[sensor].address_seconds += tally.address_seconds();
-  if (split.by_sensor_at_most()) rows.cells[{sensor, {}, {}, 0, 0}];
+  rows.flags.try_emplace(sensor);
+  rows.address_seconds[{sensor, tally.rules()}] += tally.address_seconds();
+  if (split.by_sensor_at_most()) rows.cells[{sensor, {}, {}, 0, 0, tally.rules()}];
   for (const v1::DarknetCell& cell : tally.cells()) {
     AddCounters(
         cell,
         rows.cells[{sensor, split.by_class ? cell.darknet_class() : v1::DarknetClass{},
                     split.by_family ? cell.family() : v1::Family{}, split.by_protocol ? cell.protocol() : 0,
-                    split.by_port ? cell.destination_port() : 0}]);
+                    split.by_port ? cell.destination_port() : 0, tally.rules()}]);
   }
   return rows.cells.size() - before;
 }
@@ -127,7 +124,7 @@ void AppendRows(const v1::TimeRange& range, const StepRows& rows, uint32_t top,
                    [](const auto& a, const auto& b) { return a.second->packets() > b.second->packets(); });
   if (top != 0 && ranked.size() > top) ranked.resize(top);
   for (const auto& [key, cell] : ranked) {
-    const auto& [sensor, darknet_class, family, protocol, port] = *key;
+    const auto& [sensor, darknet_class, family, protocol, port, rules] = *key;
     v1::DarknetRow& row = *response.add_rows();
     *row.mutable_range() = range;
     row.set_sensor(sensor);
@@ -136,9 +133,10 @@ void AppendRows(const v1::TimeRange& range, const StepRows& rows, uint32_t top,
     row.mutable_cell()->set_family(family);
     row.mutable_cell()->set_protocol(protocol);
     row.mutable_cell()->set_destination_port(port);
-    const Watch& watch = rows.watches.find(sensor)->second;
-    row.set_address_seconds(watch.address_seconds);
-    row.mutable_flags()->Assign(watch.flags.begin(), watch.flags.end());
+    row.set_rules(rules);
+    row.set_address_seconds(rows.address_seconds.at({sensor, rules}));
+    const std::set<int>& flags = rows.flags.at(sensor);
+    row.mutable_flags()->Assign(flags.begin(), flags.end());
   }
 }
 
@@ -162,8 +160,8 @@ absl::StatusOr<v1::GetDarknetResponse> ReadDarknet(const StoreReader& store,
     StepRows& step_rows = rows[step];
     // Also of a window that saw no dark packet: what it missed may have been one.
     for (const std::string& sensor : sensors_of->find(bucket.point)->second) {
-      step_rows.watches[split->by_sensor ? sensor : ""].flags.insert(bucket.measurement.flags().begin(),
-                                                                     bucket.measurement.flags().end());
+      step_rows.flags[split->by_sensor ? sensor : ""].insert(bucket.measurement.flags().begin(),
+                                                             bucket.measurement.flags().end());
     }
     for (const v1::DarknetTally& tally : bucket.measurement.darknet()) {
       if (row_count > kMostRows) return;

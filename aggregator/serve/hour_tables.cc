@@ -86,7 +86,7 @@ absl::Status DarknetByHour(const StoreReader& store, const TimeSteps& range, Vis
     for (const v1::DarknetTally& tally : measurement.darknet()) {
       for (const v1::DarknetCell& cell : tally.cells()) {
         add({static_cast<uint32_t>(cell.family()), static_cast<uint32_t>(cell.darknet_class()),
-             cell.protocol(), cell.destination_port()},
+             cell.protocol(), cell.destination_port(), tally.rules()},
             cell.packets());
       }
     }

@@ -30,7 +30,8 @@ using VisitHour = absl::FunctionRef<void(const HourTable&)>;
 absl::Status TrafficByHour(const StoreReader& store, const TimeSteps& range, VisitHour visit);
 TrafficClass TrafficClassOf(const TablePart& part);
 
-// By family, class, protocol and port of dark packets, over all sensors.
+// By family, class, protocol, port and version of the rules of dark packets, over all sensors. The version is
+// the finest: where one is few ISPs', as while they upgrade, their sums over versions may still be told.
 absl::Status DarknetByHour(const StoreReader& store, const TimeSteps& range, VisitHour visit);
 
 }  // namespace kansoku::aggregator

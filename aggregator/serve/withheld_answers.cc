@@ -68,14 +68,17 @@ void WithholdPackets(google::protobuf::RepeatedPtrField<v1::GapCount>& gaps) {
   for (v1::GapCount& gap : gaps) gap.clear_packets();
 }
 
-// A number for what a row of the darknet tells apart. Only the dimensions asked for.
+// A number for what a row of the darknet tells apart: the dimensions asked for, and the version of the rules.
 uint64_t DarknetRowKey(const v1::GetDarknetRequest& request, uint32_t family, uint32_t darknet_class,
-                       uint32_t protocol, uint32_t port) {
-  uint64_t key = 0;
+                       uint32_t protocol, uint32_t port, uint32_t rules) {
+  constexpr int kProtocol = 16, kClass = 24, kFamily = 30, kRules = 32;
+  static_assert(v1::DarknetClass_ARRAYSIZE <= 1 << (kFamily - kClass));
+  static_assert(v1::Family_ARRAYSIZE <= 1 << (kRules - kFamily));
+  uint64_t key = uint64_t{rules} << kRules;
   for (const int dimension : request.by()) {
-    if (dimension == v1::DARKNET_DIMENSION_FAMILY) key |= uint64_t{family} << 48;
-    if (dimension == v1::DARKNET_DIMENSION_CLASS) key |= uint64_t{darknet_class} << 32;
-    if (dimension == v1::DARKNET_DIMENSION_PROTOCOL) key |= uint64_t{protocol} << 16;
+    if (dimension == v1::DARKNET_DIMENSION_FAMILY) key |= uint64_t{family} << kFamily;
+    if (dimension == v1::DARKNET_DIMENSION_CLASS) key |= uint64_t{darknet_class} << kClass;
+    if (dimension == v1::DARKNET_DIMENSION_PROTOCOL) key |= uint64_t{protocol} << kProtocol;
     if (dimension == v1::DARKNET_DIMENSION_PORT) key |= port;
   }
   return key;
@@ -105,7 +108,7 @@ absl::StatusOr<RowsByStep> SmallDarknetRows(const StoreReader& store, const Time
                                             const v1::GetDarknetRequest& request) {
   RowsByStep small;
   const auto row_of = [&](const TablePart& part) -> std::optional<uint64_t> {
-    return DarknetRowKey(request, part.key[0], part.key[1], part.key[2], part.key[3]);
+    return DarknetRowKey(request, part.key[0], part.key[1], part.key[2], part.key[3], part.key[4]);
   };
   const absl::Status read = DarknetByHour(store, steps, [&](const HourTable& hour) {
     for (const uint64_t row : SmallRows(hour.parts, GroupSmallParts(hour.parts, fewest), row_of)) {
@@ -237,10 +240,12 @@ absl::StatusOr<v1::GetDarknetResponse> ReadDarknet(const StoreReader& store,
   };
   for (v1::DarknetRow& row : *response->mutable_rows()) {
     const v1::DarknetCell& cell = row.cell();
-    const uint64_t key =
-        DarknetRowKey(request, static_cast<uint32_t>(cell.family()),
-                      static_cast<uint32_t>(cell.darknet_class()), cell.protocol(), cell.destination_port());
-    const bool is_small = !row.sensor().empty() || small->contains({row.range().start_unix_seconds(), key});
+    const uint64_t key = DarknetRowKey(request, static_cast<uint32_t>(cell.family()),
+                                       static_cast<uint32_t>(cell.darknet_class()), cell.protocol(),
+                                       cell.destination_port(), row.rules());
+    // Whose addresses are watched is not known where nobody's had a packet.
+    const bool is_small = !row.sensor().empty() || cell.packets() == 0 ||
+                          small->contains({row.range().start_unix_seconds(), key});
     const auto why = WhyWithheld(row.range(), is_small, fewest, now);
     if (why.has_value()) {
       Withhold(*why, row);
@@ -251,7 +256,7 @@ absl::StatusOr<v1::GetDarknetResponse> ReadDarknet(const StoreReader& store,
   }
   const auto place = [](const v1::DarknetRow& row) {
     return std::tuple(row.range().start_unix_seconds(), row.sensor(), row.cell().darknet_class(),
-                      row.cell().family(), row.cell().protocol(), row.cell().destination_port());
+                      row.cell().family(), row.cell().protocol(), row.cell().destination_port(), row.rules());
   };
   std::sort(withheld.begin(), withheld.end(),
             [&](const v1::DarknetRow& a, const v1::DarknetRow& b) { return place(a) < place(b); });

@@ -61,9 +61,9 @@ TEST_F(Kansokuctl, ShowsDarknetPackets) {
   ASSERT_EQ(server_.darknet_asked.sensors_size(), 1);
   EXPECT_EQ(server_.darknet_asked.sensors(0), "west");
   EXPECT_EQ(Output({"darknet", "--by", "protocol,port", "--csv"}),
-            "start,end,protocol,port,packets,wire_octets,ip_octets,address_seconds,flags\n"
-            "2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,6,23,71000,4260000,2840000,9216000,\n"
-            "2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,50,0,2,120,92,9216000,\n");
+            "start,end,protocol,port,packets,wire_octets,ip_octets,address_seconds,rules,flags\n"
+            "2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,6,23,71000,4260000,2840000,9216000,,\n"
+            "2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,50,0,2,120,92,9216000,,\n");
 }
 
 TEST_F(Kansokuctl, ShowsTheQualityOfDarknetPackets) {
@@ -75,9 +75,23 @@ TEST_F(Kansokuctl, ShowsTheQualityOfDarknetPackets) {
             "2024-11-01 00:00:00  2024-11-01 01:00:00    23   71,000  2.84 MB  drops, sampled\n"
             "2024-11-01 00:00:00  2024-11-01 01:00:00     0        2     92 B\n");
   EXPECT_EQ(Output({"darknet", "--by", "port", "--csv"}),
-            "start,end,port,packets,wire_octets,ip_octets,address_seconds,flags\n"
-            "2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,23,71000,4260000,2840000,9216000,drops;sampled\n"
-            "2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,0,2,120,92,9216000,\n");
+            "start,end,port,packets,wire_octets,ip_octets,address_seconds,rules,flags\n"
+            "2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,23,71000,4260000,2840000,9216000,,drops;sampled\n"
+            "2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,0,2,120,92,9216000,,\n");
+}
+
+TEST_F(Kansokuctl, ShowsByWhichRulesDarknetPacketsWereToldApart) {
+  Fill(kDarknet, server_.darknet);
+  server_.darknet.mutable_rows(0)->set_rules(2);
+  EXPECT_EQ(Output({"darknet", "--by", "port"}),
+            "from (UTC)           to (UTC)             port  packets   volume  rules\n"
+            "2024-11-01 00:00:00  2024-11-01 01:00:00    23   71,000  2.84 MB      2\n"
+            "2024-11-01 00:00:00  2024-11-01 01:00:00     0        2     92 B\n");
+  EXPECT_EQ(Output({"darknet", "--by", "port", "--csv"}),
+            "start,end,port,packets,wire_octets,ip_octets,address_seconds,rules,flags\n"
+            "2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,23,71000,4260000,2840000,9216000,2,\n"
+            "2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,0,2,120,92,9216000,,\n");
+  EXPECT_NE(Output({"darknet", "--by", "port", "--json"}).find("\"rules\": 2"), std::string::npos);
 }
 
 constexpr char kFigures[] = R"(

@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <string>
 #include <tuple>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "proto/contract/measurement.h"
 #include "tests/aggregator/figures/figure_literals.h"
 #include "tests/aggregator/serve/served_store.h"
@@ -136,6 +138,37 @@ TEST_F(DarknetQuery, SaysHowGoodTheWindowsOfItsSensorsWere) {
   auto only_kyoto = Ask(0, {});
   only_kyoto.add_sensors("kyoto");
   EXPECT_EQ(flags_of(Answer(store_, only_kyoto).rows(0)), (std::vector<int>{}));
+}
+
+// As in the hour in which a collector is upgraded.
+TEST_F(DarknetQuery, NeverAddsUpWhatSeveralRulesToldApart) {
+  const auto by_rules = [](v1::DarknetTally tally, uint32_t rules) {
+    tally.set_rules(rules);
+    return tally;
+  };
+  store_.Add("dark", kSampleStart + 20,
+             Window({by_rules(Tally("kyoto", 1'280, {PortCell(6, 23, 8), PortCell(6, 22, 4)}), 2),
+                     by_rules(Tally("nara", 640, {}), 3)}));
+  const auto rows = [&](std::initializer_list<v1::DarknetDimension> by) {
+    v1::GetDarknetRequest request = Ask(0, by);
+    request.mutable_range()->set_end_unix_seconds(kSampleStart + 30);
+    std::vector<std::string> texts;
+    const auto response = Answer(store_, request);
+    for (const v1::DarknetRow& row : response.rows()) {
+      texts.push_back(absl::StrCat("rules ", row.rules(), ": ", row.sensor(), " ",
+                                   row.cell().destination_port(), " ", row.cell().packets(), " of ",
+                                   row.address_seconds()));
+    }
+    return texts;
+  };
+  using Texts = std::vector<std::string>;
+  EXPECT_EQ(rows({}), (Texts{"rules 0:  0 107 of 6400", "rules 2:  0 12 of 1280", "rules 3:  0 0 of 640"}));
+  EXPECT_EQ(rows({v1::DARKNET_DIMENSION_SENSOR}),
+            (Texts{"rules 0: kyoto 0 102 of 5120", "rules 2: kyoto 0 12 of 1280", "rules 0: nara 0 5 of 1280",
+                   "rules 3: nara 0 0 of 640"}));
+  EXPECT_EQ(rows({v1::DARKNET_DIMENSION_PORT}),
+            (Texts{"rules 0:  23 55 of 6400", "rules 0:  53 45 of 6400", "rules 2:  23 8 of 1280",
+                   "rules 0:  22 7 of 6400", "rules 2:  22 4 of 1280"}));
 }
 
 TEST_F(DarknetQuery, RefusesWhatItCannotAnswer) {
