@@ -10,6 +10,14 @@
 #include "proto/contract/period_text.h"
 
 namespace kansoku::aggregator {
+namespace {
+
+// Empty where none of its days is there, or before it was said.
+std::string ComputedText(const v1::Figure& figure) {
+  return figure.computed_unix_seconds() == 0 ? "" : Rfc3339Text(figure.computed_unix_seconds());
+}
+
+}  // namespace
 
 std::string ToText(const TelescopeQuestion&, const v1::GetFiguresResponse& response) {
   Table table{{{"period"},
@@ -42,6 +50,8 @@ std::string ToCsv(const TelescopeQuestion&, const v1::GetFiguresResponse& respon
                {"windows"},
                {"expected_windows"},
                {"rules"},
+               {"revision"},
+               {"computed"},
                {"flags"},
                {"withheld_reason"},
                {"withheld_because"},
@@ -53,7 +63,8 @@ std::string ToCsv(const TelescopeQuestion&, const v1::GetFiguresResponse& respon
          figure.standard_error(), figure.unit(), Rfc3339Text(figure.period().start_unix_seconds()),
          Rfc3339Text(figure.period().end_unix_seconds()), absl::StrCat(figure.windows()),
          absl::StrCat(figure.expected_windows()), RulesText(figure.darknet_rules()),
-         QualityText(figure.flags(), ";"), ReasonText(figure), figure.withheld_because(), figure.method()});
+         absl::StrCat(figure.darknet_revision()), ComputedText(figure), QualityText(figure.flags(), ";"),
+         ReasonText(figure), figure.withheld_because(), figure.method()});
   }
   return CsvText(table);
 }

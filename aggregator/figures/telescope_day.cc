@@ -7,6 +7,8 @@
 #include <tuple>
 #include <utility>
 
+#include "proto/contract/darknet_ways.h"
+
 namespace kansoku::aggregator {
 namespace {
 
@@ -61,12 +63,14 @@ v1::TelescopeDay MakeTelescopeDay(std::string day, std::span<const PointSum> poi
   std::map<std::string, Sensor> sensors;
   std::map<std::pair<uint32_t, uint32_t>, uint64_t> ports;
   std::set<int> flags;
+  std::set<uint32_t> rules;
   SecondsByHour observed;
   for (const PointSum& point : points) {
     if (point.sensors.empty()) continue;
     made.set_windows(made.windows() + point.measurement.windows());
     made.set_expected_windows(made.expected_windows() + point.expected_windows);
     flags.insert(point.measurement.flags().begin(), point.measurement.flags().end());
+    AddClassRules(point.measurement, rules);
     for (const std::string& sensor : point.sensors) sensors[sensor];
     for (const v1::DarknetTally& tally : point.measurement.darknet()) {
       Sensor& sensor = sensors[tally.sensor()];
@@ -83,6 +87,7 @@ v1::TelescopeDay MakeTelescopeDay(std::string day, std::span<const PointSum> poi
   }
   made.set_observed_seconds(SumOf(observed));
   made.mutable_flags()->Assign(flags.begin(), flags.end());
+  made.mutable_rules()->Assign(rules.begin(), rules.end());
   for (const auto& [name, sensor] : sensors) {
     v1::SensorDay& of_sensor = *made.add_sensors();
     of_sensor.set_sensor(name);

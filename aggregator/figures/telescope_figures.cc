@@ -42,7 +42,9 @@ void AppendPackets(const TelescopePeriod& sum, const v1::Figure& frame, std::vec
 
 void AppendClasses(const TelescopePeriod& sum, const v1::Figure& frame, std::vector<v1::Figure>& figures) {
   if (!sum.is_of_one_rule()) {
-    figures.push_back(WithholdFigure(figures::kDarknetClassPackets, frame, OtherKeys()));
+    figures.push_back(WithholdFigure(
+        figures::kDarknetClassPackets, frame,
+        {v1::WITHHELD_REASON_OTHER_KEYS, "classes were told by several versions of the rules"}));
     return;
   }
   for (const auto& [key, packets] : sum.classes) {

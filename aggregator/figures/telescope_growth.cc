@@ -48,13 +48,17 @@ void AddDay(const v1::TelescopeDay& day, YearTotal& total) {
   total.is_sampled |=
       std::find(day.flags().begin(), day.flags().end(), v1::QUALITY_FLAG_SAMPLED) != day.flags().end();
   total.ipv4_packets += ToInteger(Ipv4PacketsOf(day));
+  total.revisions += day.revision();
+  total.computed_unix_seconds = std::max<int64_t>(total.computed_unix_seconds, day.computed_unix_seconds());
 }
 
 void AppendGrowth(const TelescopePeriod& sum, const YearTotal& before, const YearTotal& base,
                   std::vector<v1::Figure>& figures) {
-  const v1::Figure frame = FrameOf(sum);
   const Integer packets = sum.PacketsOf(v1::FAMILY_IPV4);
   const auto append = [&](const FigureKind& kind, const YearTotal& other, int64_t minus) {
+    v1::Figure frame = FrameOf(sum);
+    frame.set_darknet_revision(sum.revisions + other.revisions);
+    frame.set_computed_unix_seconds(std::max(sum.computed_unix_seconds, other.computed_unix_seconds));
     const std::optional<Withheld> why = WhyWithheld(sum, other);
     figures.push_back(why.has_value()
                           ? WithholdFigure(kind, frame, *why)

@@ -25,6 +25,8 @@ struct YearTotal {
   int64_t days = 0;  // with a window
   bool is_sampled = false;
   Integer ipv4_packets;
+  uint64_t revisions = 0;             // of its days, added up
+  int64_t computed_unix_seconds = 0;  // when the latest of them was
 };
 // A day of the year, each once.
 void AddDay(const v1::TelescopeDay& day, YearTotal& total);

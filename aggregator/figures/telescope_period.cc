@@ -72,6 +72,9 @@ uint64_t DaysBetween(const std::string& earlier, absl::CivilDay later) {
 }
 
 void AddRules(const v1::TelescopeDay& day, TelescopePeriod& sum) {
+  sum.rules.insert(day.rules().begin(), day.rules().end());
+  if (!day.rules().empty()) return;
+  // Nothing came, or it was made before days said so.
   if (day.has_sources()) sum.rules.insert(day.sources().rules());
   if (!day.sources_withheld_because().empty()) sum.is_any_mixed = true;
 }
@@ -86,6 +89,8 @@ v1::Figure Frame(const TelescopePeriod& sum, uint64_t windows, const std::set<in
                              DaysBetween(sum.last_day, sum.period.last + 1) * sum.expected_of_last);
   frame.mutable_flags()->Assign(flags.begin(), flags.end());
   if (rules.size() == 1) frame.set_darknet_rules(*rules.begin());
+  frame.set_darknet_revision(sum.revisions);
+  frame.set_computed_unix_seconds(sum.computed_unix_seconds);
   return frame;
 }
 
@@ -110,6 +115,8 @@ void AddDay(const v1::TelescopeDay& day, TelescopePeriod& sum) {
     sum.expected_windows += DaysBetween(sum.last_day, *date) * sum.expected_of_last;
   }
   sum.last_day = day.day();
+  sum.revisions += day.revision();
+  sum.computed_unix_seconds = std::max<int64_t>(sum.computed_unix_seconds, day.computed_unix_seconds());
   sum.expected_of_last = day.expected_windows();
   sum.expected_windows += day.expected_windows();
   sum.windows += day.windows();

@@ -95,8 +95,10 @@ struct TelescopePeriod {
   uint64_t expected_windows = 0;
   uint64_t expected_of_last = 0;
   std::set<int> flags;
-  std::set<uint32_t> rules;   // of every day on which sources were told apart in one way
-  bool is_any_mixed = false;  // on some day they were in several
+  std::set<uint32_t> rules;   // that packets were told apart by, whether or not their sources were
+  bool is_any_mixed = false;  // on a day that does not say by which, sources were told apart in several ways
+  uint64_t revisions = 0;     // of the days, added up
+  int64_t computed_unix_seconds = 0;  // when the latest of them was
   std::map<std::pair<v1::DarknetClass, v1::Family>, Integer> classes;
   absl::flat_hash_map<ProtocolPort, PortSum> ports;
   WatchedSum watched;
@@ -106,7 +108,7 @@ struct TelescopePeriod {
 
   Integer Packets() const;
   Integer PacketsOf(v1::Family family) const;
-  // Whether the classes of all days are told by one set of rules, as far as the days say by which.
+  // Whether the classes of all days are told by one version of the rules, as far as the days say by which.
   bool is_of_one_rule() const { return !is_any_mixed && rules.size() <= 1; }
   // Whether sources of all days that were judged were told apart by one key and set of rules.
   bool is_one_way() const { return judged.keys.size() <= 1 && judged.rules.size() <= 1; }
@@ -118,7 +120,8 @@ struct TelescopePeriod {
 void AddDay(const v1::TelescopeDay& day, TelescopePeriod& sum);
 
 // Without a number: the period, windows, quality flags and rules of all days there are, or of those alone on
-// which sources were told apart and judged, or that have sketches.
+// which sources were told apart and judged, or that have sketches. Each says the revisions of all days, and
+// when the latest of them was computed.
 v1::Figure FrameOf(const TelescopePeriod& sum);
 v1::Figure FrameOfJudged(const TelescopePeriod& sum);
 v1::Figure FrameOfHosts(const TelescopePeriod& sum);

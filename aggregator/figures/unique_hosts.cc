@@ -4,6 +4,7 @@
 #include <set>
 
 #include "aggregator/figures/figure_catalog.h"
+#include "proto/contract/darknet_ways.h"
 #include "proto/contract/enum_label.h"
 #include "proto/contract/ip_protocol.h"
 #include "proto/contract/source_sketch.h"
@@ -14,8 +15,7 @@ namespace {
 constexpr double kRelativeError = 0.0081;  // of SourceSketch
 
 struct Sketches {
-  std::set<std::pair<uint64_t, uint32_t>>
-      ways;  // keys and rules by which sources were told apart; or key 0: not
+  std::set<SourceWay> ways;
   HostSketches hosts;
 
   bool is_any_told() const { return !ways.empty() && ways.rbegin()->first != 0; }
@@ -24,9 +24,8 @@ struct Sketches {
 Sketches SketchesOf(std::span<const PointSum> points) {
   Sketches sketches;
   for (const PointSum& point : points) {
+    AddSourceWays(point.measurement, sketches.ways);
     for (const v1::DarknetTally& tally : point.measurement.darknet()) {
-      if (tally.cells().empty()) continue;  // no packet, no source
-      sketches.ways.emplace(tally.source_key(), tally.source_key() == 0 ? 0 : tally.rules());
       for (const v1::SourceSketch& sketch : tally.sketches()) sketches.hosts.Add(sketch);
     }
   }

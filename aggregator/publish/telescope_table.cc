@@ -70,6 +70,8 @@ std::string Label(const v1::Figure& figure, const char* key) {
   return found == figure.labels().end() ? "" : found->second;
 }
 
+std::string TextUnlessZero(uint64_t number) { return number == 0 ? "" : absl::StrCat(number); }
+
 const TableColumn kPeriod = {"period",
                              "string",
                              "",
@@ -84,8 +86,14 @@ const TableColumn kRules = {
     "integer",
     "1",
     {"判定規則の版", "Rules"},
-    "version of the classes and marks that packets and sources were judged by; empty: sources "
-    "were not told apart"};
+    "version of the classes and marks that packets and sources were judged by; empty: several, or "
+    "before it was said"};
+const TableColumn kRevision = {"revision",
+                               "integer",
+                               "1",
+                               {"改訂", "Revision"},
+                               "revisions of the days that it is made of, added up: rises whenever one is "
+                               "made or made again"};
 
 // The columns of the table of months that say the same here.
 constexpr std::string_view kShared[] = {
@@ -104,14 +112,17 @@ DataTable TelescopeTable(const Publication& publication) {
   DataTable table{"telescope", {kPeriod, kFirstDay, kLastDay, Shared("time_zone"), Shared("figure_id")}, {}};
   for (const LabelColumn& label : kLabels) table.columns.push_back(label.column);
   for (const std::string_view name : kShared) table.columns.push_back(Shared(name));
-  table.columns.push_back(kRules);
+  table.columns.insert(table.columns.end(), {kRules, kRevision, Shared("computed_at")});
   for (const v1::Figure& figure : publication.telescope) {
     std::vector<std::string>& row = table.rows.emplace_back(std::vector<std::string>{
         PeriodText(figure.period()), FirstDayText(figure.period()), LastDayText(figure.period()),
         Shared("time_zone").cell(figure, publication), figure.id()});
     for (const LabelColumn& label : kLabels) row.push_back(Label(figure, label.label));
     for (const std::string_view name : kShared) row.push_back(Shared(name).cell(figure, publication));
-    row.push_back(figure.darknet_rules() == 0 ? "" : absl::StrCat(figure.darknet_rules()));
+    row.push_back(TextUnlessZero(figure.darknet_rules()));
+    row.push_back(TextUnlessZero(figure.darknet_revision()));
+    // Of days of which there is none nothing was computed.
+    row.push_back(figure.darknet_revision() == 0 ? "" : Shared("computed_at").cell(figure, publication));
   }
   return table;
 }

@@ -11,8 +11,8 @@
 
 namespace kansoku::aggregator {
 
-// data/telescope: one figure a row, with the version of the rules that sources were judged by. What the table
-// has in common with that of months is called the same there.
+// data/telescope: one figure a row, with the version of the rules that it was judged by, and which revision
+// of its days it is of. What the table has in common with that of months is called the same there.
 DataTable TelescopeTable(const Publication& publication);
 
 // Whether each figure has a value or a reason why there is none, and only labels that have a column.

@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "proto/contract/darknet_ways.h"
 #include "proto/contract/day.h"
 
 namespace kansoku::aggregator {
@@ -20,10 +21,6 @@ bool HasName(int64_t start_unix_seconds) {
 
 absl::CivilDay DayHolding(int64_t start_unix_seconds) {
   return DayOf(absl::FromUnixSeconds(start_unix_seconds));
-}
-
-bool IsOfTelescope(const v1::Measurement& measurement) {
-  return measurement.darknet_size() > 0 || measurement.has_darknet_subscribers();
 }
 
 std::string Text(Month month) { return MonthText(month); }
@@ -69,7 +66,7 @@ const Month& PeriodChangeWriter::MonthHolding(int64_t start_unix_seconds) {
 void PeriodChangeWriter::AddWindow(int64_t start_unix_seconds, const v1::Measurement& measurement) {
   if (!HasName(start_unix_seconds)) return;
   months_.with_windows.insert(MonthHolding(start_unix_seconds));
-  if (IsOfTelescope(measurement)) {
+  if (TellsOfTelescopes(measurement)) {
     days_.with_windows.insert(DayHolding(start_unix_seconds));
   } else if (measurement.evicted_windows() > 0) {
     days_.with_gaps.insert(DayHolding(start_unix_seconds));  // nobody knows what it held

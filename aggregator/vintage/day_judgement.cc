@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "aggregator/figures/day_sources.h"
 #include "aggregator/figures/telescope_day.h"
+#include "proto/contract/darknet_ways.h"
 #include "proto/contract/day.h"
 #include "proto/contract/source_sketch.h"
 
@@ -22,28 +23,19 @@ namespace {
 constexpr int kSurveyPacketsPerAddress = 1;
 constexpr uint32_t kSurveyPorts = 30;
 
-// Key and rules by which sources were told apart; key 0: they were not.
-using Way = std::pair<uint64_t, uint32_t>;
-
-// Of packets: where none came, nobody had to be told apart.
-std::set<Way> WaysOf(std::span<const PointSum> points) {
-  std::set<Way> ways;
-  for (const PointSum& point : points) {
-    for (const v1::DarknetTally& tally : point.measurement.darknet()) {
-      if (tally.cells().empty()) continue;
-      ways.emplace(tally.source_key(), tally.source_key() == 0 ? 0 : tally.rules());
-    }
-  }
+std::set<SourceWay> WaysOf(std::span<const PointSum> points) {
+  std::set<SourceWay> ways;
+  for (const PointSum& point : points) AddSourceWays(point.measurement, ways);
   return ways;
 }
 
 // Those that do tell sources apart.
-std::set<Way> Telling(std::set<Way> ways) {
-  ways.erase(Way(0, 0));
+std::set<SourceWay> Telling(std::set<SourceWay> ways) {
+  ways.erase(SourceWay(0, 0));
   return ways;
 }
 
-absl::Status CheckOneWay(const std::set<Way>& telling) {
+absl::Status CheckOneWay(const std::set<SourceWay>& telling) {
   if (telling.size() <= 1) return absl::OkStatus();
   return absl::FailedPreconditionError(
       absl::StrCat("sources were told apart in ", telling.size(),
@@ -114,7 +106,7 @@ void Unjudge(v1::TelescopeDay& day) {
 
 // Where nobody could be judged any more, hosts can be counted all the same.
 void TellTheWay(std::span<const PointSum> points, v1::TelescopeDay& day) {
-  const std::set<Way> telling = Telling(WaysOf(points));
+  const std::set<SourceWay> telling = Telling(WaysOf(points));
   if (telling.empty()) return;
   if (const absl::Status one = CheckOneWay(telling); !one.ok()) {
     day.set_sources_withheld_because(std::string(one.message()));
@@ -125,7 +117,7 @@ void TellTheWay(std::span<const PointSum> points, v1::TelescopeDay& day) {
 }
 
 void FillSketches(std::span<const PointSum> points, v1::SourcesDay& sources) {
-  if (WaysOf(points) != std::set<Way>{Way(sources.source_key(), sources.rules())}) return;
+  if (WaysOf(points) != std::set<SourceWay>{SourceWay(sources.source_key(), sources.rules())}) return;
   std::map<std::tuple<v1::DarknetClass, v1::Family, uint32_t>, v1::SourceSketch> sketches;
   for (const PointSum& point : points) {
     for (const v1::DarknetTally& tally : point.measurement.darknet()) {

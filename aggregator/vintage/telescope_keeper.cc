@@ -12,6 +12,7 @@
 #include "aggregator/figures/telescope_day.h"
 #include "aggregator/vintage/day_judgement.h"
 #include "aggregator/vintage/late_data.h"
+#include "proto/contract/darknet_ways.h"
 #include "proto/contract/day.h"
 #include "proto/contract/deterministic_bytes.h"
 #include "proto/contract/measurement.h"
@@ -33,9 +34,7 @@ absl::StatusOr<v1::TelescopeDay> FindLatest(const StoreReader& store, const std:
   return latest;
 }
 
-bool ToldOfTelescopes(const PointSum& point) {
-  return point.measurement.darknet_size() > 0 || point.measurement.has_darknet_subscribers();
-}
+bool ToldOfTelescopes(const PointSum& point) { return TellsOfTelescopes(point.measurement); }
 
 struct IspPoints {
   std::string isp;

@@ -38,6 +38,22 @@ TEST(TelescopeDay, AddsUpSensorsClassesAndPorts) {
   EXPECT_FALSE(day.has_sources());
 }
 
+// Whether or not sources are told apart, and of packets alone.
+TEST(TelescopeDay, SaysByWhichRulesItsPacketsWereToldApart) {
+  const auto by = [](uint32_t rules, uint64_t key, std::vector<v1::DarknetCell> cells) {
+    v1::DarknetTally tally = Tally("kyoto", 10, std::move(cells));
+    tally.set_rules(rules);
+    tally.set_source_key(key);
+    return tally;
+  };
+  const std::vector<PointSum> points = {
+      Point("east", v1::GROUP_NONE, 1, 1, {}, {by(2, 0, {PortCell(6, 23, 1)}), by(3, 7, {})}),
+      Point("west", v1::GROUP_NONE, 1, 1, {},
+            {by(1, 7, {PortCell(6, 23, 1)}), by(2, 7, {PortCell(6, 23, 1)})})};
+  const v1::TelescopeDay day = MakeTelescopeDay("2024-11-01", points);
+  EXPECT_EQ(std::vector<uint32_t>(day.rules().begin(), day.rules().end()), (std::vector<uint32_t>{1, 2}));
+}
+
 // METRICS 5.7: one packet for each monitored address; a sensor that is dark for a while counts for as long.
 TEST(TelescopeDay, ScalesTheThresholdOfSurveysByItsSize) {
   const auto with = [](uint64_t address_seconds) {

@@ -3,50 +3,13 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <set>
-#include <sstream>
 
-#include "absl/strings/str_cat.h"
 #include "aggregator/figures/figure_catalog.h"
-#include "aggregator/figures/telescope_day.h"
-#include "tests/aggregator/figures/figure_literals.h"
+#include "tests/aggregator/figures/judged_days.h"
 
 namespace kansoku::aggregator {
 namespace {
-
-constexpr uint64_t kWindows = 8'640;
-constexpr char kOtherWays[] =
-    "other_keys: sources were hashed with several keys, judged by several sets of rules, or in part not told "
-    "apart";
-using Labels = std::map<std::string, std::string>;
-
-// What is shipped.
-PortCategories Categories() {
-  std::ostringstream text;
-  text << std::ifstream(KANSOKU_SOURCE_DIR "/deploy/telescope/port_categories.csv").rdbuf();
-  const auto categories = PortCategories::Parse(text.str(), "port_categories.csv");
-  EXPECT_TRUE(categories.ok()) << categories.status();
-  return categories.ok() ? *categories : PortCategories();
-}
-
-v1::TelescopeDay Day(absl::CivilDay day, uint64_t addresses, uint64_t packets) {
-  return MakeTelescopeDay(
-      absl::FormatCivilTime(day),
-      std::vector{Point("dark", v1::GROUP_NONE, kWindows, kWindows, {},
-                        {Tally("kyoto", addresses * kSecondsOfADay, {PortCell(6, 23, packets)})})});
-}
-
-std::vector<v1::Figure> FiguresOf(const std::vector<v1::TelescopeDay>& days, const DayPeriod& period) {
-  static const PortCategories categories = Categories();
-  TelescopePeriod sum{.period = period};
-  for (const v1::TelescopeDay& day : days) AddDay(day, sum);
-  return TelescopeFigures(sum, &categories);
-}
-
-std::string Value(const std::vector<v1::Figure>& figures, const std::string& id, const Labels& labels) {
-  return Find(figures, id, labels).value();
-}
 
 // METRICS 5.4, the example.
 TEST(TelescopeFigures, DivideByAChangingTelescopeInThreeWays) {
@@ -130,58 +93,6 @@ TEST(TelescopeFigures, WithholdWhatCannotBeDivided) {
   EXPECT_EQ(FiguresOf(std::vector{sampled}, day).size(), 1u);
 }
 
-// Two days with eleven ports, a survey scanner at three of them, another on a list.
-std::vector<v1::TelescopeDay> JudgedDays() {
-  std::vector<v1::TelescopeDay> days;
-  for (const char* date : {"2024-11-01", "2024-11-02"}) {
-    std::vector<v1::DarknetCell> cells = {PortCell(1, 0, 60)};
-    uint64_t packets = 500;
-    for (const uint32_t port : {23, 80, 445, 22, 443, 8080, 3389, 2323, 5555, 81, 1433}) {
-      cells.push_back(PortCell(6, port, packets));
-      packets -= 40;
-    }
-    v1::TelescopeDay& day = days.emplace_back(
-        MakeTelescopeDay(date, std::vector{Point("dark", v1::GROUP_NONE, kWindows, kWindows, {},
-                                                 {Tally("kyoto", 100 * kSecondsOfADay, std::move(cells))})}));
-    for (v1::PortDay& port : *day.mutable_ports()) {
-      if (port.port() == 80) port.set_survey_packets(450);
-      port.set_probe_hosts(port.port() == 8080 ? 9 : 1);
-      if (port.port() == 23) port.set_listed_packets(100);
-    }
-    v1::SourcesDay& sources = *day.mutable_sources();
-    sources.set_source_key(7);
-    sources.set_judged_in_revision(1);
-    sources.set_rules(3);
-    sources.set_survey_sources(2);
-    sources.set_listed_sources(1);
-    sources.set_victims(4);
-    sources.set_victim_packets(90);
-    sources.set_unjudged_packets(11);
-    sources.set_untold_packets(5);
-    v1::ToolDay& tool = *sources.add_tools();
-    tool.set_tool("zmap");
-    tool.set_sources(3);
-    tool.set_packets(70);
-    v1::SourceSketch& sketch = *sources.add_sketches();
-    sketch.set_darknet_class(v1::DARKNET_CLASS_TCP_SYN);
-    sketch.set_family(v1::FAMILY_IPV4);
-    sketch.set_protocol(6);
-    // One host on both days, another on each.
-    sketch.add_few(1 * 64 + 1);
-    sketch.add_few(static_cast<uint32_t>(days.size() + 1) * 64 + 1);
-    sources.set_survey_packets(460);  // ten of them without a port
-    sources.set_listed_packets(100);
-    v1::ListedDay& list = *sources.add_listed();
-    list.mutable_list()->set_name("misp");
-    list.mutable_list()->set_version("1");
-    list.set_sources(1);
-    list.set_packets(100);
-    day.mutable_subscribers()->set_reached(6);
-    day.mutable_subscribers()->set_scanning(2);
-  }
-  return days;
-}
-
 // 60 + 500 + 460 + ... + 100 = 3360 packets a day.
 TEST(TelescopeFigures, RankPortsWithAndWithoutSurveyScans) {
   const DayPeriod two{absl::CivilDay(2024, 11, 1), absl::CivilDay(2024, 11, 2)};
@@ -263,80 +174,6 @@ TEST(TelescopeFigures, JudgeByTheDaysThatWereJudged) {
   EXPECT_EQ(share.value(), of_one);
   EXPECT_EQ(share.windows(), kWindows);
   EXPECT_EQ(share.expected_windows(), 2 * kWindows);
-}
-
-// Days of several keys or rules: neither sources nor what they sent adds up.
-TEST(TelescopeFigures, WithholdWhatSeveralKeysOrRulesJudged) {
-  const DayPeriod two{absl::CivilDay(2024, 11, 1), absl::CivilDay(2024, 11, 2)};
-  for (const bool is_key : {true, false}) {
-    auto days = JudgedDays();
-    is_key ? days[1].mutable_sources()->set_source_key(8) : days[1].mutable_sources()->set_rules(4);
-    const auto figures = FiguresOf(days, two);
-    for (const char* id : {"darknet_survey_scan_share", "darknet_tool_packets", "darknet_victim_packets",
-                           "darknet_unique_hosts"}) {
-      EXPECT_EQ(Why(Find(figures, id, {})), kOtherWays);
-    }
-    for (const char* population : {"non_survey", "non_listed"}) {
-      for (const char* id : {"darknet_port_share", "darknet_port_packets", "darknet_category_share"}) {
-        EXPECT_EQ(Why(Find(figures, id, {{"population", population}})), kOtherWays);
-      }
-    }
-    EXPECT_EQ(Value(figures, "darknet_packets", {{"family", "ipv4"}}), "6720");
-    EXPECT_EQ(Value(figures, "darknet_category_share", {{"population", "all"}, {"category", "iot"}}),
-              "0.3810");
-    // Classes are judged by rules, not by keys.
-    if (is_key) {
-      EXPECT_EQ(Value(figures, "darknet_class_packets", {{"class", "tcp_syn"}, {"family", "ipv4"}}), "6720");
-    } else {
-      EXPECT_EQ(Why(Find(figures, "darknet_class_packets", {})), kOtherWays);
-    }
-    EXPECT_EQ(Find(figures, "darknet_packets", {{"family", "ipv4"}}).darknet_rules(), is_key ? 3u : 0u);
-  }
-}
-
-// Classes are told by rules on days whose sources nobody judged, too.
-TEST(TelescopeFigures, WithholdClassesByTheRulesOfEveryDay) {
-  const DayPeriod two{absl::CivilDay(2024, 11, 1), absl::CivilDay(2024, 11, 2)};
-  for (const bool is_mixed : {true, false}) {
-    auto days = JudgedDays();
-    if (is_mixed) {
-      days[1].clear_sources();
-      days[1].set_sources_withheld_because("sources were told apart in 2 ways");
-    } else {
-      days[1].mutable_sources()->clear_judged_in_revision();
-      days[1].mutable_sources()->set_rules(4);
-    }
-    const auto figures = FiguresOf(days, two);
-    EXPECT_EQ(Why(Find(figures, "darknet_class_packets", {})), kOtherWays);
-    EXPECT_EQ(Find(figures, "darknet_packets", {{"family", "ipv4"}}).darknet_rules(), 0u);
-    EXPECT_EQ(Find(figures, "darknet_victim_packets", {}).value(), "90");
-    EXPECT_EQ(Find(figures, "darknet_victim_packets", {}).darknet_rules(), 3u);
-  }
-}
-
-TEST(TelescopeFigures, SayOfHowManyWindowsSourcesWereToldApart) {
-  const DayPeriod two{absl::CivilDay(2024, 11, 1), absl::CivilDay(2024, 11, 2)};
-  auto days = JudgedDays();
-  days[1].clear_sources();
-  const v1::Figure share = Find(FiguresOf(days, two), "darknet_survey_scan_share", {{"rule", "behaviour"}});
-  EXPECT_EQ(share.value(), "0.1369");
-  EXPECT_EQ(share.windows(), kWindows);
-  EXPECT_EQ(share.expected_windows(), 2 * kWindows);
-}
-
-// The sketches of a day are there before it is judged, and not where some sensor's sources were not told
-// apart.
-TEST(TelescopeFigures, CountHostsOfTheDaysThatHaveSketches) {
-  const DayPeriod two{absl::CivilDay(2024, 11, 1), absl::CivilDay(2024, 11, 2)};
-  auto days = JudgedDays();
-  days[1].mutable_sources()->clear_judged_in_revision();
-  const v1::Figure hosts = Find(FiguresOf(days, two), "darknet_unique_hosts", {{"family", "ipv4"}});
-  EXPECT_EQ(hosts.value(), "3");
-  EXPECT_EQ(hosts.windows(), 2 * kWindows);
-  days[1].mutable_sources()->clear_sketches();
-  EXPECT_EQ(Why(Find(FiguresOf(days, two), "darknet_unique_hosts", {})), kOtherWays);
-  days[1].clear_sources();
-  EXPECT_EQ(Find(FiguresOf(days, two), "darknet_unique_hosts", {{"family", "ipv4"}}).windows(), kWindows);
 }
 
 TEST(TelescopeFigures, GiveEachOfTheTenToOneCategory) {

@@ -79,9 +79,9 @@ inline v1::WindowReport Window(const std::string& point, int64_t start, uint64_t
     cell.set_destination_port(port);
     cell.set_packets(packets);
   }
+  tally.set_rules(1);
   if (seen.key == 0) return report;
   tally.set_source_key(seen.key);
-  tally.set_rules(1);
   v1::SourceSketch& of_syns = *tally.add_sketches();
   of_syns.set_darknet_class(v1::DARKNET_CLASS_TCP_SYN);
   of_syns.set_family(v1::FAMILY_IPV4);

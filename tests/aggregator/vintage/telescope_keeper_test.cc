@@ -127,6 +127,10 @@ TEST_F(TelescopeKeeperTest, WhereSomeSensorsTellSourcesApartTheRestIsUntold) {
   EXPECT_EQ(Hosts(Day("isp-1")), 1u);
   EXPECT_FALSE(Day("isp-2").has_sources());
   EXPECT_EQ(Day("isp-2").sources_withheld_because(), "");
+  for (const char* isp : {"", "isp-2"}) {
+    ASSERT_EQ(Day(isp).rules_size(), 1);
+    EXPECT_EQ(Day(isp).rules(0), 1u);
+  }
 }
 
 TEST_F(TelescopeKeeperTest, MissedDaysAreMadeInOrderAndWhoIsForgottenIsUntold) {
