@@ -36,7 +36,8 @@ const std::vector<View>& Views() {
         "darknet_unjudged_packets"}},
       {"victims",
        "Victims of floods whose answers arrived, and from what rate on a flood is noticed",
-       {"darknet_victims", "darknet_victim_packets", "darknet_detectable_flood_rate"}},
+       {"darknet_victims", "darknet_backscatter_sources", "darknet_victim_packets",
+        "darknet_detectable_flood_rate"}},
       {"figures", "Every figure of the telescopes", {}},
   };
   return views;

@@ -229,6 +229,7 @@ void DaySources::Judge(const SurveyThresholds& thresholds, v1::SourcesDay& day,
       of_tool.set_sources(of_tool.sources() + 1);
       of_tool.set_packets(of_tool.packets() + packets);
     }
+    if (source.backscatter > 0) day.set_backscatter_sources(day.backscatter_sources() + 1);
     if (IsVictim(source)) {
       day.set_victims(day.victims() + 1);
       day.set_victim_packets(day.victim_packets() + source.backscatter);

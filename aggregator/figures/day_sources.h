@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What single sources of dark packets did on one day, over all sensors: gathered window by window, judged
-// once the day is over. Survey scans (METRICS 5.7), marks of tools and victims of floods (DARKNET 1 and 2.3).
+// once the day is over. Survey scans (METRICS 5.7), marks of tools, backscatter and victims of floods
+// (DARKNET 1 and 2.3).
 #pragma once
 
 #include <array>

@@ -45,9 +45,11 @@ extern const FigureKind kDarknetToolPackets;
 extern const FigureKind kDarknetToolSources;
 extern const FigureKind kDarknetVictimPackets;
 extern const FigureKind kDarknetVictims;
+extern const FigureKind kDarknetBackscatterSources;
 extern const FigureKind kDarknetUnjudgedPackets;
 extern const FigureKind kDarknetDetectableFloodRate;
 extern const FigureKind kDarknetInfectedSubscribers;
+extern const FigureKind kDarknetUnjudgedSubscriberPackets;
 extern const FigureKind kDarknetYoy;
 extern const FigureKind kDarknetRatioToBaseYear;
 // Of months (monthly_figures.h).

@@ -58,6 +58,10 @@ const FigureKind kDarknetVictims{"darknet_victims", "hosts", 0, "",
                                  "hosts that answered a flood from forged addresses: 25 packets over 60 "
                                  "seconds with 30 packets in some 60 "
                                  "seconds, and no pause above 300; of a single day (METRICS 5.1, DARKNET 1)"};
+const FigureKind kDarknetBackscatterSources{"darknet_backscatter_sources", "hosts", 0, "",
+                                            "hosts that answered somebody who forged our addresses, whether "
+                                            "or not with as many packets as make one of "
+                                            "darknet_victims; of a single day (METRICS 5.1, DARKNET 1)"};
 const FigureKind kDarknetUnjudgedPackets{
     "darknet_unjudged_packets", "packets", 0, "because",
     "packets whose source could not be judged: no_room, it found no room here or at a collector; untold, "
@@ -73,6 +77,10 @@ const FigureKind kDarknetInfectedSubscribers{
     "scanning, to three or with the mark of Mirai; one counts at each point and after each restart; of a "
     "single "
     "day (METRICS 5.1, DARKNET 1)"};
+const FigureKind kDarknetUnjudgedSubscriberPackets{
+    "darknet_unjudged_subscriber_packets", "packets", 0, "",
+    "packets to dark addresses from subscribers that found no room, so that they may be missing in "
+    "darknet_infected_subscribers; of a single day (METRICS 5.1, DARKNET 1)"};
 const FigureKind kDarknetYoy{
     "darknet_yoy", "ratio", 4, "",
     "IPv4 packets of the year / those of the year before - 1, unrounded; of whole years "
@@ -102,9 +110,11 @@ std::span<const FigureKind* const> TelescopeFigureKinds() {
       &kDarknetToolSources,
       &kDarknetVictimPackets,
       &kDarknetVictims,
+      &kDarknetBackscatterSources,
       &kDarknetUnjudgedPackets,
       &kDarknetUniqueHosts,
       &kDarknetInfectedSubscribers,
+      &kDarknetUnjudgedSubscriberPackets,
       &kDarknetYoy,
       &kDarknetRatioToBaseYear,
   };

@@ -35,6 +35,7 @@ void AddJudged(const v1::TelescopeDay& day, JudgedSum& sum) {
   }
   for (const v1::ToolDay& of : sources.tools()) AddSources(of.sources(), of.packets(), sum.tools[of.tool()]);
   AddSources(sources.victims(), sources.victim_packets(), sum.victims);
+  sum.backscatter_sources += sources.backscatter_sources();
   sum.no_room_packets += ToInteger(sources.unjudged_packets());
   sum.untold_packets += ToInteger(sources.untold_packets());
 }

@@ -58,6 +58,7 @@ struct JudgedSum {
   std::map<std::string, SourcesSum> lists;  // by name and version
   std::map<std::string, SourcesSum> tools;
   SourcesSum victims;
+  uint64_t backscatter_sources = 0;
   Integer no_room_packets;
   Integer untold_packets;
 };

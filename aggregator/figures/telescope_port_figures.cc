@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -116,6 +117,10 @@ void AppendPopulation(const Population& population, const v1::Figure& unlabelled
   AppendCategories(population, frame, day, categories, figures);
 }
 
+Population AllPackets(const TelescopePeriod& sum) {
+  return {"all", sum.Packets(), Leading(sum, [](const PortSum& of) { return of.packets; })};
+}
+
 void AppendHosts(const TelescopePeriod& sum, const v1::Figure& frame, std::vector<v1::Figure>& figures) {
   const auto leading = Leading(sum, [](const PortSum& of) { return of.probe_hosts; });
   for (size_t i = 0; i < leading.size(); ++i) {
@@ -128,8 +133,7 @@ void AppendHosts(const TelescopePeriod& sum, const v1::Figure& frame, std::vecto
 
 void AppendPortFigures(const TelescopePeriod& sum, const PortCategories* categories,
                        std::vector<v1::Figure>& figures) {
-  const Population all = {"all", sum.Packets(), Leading(sum, [](const PortSum& of) { return of.packets; })};
-  AppendPopulation(all, FrameOf(sum), sum.last_day, categories, figures);
+  AppendPopulation(AllPackets(sum), FrameOf(sum), sum.last_day, categories, figures);
   if (sum.judged.days == 0) return;
   const v1::Figure frame = FrameOfJudged(sum);
   if (!sum.is_one_way()) {
@@ -146,6 +150,20 @@ void AppendPortFigures(const TelescopePeriod& sum, const PortCategories* categor
     AppendPopulation(population, frame, sum.last_day, categories, figures);
   }
   if (sum.is_one_day()) AppendHosts(sum, frame, figures);
+}
+
+uint64_t UncategorisedPorts(const TelescopePeriod& sum, const PortCategories& categories) {
+  std::vector<Population> populations = {AllPackets(sum)};
+  if (sum.judged.days > 0 && sum.is_one_way()) {
+    for (Population& judged : JudgedPopulations(sum)) populations.push_back(std::move(judged));
+  }
+  std::set<ProtocolPort> without;
+  for (const Population& population : populations) {
+    for (const auto& [port, packets] : population.leading) {
+      if (!categories.Find(port.first, port.second, sum.last_day).has_value()) without.insert(port);
+    }
+  }
+  return without.size();
 }
 
 }  // namespace kansoku::aggregator

@@ -3,6 +3,7 @@
 // Which ports the packets at dark addresses were for (METRICS 5.8, 5.9). Pure; any thread.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "aggregator/figures/port_categories.h"
@@ -17,5 +18,8 @@ namespace kansoku::aggregator {
 // the ten ports that the most sources probed. Withheld as TelescopeFigures says.
 void AppendPortFigures(const TelescopePeriod& sum, const PortCategories* categories,
                        std::vector<v1::Figure>& figures);
+
+// How many of the leading ports, each once, are in no category on the period's last day.
+uint64_t UncategorisedPorts(const TelescopePeriod& sum, const PortCategories& categories);
 
 }  // namespace kansoku::aggregator

@@ -46,7 +46,9 @@ void AppendTools(const JudgedSum& judged, bool is_one_day, const Appender& appen
 
 void AppendVictims(const JudgedSum& judged, bool is_one_day, const Appender& append) {
   append.Add(figures::kDarknetVictimPackets, {}, judged.victims.packets);
-  if (is_one_day) append.Add(figures::kDarknetVictims, {}, ToInteger(judged.victims.sources));
+  if (!is_one_day) return;
+  append.Add(figures::kDarknetVictims, {}, ToInteger(judged.victims.sources));
+  append.Add(figures::kDarknetBackscatterSources, {}, ToInteger(judged.backscatter_sources));
 }
 
 void AppendJudged(const TelescopePeriod& sum, std::vector<v1::Figure>& figures) {
@@ -88,6 +90,7 @@ void AppendSourceFigures(const TelescopePeriod& sum, std::vector<v1::Figure>& fi
              ToInteger(sum.subscribers->reached()));
   append.Add(figures::kDarknetInfectedSubscribers, {{"evidence", "scanning"}},
              ToInteger(sum.subscribers->scanning()));
+  append.Add(figures::kDarknetUnjudgedSubscriberPackets, {}, ToInteger(sum.subscribers->further_packets()));
 }
 
 }  // namespace kansoku::aggregator

@@ -13,8 +13,9 @@ namespace kansoku::aggregator {
 // Of the days on which sources were told apart and judged:
 // - darknet_survey_scan_share by rule: behaviour, and listed on any list or on one;
 // - darknet_tool_packets, darknet_victim_packets, darknet_unjudged_packets;
-// and of a single day, since sources of several do not add up, darknet_survey_sources, darknet_tool_sources
-// and darknet_victims; and darknet_infected_subscribers, where any collector looks for them. Withheld where
+// and of a single day, since sources of several do not add up, darknet_survey_sources, darknet_tool_sources,
+// darknet_victims and darknet_backscatter_sources; and darknet_infected_subscribers with
+// darknet_unjudged_subscriber_packets, where any collector looks for them. Withheld where
 // days of several keys or rules meet: one of each kind stands for all; but what could not be judged, which no
 // key and no rule decides.
 // Of the days that have sketches, darknet_unique_hosts by their union. Withheld also where sources were told

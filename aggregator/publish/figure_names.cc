@@ -57,10 +57,13 @@ const Dictionary& Names() {
       {"darknet_tool_sources", {"スキャンツールの送信元数", "Sources that use a scanning tool"}},
       {"darknet_tool_packets", {"スキャンツールのパケット数", "Packets of a scanning tool"}},
       {"darknet_victims", {"攻撃を受けたホスト数（跳ね返り観測）", "Victims of floods"}},
+      {"darknet_backscatter_sources", {"跳ね返りパケットの送信元数", "Sources of backscatter"}},
       {"darknet_victim_packets", {"攻撃を受けたホストからの応答", "Answers of victims of floods"}},
       {"darknet_detectable_flood_rate", {"検知できる攻撃の下限", "Weakest flood that is noticed"}},
       {"darknet_unjudged_packets", {"送信元を判定できないパケット数", "Packets whose source was not judged"}},
       {"darknet_infected_subscribers", {"感染の疑いのある利用者数", "Subscribers that seem infected"}},
+      {"darknet_unjudged_subscriber_packets",
+       {"判定できない利用者のパケット数", "Packets of subscribers that were not judged"}},
       {"darknet_yoy", {"パケット数の前年比", "Packets, on the year before"}},
       {"darknet_ratio_to_base_year", {"パケット数の基準年比", "Packets, against the base year"}},
   };

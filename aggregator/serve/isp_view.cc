@@ -126,6 +126,12 @@ absl::Status IspView::ScanTelescopeDays(const std::string& isp, const std::strin
   return store_.ScanTelescopeDays(isp_, first_day, last_day, visit);
 }
 
+absl::StatusOr<KeptDay> IspView::LastTelescopeDay(const std::string& isp, const std::string& first_day,
+                                                  const std::string& last_day) const {
+  if (isp_.empty() || (!isp.empty() && isp != isp_)) return KeptDay();
+  return store_.LastTelescopeDay(isp_, first_day, last_day);
+}
+
 absl::StatusOr<uint64_t> IspView::DayChanges(const std::string& day) const { return store_.DayChanges(day); }
 
 absl::StatusOr<bool> IspView::IsOwn(const std::string& collector) const {

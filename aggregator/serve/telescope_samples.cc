@@ -2,7 +2,6 @@
 #include "aggregator/serve/telescope_samples.h"
 
 #include <array>
-#include <optional>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -11,6 +10,7 @@
 #include "aggregator/figures/figure_catalog.h"
 #include "aggregator/figures/figure_labels.h"
 #include "aggregator/figures/telescope_figures.h"
+#include "aggregator/figures/telescope_port_figures.h"
 #include "proto/contract/day.h"
 
 namespace kansoku::aggregator {
@@ -19,16 +19,25 @@ namespace {
 constexpr int kDaysBack = 2;
 
 const Metric* ShownBy(std::string_view id) {
-  const std::array<std::pair<std::string_view, const Metric*>, 8> shown = {{
-      {figures::kDarknetPackets.id, &metrics::kDarknetDayPackets},
-      {figures::kDarknetClassPackets.id, &metrics::kDarknetDayClassPackets},
-      {figures::kDarknetAddresses.id, &metrics::kDarknetDayAddresses},
-      {figures::kDarknetPortPackets.id, &metrics::kDarknetDayPortPackets},
-      {figures::kDarknetCategoryShare.id, &metrics::kDarknetDayCategory},
-      {figures::kDarknetSurveyScanShare.id, &metrics::kDarknetDaySurveyScan},
-      {figures::kDarknetVictims.id, &metrics::kDarknetDayVictims},
-      {figures::kDarknetUniqueHosts.id, &metrics::kDarknetDayHosts},
-  }};
+  using Shown = std::pair<std::string_view, const Metric*>;
+  const std::array shown = {
+      Shown{figures::kDarknetPackets.id, &metrics::kDarknetDayPackets},
+      Shown{figures::kDarknetClassPackets.id, &metrics::kDarknetDayClassPackets},
+      Shown{figures::kDarknetAddresses.id, &metrics::kDarknetDayAddresses},
+      Shown{figures::kDarknetPortPackets.id, &metrics::kDarknetDayPortPackets},
+      Shown{figures::kDarknetCategoryShare.id, &metrics::kDarknetDayCategory},
+      Shown{figures::kDarknetSurveyScanShare.id, &metrics::kDarknetDaySurveyScan},
+      Shown{figures::kDarknetVictims.id, &metrics::kDarknetDayVictims},
+      Shown{figures::kDarknetUniqueHosts.id, &metrics::kDarknetDayHosts},
+      Shown{figures::kDarknetPacketsPerIp.id, &metrics::kDarknetDayPacketsPerAddress},
+      Shown{figures::kDarknetSecondsPerPacketPerIp.id, &metrics::kDarknetDayPacketInterval},
+      Shown{figures::kDarknetToolPackets.id, &metrics::kDarknetDayToolPackets},
+      Shown{figures::kDarknetToolSources.id, &metrics::kDarknetDayToolHosts},
+      Shown{figures::kDarknetBackscatterSources.id, &metrics::kDarknetDayBackscatterHosts},
+      Shown{figures::kDarknetUnjudgedPackets.id, &metrics::kDarknetDayUnjudgedPackets},
+      Shown{figures::kDarknetInfectedSubscribers.id, &metrics::kDarknetDayInfectedSubscribers},
+      Shown{figures::kDarknetUnjudgedSubscriberPackets.id, &metrics::kDarknetDayUnjudgedSubscriberPackets},
+  };
   for (const auto& [of, metric] : shown) {
     if (of == id) return metric;
   }
@@ -56,46 +65,33 @@ absl::Status TelescopeSamples::AddTo(int64_t newest_window_unix_seconds, MetricF
 }
 
 absl::Status TelescopeSamples::Look(const std::string& first, const std::string& last) {
-  if (remembered_.day < first || remembered_.day > last) remembered_ = {};
-  std::string from = first;
-  if (!remembered_.day.empty()) {
-    const absl::StatusOr<uint64_t> changes = store_.DayChanges(remembered_.day);
-    if (!changes.ok()) return changes.status();
-    const bool is_current =
-        *changes == remembered_.day_changes && remembered_.categories == ports_.in_force();
-    from = remembered_.day;
-    // What is known of it stands; is there a later one?
-    if (const auto day = ParseDay(from); is_current && day.ok()) from = DayText(*day + 1);
+  const absl::StatusOr<KeptDay> kept = store_.LastTelescopeDay("", first, last);
+  if (!kept.ok()) return kept.status();
+  const std::shared_ptr<const PortCategories> categories = ports_.in_force();
+  if (kept->day == remembered_.kept.day && kept->revision == remembered_.kept.revision &&
+      categories == remembered_.categories) {
+    return absl::OkStatus();
   }
-  if (from > last) return absl::OkStatus();
-  std::optional<v1::TelescopeDay> latest;
-  const absl::Status scanned =
-      store_.ScanTelescopeDays("", from, last, [&](const v1::TelescopeDay& day) { latest = day; });
-  if (!scanned.ok()) return scanned;
-  if (latest.has_value()) Remember(*latest);
-  return absl::OkStatus();
+  remembered_ = {.kept = {}, .categories = categories, .samples = {}};
+  return store_.ScanTelescopeDays("", kept->day, kept->day,
+                                  [&](const v1::TelescopeDay& day) { Remember(day); });
 }
 
 void TelescopeSamples::Remember(const v1::TelescopeDay& day) {
-  std::shared_ptr<const PortCategories> categories = ports_.in_force();
-  if (day.day() == remembered_.day && day.revision() == remembered_.revision &&
-      categories == remembered_.categories) {
-    return;
-  }
   const absl::StatusOr<absl::CivilDay> date = ParseDay(day.day());
   if (!date.ok()) return;
   TelescopePeriod sum{.period = {*date, *date}};
   AddDay(day, sum);
-  remembered_ = {.day = day.day(),
-                 .revision = day.revision(),
-                 .day_changes = day.day_changes(),
-                 .categories = std::move(categories),
-                 .samples = {}};
+  remembered_.kept = {.day = day.day(), .revision = day.revision()};
   for (const v1::Figure& figure : TelescopeFigures(sum, remembered_.categories.get())) {
     const Metric* metric = ShownBy(figure.id());
     double value = 0;
     if (metric == nullptr || !absl::SimpleAtod(figure.value(), &value)) continue;
     remembered_.samples.push_back({metric, LabelsFor(*metric, figure), value});
+  }
+  if (remembered_.categories != nullptr) {
+    const auto ports = static_cast<double>(UncategorisedPorts(sum, *remembered_.categories));
+    remembered_.samples.push_back({&metrics::kDarknetDayUncategorisedPorts, {}, ports});
   }
   const auto start = static_cast<double>(FrameOf(sum).period().start_unix_seconds());
   remembered_.samples.push_back({&metrics::kDarknetDayStart, {}, start});

@@ -15,8 +15,8 @@
 namespace kansoku::aggregator {
 
 // The figures of the telescopes' last day, as samples of the metrics that show them. They are computed when
-// there is a new day, revision or table of ports, and remembered: a scrape looks whether there is. Any
-// thread.
+// there is a new day, revision or table of ports, and remembered: a scrape looks whether there is, and reads
+// no day again, also while late data waits for the next revision. Any thread.
 class TelescopeSamples {
  public:
   // Both must outlive this.
@@ -33,9 +33,7 @@ class TelescopeSamples {
     double value;
   };
   struct Remembered {
-    std::string day;  // empty: none
-    uint32_t revision = 0;
-    uint64_t day_changes = 0;
+    KeptDay kept;
     std::shared_ptr<const PortCategories> categories;
     std::vector<Sample> samples;
   };

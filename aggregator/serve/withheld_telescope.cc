@@ -130,15 +130,18 @@ bool IsOfOtherSubscribers(const v1::Figure& figure, const TelescopePeriod& sum, 
                                                   : of_hours.scanning() != sum.subscribers->scanning();
 }
 
-// Whose number, packets, or all packets without them a figure tells; null: nobody's in particular.
-const SourcesSum* SourcesOf(const v1::Figure& figure, const JudgedSum& judged) {
+// How many sources' number, packets, or all packets without them a figure tells; 0: of nobody in particular.
+uint64_t SourcesOf(const v1::Figure& figure, const JudgedSum& judged) {
   using namespace figures;
   const std::string population = LabelOf(figure, "population"), rule = LabelOf(figure, "rule");
-  if (population == "non_survey" || rule == "behaviour") return &judged.survey;
-  if (population == "non_listed" || rule == "listed") return &judged.listed;
-  if (figure.id() == kDarknetVictims.id || figure.id() == kDarknetVictimPackets.id) return &judged.victims;
+  if (population == "non_survey" || rule == "behaviour") return judged.survey.sources;
+  if (population == "non_listed" || rule == "listed") return judged.listed.sources;
+  if (figure.id() == kDarknetVictims.id || figure.id() == kDarknetVictimPackets.id) {
+    return judged.victims.sources;
+  }
+  if (figure.id() == kDarknetBackscatterSources.id) return judged.backscatter_sources;
   const auto tool = judged.tools.find(LabelOf(figure, "tool"));
-  return tool == judged.tools.end() ? nullptr : &tool->second;
+  return tool == judged.tools.end() ? 0 : tool->second.sources;
 }
 
 // Those of several days are their sum, so that a tool that few use is told of a year.
@@ -146,8 +149,8 @@ bool IsOfFewSources(const v1::Figure& figure, const JudgedSum& judged) {
   uint64_t sources = 0;
   if (figure.id() == figures::kDarknetPortHosts.id) {
     if (!absl::SimpleAtoi(figure.value(), &sources)) return true;
-  } else if (const SourcesSum* of = SourcesOf(figure, judged); of != nullptr) {
-    sources = of->sources;
+  } else {
+    sources = SourcesOf(figure, judged);
   }
   return sources > 0 && sources < kFewestSources;
 }
@@ -160,7 +163,8 @@ std::optional<Withheld> WhyWithheld(const v1::Figure& figure, const TelescopePer
                     "how many ISPs contributed to the other year is judged where that is asked about: "
                     "divide the darknet_packets of both");
   }
-  if (figure.id() == figures::kDarknetUnjudgedPackets.id) {
+  if (figure.id() == figures::kDarknetUnjudgedPackets.id ||
+      figure.id() == figures::kDarknetUnjudgedSubscriberPackets.id) {
     return Withheld(v1::WITHHELD_REASON_FEW_CONTRIBUTORS,
                     "what could not be judged is mostly one ISP's: late, without room, or of sources that it "
                     "does not tell apart");

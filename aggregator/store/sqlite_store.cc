@@ -348,6 +348,13 @@ absl::Status SqliteStore::ScanTelescopeDays(const std::string& isp, const std::s
   return aggregator::ScanTelescopeDays(**reader, isp, first_day, last_day, visit);
 }
 
+absl::StatusOr<KeptDay> SqliteStore::LastTelescopeDay(const std::string& isp, const std::string& first_day,
+                                                      const std::string& last_day) const {
+  absl::StatusOr<ReaderPool::Reader> reader = readers_.Borrow();
+  if (!reader.ok()) return reader.status();
+  return ReadLastTelescopeDay(**reader, isp, first_day, last_day);
+}
+
 absl::StatusOr<uint64_t> SqliteStore::DayChanges(const std::string& day) const {
   absl::StatusOr<ReaderPool::Reader> reader = readers_.Borrow();
   if (!reader.ok()) return reader.status();

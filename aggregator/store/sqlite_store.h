@@ -76,6 +76,8 @@ class SqliteStore final : public Store {
   absl::Status ScanTelescopeDays(const std::string& isp, const std::string& first_day,
                                  const std::string& last_day,
                                  absl::FunctionRef<void(const v1::TelescopeDay&)> visit) const override;
+  absl::StatusOr<KeptDay> LastTelescopeDay(const std::string& isp, const std::string& first_day,
+                                           const std::string& last_day) const override;
   absl::StatusOr<uint64_t> DayChanges(const std::string& day) const override;
 
  private:

@@ -134,6 +134,12 @@ struct ChangedDay {
   bool is_partly_forgotten = false;  // hours of it are
 };
 
+// Which revision of a day in Japan is kept.
+struct KeptDay {
+  std::string day;        // 2026-11-21; empty: none
+  uint32_t revision = 0;  // the latest
+};
+
 // Which tier answers which part of a range: of those that still hold it, the coarsest whose buckets fit the
 // step and the edges. A finer one would give the same sums from more rows.
 struct TierSpan {
@@ -218,6 +224,9 @@ class StoreReader {
   virtual absl::Status ScanTelescopeDays(const std::string& isp, const std::string& first_day,
                                          const std::string& last_day,
                                          absl::FunctionRef<void(const v1::TelescopeDay&)> visit) const = 0;
+  // The last of these days that is kept, and its latest revision, without reading what it says.
+  virtual absl::StatusOr<KeptDay> LastTelescopeDay(const std::string& isp, const std::string& first_day,
+                                                   const std::string& last_day) const = 0;
   // As MonthChanges, of what telescopes told of a day in Japan.
   virtual absl::StatusOr<uint64_t> DayChanges(const std::string& day) const = 0;
 };

@@ -62,6 +62,17 @@ absl::Status ScanTelescopeDays(Database& database, const std::string& isp, const
   }
 }
 
+absl::StatusOr<KeptDay> ReadLastTelescopeDay(Database& database, const std::string& isp,
+                                             const std::string& first_day, const std::string& last_day) {
+  Statement read = database.Prepare(
+      "SELECT day, revision FROM telescope_day WHERE isp = ? AND day BETWEEN ? AND ? ORDER BY day DESC, "
+      "revision DESC LIMIT 1");
+  const absl::StatusOr<bool> found = read.Bind(isp, first_day, last_day).Step();
+  if (!found.ok()) return found.status();
+  if (!*found) return KeptDay();
+  return KeptDay{.day = std::string(read.Bytes(0)), .revision = static_cast<uint32_t>(read.Unsigned(1))};
+}
+
 absl::StatusOr<std::vector<ChangedDay>> ReadChangedDays(Database& database, int64_t hours_from_unix_seconds) {
   Statement read = database.Prepare(
       "SELECT day, changes FROM day_change WHERE changes != coalesce((SELECT day_changes FROM telescope_day "

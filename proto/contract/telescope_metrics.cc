@@ -67,5 +67,70 @@ const Metric kDarknetDayHosts{
     "family,class,protocol",
     "Different sources on the last judged day; without a class: of all of the family.",
     "Figure darknet_unique_hosts"};
+const Metric kDarknetDayPacketsPerAddress{
+    "kansoku_darknet_day_packets_per_address",
+    MetricType::kGauge,
+    "1",
+    "method",
+    "IPv4 packets for each monitored address on the last judged day. Of one day the methods agree.",
+    "Figure darknet_packets_per_ip"};
+const Metric kDarknetDayPacketInterval{
+    "kansoku_darknet_day_packet_interval_seconds",
+    MetricType::kGauge,
+    "seconds",
+    "method",
+    "Seconds from one packet to the next at each monitored address on the last judged day.",
+    "Figure darknet_seconds_per_packet_per_ip"};
+const Metric kDarknetDayToolPackets{"kansoku_darknet_day_tool_packets",
+                                    MetricType::kGauge,
+                                    "packets",
+                                    "tool",
+                                    "Packets of sources that a scanning tool's mark gives away on the last "
+                                    "judged day.",
+                                    "Figure darknet_tool_packets"};
+const Metric kDarknetDayToolHosts{"kansoku_darknet_day_tool_hosts",
+                                  MetricType::kGauge,
+                                  "hosts",
+                                  "tool",
+                                  "Sources that a scanning tool's mark gives away on the last judged day.",
+                                  "Figure darknet_tool_sources"};
+const Metric kDarknetDayBackscatterHosts{
+    "kansoku_darknet_day_backscatter_hosts",
+    MetricType::kGauge,
+    "hosts",
+    "",
+    "Hosts that answered somebody who forged our addresses on the last judged day, victims of floods or not.",
+    "Figure darknet_backscatter_sources"};
+const Metric kDarknetDayUnjudgedPackets{
+    "kansoku_darknet_day_unjudged_packets",
+    MetricType::kGauge,
+    "packets",
+    "because",
+    "Packets of the last judged day whose source could not be judged: no_room or untold.",
+    "Figure darknet_unjudged_packets"};
+const Metric kDarknetDayInfectedSubscribers{
+    "kansoku_darknet_day_infected_subscribers",
+    MetricType::kGauge,
+    "subscribers",
+    "evidence",
+    "Subscribers who sent to dark addresses on the last judged day: reached, or scanning. Absent where no "
+    "collector looks for them.",
+    "Figure darknet_infected_subscribers"};
+const Metric kDarknetDayUnjudgedSubscriberPackets{
+    "kansoku_darknet_day_unjudged_subscriber_packets",
+    MetricType::kGauge,
+    "packets",
+    "",
+    "Packets of subscribers to dark addresses on the last judged day that found no room: above 0, some "
+    "subscribers may be missing.",
+    "Figure darknet_unjudged_subscriber_packets"};
+const Metric kDarknetDayUncategorisedPorts{
+    "kansoku_darknet_day_uncategorised_ports",
+    MetricType::kGauge,
+    "ports",
+    "",
+    "Leading ports of the last judged day, of any population, that the table of port categories does not "
+    "have: above 0, shares of categories are withheld. Absent without a table.",
+    "Ports of figure darknet_port_packets without a row in port_categories_path"};
 
 }  // namespace kansoku::metrics

@@ -58,9 +58,10 @@ TEST(MetricCatalog, NamesEndInTheirUnit) {
 
 TEST(MetricCatalog, UnitsAreBaseUnits) {
   const std::set<std::string_view> units{
-      "1",        "bytes",      "packets",  "flows",           "seconds",  "windows",  "reports", "commits",
-      "records",  "addresses",  "segments", "freezes",         "hellos",   "attempts", "reloads", "settings",
-      "requests", "handshakes", "ratio",    "bits_per_second", "vintages", "hosts"};
+      "1",       "bytes",           "packets",  "flows",     "seconds",  "windows",
+      "reports", "commits",         "records",  "addresses", "segments", "freezes",
+      "hellos",  "attempts",        "reloads",  "settings",  "requests", "handshakes",
+      "ratio",   "bits_per_second", "vintages", "hosts",     "ports",    "subscribers"};
   for (const Metric* metric : AllMetrics()) EXPECT_TRUE(units.contains(metric->unit)) << metric->name;
 }
 

@@ -182,6 +182,16 @@ TEST(DaySources, CallAVictimWhoseAnswersAreManyAndLong) {
   EXPECT_EQ(Victims({{0, 1}, {301, 30}, {361, 1}}), 1u);
 }
 
+// METRICS 5.1: also those whose answers are too few for a flood.
+TEST(DaySources, CountWhoAnswersSomebodyElse) {
+  DaySources sources(kPlenty);
+  ASSERT_TRUE(sources.Add(kDay, 10, Of({Answers(1, 1), Answers(2, 40), Probes(3, 23, 1, 5)})).ok());
+  ASSERT_TRUE(sources.Add(kDay + 600, 10, Of({Answers(1, 1)})).ok());
+  const v1::SourcesDay day = Judged(sources);
+  EXPECT_EQ(day.backscatter_sources(), 2u);
+  EXPECT_EQ(day.victims(), 0u);
+}
+
 TEST(DaySources, CallAVictimOfLongWindowsWhereAMinuteIsSureToHaveHadEnough) {
   EXPECT_EQ(Victims({{0, 150}, {300, 1}}, 300), 1u);
   EXPECT_EQ(Victims({{0, 149}, {300, 1}}, 300), 0u);  // may have come evenly

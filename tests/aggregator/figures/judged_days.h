@@ -85,6 +85,7 @@ inline std::vector<v1::TelescopeDay> JudgedDays() {
     sources.set_survey_sources(2);
     sources.set_listed_sources(1);
     sources.set_victims(4);
+    sources.set_backscatter_sources(12);
     sources.set_victim_packets(90);
     sources.set_unjudged_packets(11);
     sources.set_untold_packets(5);
@@ -108,6 +109,7 @@ inline std::vector<v1::TelescopeDay> JudgedDays() {
     list.set_packets(100);
     day.mutable_subscribers()->set_reached(6);
     day.mutable_subscribers()->set_scanning(2);
+    day.mutable_subscribers()->set_further_packets(8);
   }
   return days;
 }

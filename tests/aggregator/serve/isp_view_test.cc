@@ -118,6 +118,13 @@ TEST_F(IspViewTest, DaysOfTelescopesAreItsOwn) {
   EXPECT_EQ(Days(third_, ""), Names{});
   EXPECT_EQ(Days(IspView(*store_, ""), ""), Names{});
   EXPECT_EQ(*first_.DayChanges("2024-11-01"), 3u);
+  const auto last = [](const StoreReader& store, const std::string& isp) {
+    return store.LastTelescopeDay(isp, "2024-11-01", "2024-11-30")->day;
+  };
+  EXPECT_EQ(last(first_, ""), "2024-11-01");
+  EXPECT_EQ(last(first_, "isp-2"), "");
+  EXPECT_EQ(last(third_, ""), "");
+  EXPECT_EQ(last(IspView(*store_, ""), ""), "");
 }
 
 }  // namespace

@@ -3,10 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <memory>
 #include <sstream>
 #include <string>
 
 #include "aggregator/serve/metrics_collectable.h"
+#include "aggregator/store/sqlite.h"
+#include "aggregator/store/sqlite_store.h"
 #include "tests/aggregator/serve/sample_telescope.h"
 #include "tests/aggregator/serve/served_store.h"
 
@@ -51,8 +55,11 @@ TEST(TelescopeSamples, AreOfTheLastDay) {
       Value(text, R"(kansoku_darknet_day_port_packets{rank="1",protocol="tcp",port="23",population="all"})"),
       "18");
   EXPECT_EQ(Value(text, iot), "absent") << "there is no table";
+  const std::string uncategorised = "kansoku_darknet_day_uncategorised_ports";
+  EXPECT_EQ(Value(text, uncategorised), "absent");
   ports.Take(SampleCategories());
   EXPECT_EQ(Value(scrape(), iot), "0.75");
+  EXPECT_EQ(Value(scrape(), uncategorised), "0");
 
   // Late data.
   store.AddSamples("tokyo", kSampleStart - 86'400, 1);
@@ -66,6 +73,69 @@ TEST(TelescopeSamples, AreOfTheLastDay) {
   EXPECT_EQ(Value(scrape(), packets), "32");
   keep(SampleDay("2024-11-01", 48));
   EXPECT_EQ(Value(scrape(), packets), "48");
+}
+
+TEST(TelescopeSamples, ShowWhatAnOperatorWatches) {
+  ServedStore store;
+  store.Welcome("tokyo");
+  store.AddSamples("tokyo", kSampleStart, 1);
+  v1::TelescopeDay day = SampleDay("2024-10-31", 2'560);
+  v1::SourcesDay& sources = *day.mutable_sources();
+  sources.set_backscatter_sources(203);
+  sources.set_unjudged_packets(5);
+  sources.set_untold_packets(6);
+  v1::ToolDay& tool = *sources.add_tools();
+  tool.set_tool("mirai");
+  tool.set_sources(7);
+  tool.set_packets(80);
+  day.mutable_subscribers()->set_reached(4);
+  day.mutable_subscribers()->set_scanning(3);
+  day.mutable_subscribers()->set_further_packets(2);
+  for (v1::PortDay& port : *day.mutable_ports()) {
+    if (port.port() == 80) port.set_port(81);
+  }
+  ASSERT_TRUE(store->AddTelescopeDay(day).ok());
+  PortTable ports;
+  ports.Take(SampleCategories());
+  const MetricsCollectable metrics(*store, ports, [] { return LiveStatus(); });
+  const std::string text = metrics.Text().value_or("");
+  const std::string head = "kansoku_darknet_day_";
+  for (const auto& [series, value] :
+       std::map<std::string, std::string>{{R"(packets_per_address{method="daily"})", "10"},
+                                          {R"(packet_interval_seconds{method="daily"})", "8640"},
+                                          {R"(tool_packets{tool="mirai"})", "80"},
+                                          {R"(tool_hosts{tool="mirai"})", "7"},
+                                          {"backscatter_hosts", "203"},
+                                          {R"(unjudged_packets{because="no_room"})", "5"},
+                                          {R"(unjudged_packets{because="untold"})", "6"},
+                                          {R"(infected_subscribers{evidence="reached"})", "4"},
+                                          {R"(infected_subscribers{evidence="scanning"})", "3"},
+                                          {"unjudged_subscriber_packets", "2"},
+                                          // 81/TCP, which leads in each of three populations.
+                                          {"uncategorised_ports", "1"}}) {
+    EXPECT_EQ(Value(text, head + series), value) << series;
+  }
+}
+
+// Late data waits for a day until there is another revision.
+TEST(TelescopeSamples, ReadADayOnce) {
+  StoreFolder folder;
+  const std::unique_ptr<Store> store = *SqliteStore::Open({.path = folder.File()});
+  ASSERT_TRUE(store->AddTelescopeDay(SampleDay("2024-10-31", 24)).ok());
+  PortTable ports;
+  TelescopeSamples samples(*store, ports);
+  const auto look = [&] {
+    MetricFamilies families;
+    return samples.AddTo(kSampleStart, families);
+  };
+  ASSERT_EQ(look(), absl::OkStatus());
+  auto database = Database::Open(folder.File(), SQLITE_OPEN_READWRITE);
+  ASSERT_EQ(database->Execute("UPDATE telescope_day SET record = x'00'"), absl::OkStatus());
+  ASSERT_EQ(database->Execute("INSERT INTO day_change (day, changes) VALUES ('2024-10-31', 9)"),
+            absl::OkStatus());
+  EXPECT_EQ(look(), absl::OkStatus());
+  ports.Take(SampleCategories());
+  EXPECT_EQ(look().code(), absl::StatusCode::kDataLoss) << "another table: it is read again";
 }
 
 }  // namespace

@@ -36,8 +36,8 @@ struct Sent {
 
 // What tells of sources, and of packets without some of them.
 bool IsOfSources(const std::string& name) {
-  for (const char* of : {"darknet_survey_", "darknet_tool_", "darknet_victim", "darknet_unique_hosts",
-                         "darknet_port_hosts", "non_survey", "non_listed"}) {
+  for (const char* of : {"darknet_survey_", "darknet_tool_", "darknet_victim", "darknet_backscatter_",
+                         "darknet_unique_hosts", "darknet_port_hosts", "non_survey", "non_listed"}) {
     if (name.find(of) != std::string::npos) return true;
   }
   return false;
@@ -283,6 +283,7 @@ TEST_F(WithheldTelescope, WithholdsFewSourcesAndWhatTheySent) {
       v1::SourcesDay& sources = *day.mutable_sources();
       sources.set_survey_sources(few);
       sources.set_victims(few);
+      sources.set_backscatter_sources(few);
       sources.mutable_tools(0)->set_sources(few);
       for (v1::PortDay& port : *day.mutable_ports()) port.set_probe_hosts(port.port() == 23 ? 10 : few);
     };
@@ -292,9 +293,10 @@ TEST_F(WithheldTelescope, WithholdsFewSourcesAndWhatTheySent) {
   auto nine = told_of(1, 9), ten = told_of(2, 10);
   constexpr char kFewSources[] =
       "fewer than 10 sources are behind it, or behind what it would tell by subtraction";
-  for (const char* name : {"darknet_victims", "darknet_victim_packets", "darknet_tool_sources zmap",
-                           "darknet_tool_packets zmap", "darknet_survey_sources behaviour",
-                           "darknet_survey_scan_share behaviour", "darknet_category_share iot non_survey"}) {
+  for (const char* name :
+       {"darknet_victims", "darknet_victim_packets", "darknet_backscatter_sources",
+        "darknet_tool_sources zmap", "darknet_tool_packets zmap", "darknet_survey_sources behaviour",
+        "darknet_survey_scan_share behaviour", "darknet_category_share iot non_survey"}) {
     EXPECT_EQ(nine[name], kFewSources) << name;
     EXPECT_TRUE(!ten[name].empty() && ten[name] != kFewSources) << name;
   }

@@ -64,6 +64,22 @@ class TelescopeDayRows : public testing::Test {
   std::unique_ptr<Store> store_ = OpenStore(folder_.File());
 };
 
+TEST_F(TelescopeDayRows, SayWhichIsTheLast) {
+  Add(SampleDay("2026-11-20"));
+  Add(SampleDay("2026-11-21"));
+  Add(SampleDay("2026-11-21", 2));
+  Add(SampleDay("2026-11-22", 1, "isp-1"));
+  const auto last = [&](const std::string& isp, const std::string& first, const std::string& last_day) {
+    const absl::StatusOr<KeptDay> kept = store_->LastTelescopeDay(isp, first, last_day);
+    EXPECT_TRUE(kept.ok()) << kept.status();
+    return kept.ok() ? kept->day + " " + std::to_string(kept->revision) : "";
+  };
+  EXPECT_EQ(last("", "2026-11-01", "2026-11-30"), "2026-11-21 2");
+  EXPECT_EQ(last("", "2026-11-01", "2026-11-20"), "2026-11-20 1");
+  EXPECT_EQ(last("isp-1", "2026-11-22", "2026-11-22"), "2026-11-22 1");
+  EXPECT_EQ(last("", "2026-11-22", "2026-11-30"), " 0");
+}
+
 TEST_F(TelescopeDayRows, AreReadAsTheyWereWritten) {
   const v1::TelescopeDay written = SampleDay("2026-11-21");
   Add(written);
