@@ -96,14 +96,18 @@ absl::StatusOr<ReadScope> AccessControl::MayReadPublished(std::span<const std::s
   if (known == rules->clients.end()) {
     return Denied(*peer, "is not in the aggregator's registry; add it to registry.clients");
   }
+  ReadScope scope{.client = peer->name, .fewest_isps_of_public = rules->fewest_isps};
   switch (known->second.role) {
     case v1::ROLE_OPERATOR:
-      return ReadScope{peer->name, known->second.isp};
+      scope.isp = known->second.isp;
+      return scope;
     // No ISP's number is the regulator's own, so small ones are not for it either (small_parts.h).
     case v1::ROLE_REGULATOR:
-      return ReadScope{.client = peer->name, .fewest_isps = rules->fewest_isps};
+      scope.fewest_isps = rules->fewest_isps;
+      return scope;
     case v1::ROLE_PUBLIC:
-      return ReadScope{.client = peer->name, .published_only = true};
+      scope.published_only = true;
+      return scope;
     default:
       return Denied(*peer, "has no role in the aggregator's registry; see registry.clients");
   }

@@ -28,6 +28,8 @@ struct ReadScope {
   std::optional<std::string> isp = {};  // this one's points only; without it all
   // What fewer ISPs contribute to is not for this one, nor what would tell it by subtraction.
   uint32_t fewest_isps = 1;
+  // The same of what is asked for as it may be published, whoever asks.
+  uint32_t fewest_isps_of_public = 1;
   bool published_only = false;  // neither measurements nor what became of them
 
   // Exact values of published figures are for who oversees all ISPs (proto/contract/public_figure.h).

@@ -29,7 +29,7 @@ absl::StatusOr<std::optional<SigningKey>> ReadKey(const std::string& path) {
 }
 
 // A site is for everyone. How many of its subscribers are infected is for an ISP, and for those who oversee
-// it.
+// it: an aggregator that is older than TelescopeSelection.as_public tells it all the same.
 constexpr char kOfSubscribers[] = "darknet_infected_subscribers";
 
 // Whether an answer means that the aggregator is older than the figures of telescopes, or does not tell of

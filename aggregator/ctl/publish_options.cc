@@ -25,9 +25,6 @@ absl::Status CheckMonths(const PublishWords& words) {
   return absl::OkStatus();
 }
 
-// An answer of a year stays below what it may hold, and whoever is told of whole periods alone is told of so
-// many days.
-constexpr int kMonthsAtATime = 12;
 // Of which each is published by itself.
 constexpr int kLastDays = 7;
 
@@ -37,10 +34,12 @@ void AddTelescope(Month first, Month last, PublishQuestion& question) {
     days.set_first_day(DayText(DayOf(absl::FromUnixSeconds(start))));
     days.set_last_day(DayText(DayOf(absl::FromUnixSeconds(end - 1))));
     days.set_step(step);
+    days.set_as_public(true);
   };
-  for (Month month = first; !(last < month); month = AddMonths(month, kMonthsAtATime)) {
-    add(StartUnixSeconds(month), EndUnixSeconds(std::min(AddMonths(month, kMonthsAtATime - 1), last)),
-        v1::TelescopeSelection::STEP_MONTH);
+  // One at a time: each hour of each day is judged for an answer, and several months of a large telescope
+  // would take longer than one may.
+  for (Month month = first; !(last < month); month = AddMonths(month, 1)) {
+    add(StartUnixSeconds(month), EndUnixSeconds(month), v1::TelescopeSelection::STEP_MONTH);
   }
   for (int year = first.year + (first.month > 1); year <= last.year - (last.month < 12); ++year) {
     add(StartUnixSeconds({year, 1}), EndUnixSeconds({year, 12}), v1::TelescopeSelection::STEP_YEAR);

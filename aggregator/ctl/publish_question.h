@@ -12,7 +12,8 @@ namespace kansoku::aggregator {
 
 struct PublishQuestion {
   std::vector<v1::GetFiguresRequest> requests;  // one for each series
-  // Of telescopes: of each month, a year at a time, then of each of the last days.
+  // Of telescopes, as they may be published: of each month, of each whole year, then of each of the last
+  // days.
   std::vector<v1::GetFiguresRequest> telescope;
   v1::Publisher publisher;
   std::string licence;         // as typed, and known

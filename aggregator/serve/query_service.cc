@@ -97,7 +97,9 @@ grpc::ServerUnaryReactor* QueryService::GetFigures(grpc::CallbackServerContext* 
               "months");
         }
         if (asked.has_telescope()) {
-          return ReadTelescope(store, asked.telescope(), ports_.in_force().get(), scope.fewest_isps);
+          const v1::TelescopeSelection& days = asked.telescope();
+          return ReadTelescope(store, days, ports_.in_force().get(),
+                               days.as_public() ? scope.fewest_isps_of_public : scope.fewest_isps);
         }
         return ReadFigures(store, asked, scope.fewest_isps, clock_());
       },

@@ -17,7 +17,13 @@
 namespace kansoku::aggregator {
 namespace {
 
+// Whose subscribers are infected is for their ISP, and for those who oversee it.
+bool IsOfItsOwnerAlone(std::string_view id) {
+  return id == figures::kDarknetInfectedSubscribers.id || id == figures::kDarknetUnjudgedSubscriberPackets.id;
+}
+
 bool IsAskedFor(std::string_view id, const v1::TelescopeSelection& asked) {
+  if (asked.as_public() && IsOfItsOwnerAlone(id)) return false;
   const auto& ids = asked.ids();
   return ids.empty() || std::find(ids.begin(), ids.end(), id) != ids.end();
 }

@@ -5,10 +5,12 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "proto/contract/enum_label.h"
 #include "tests/aggregator/every_rpc.h"
 #include "tests/aggregator/raw_call.h"
 #include "tests/aggregator/secured_aggregator.h"
@@ -181,6 +183,30 @@ TEST(Authorisation, ExactValuesAreForWhoOverseesAll) {
     EXPECT_EQ(figure.steps(0).value(), "4.2e+15") << peer;
     EXPECT_EQ(figure.power_of_ten(), 12) << peer;
   }
+}
+
+TEST(Authorisation, WhatMayBePublishedIsToldAlikeWhoeverAsks) {
+  const auto packets = [](const std::shared_ptr<grpc::Channel>& channel, bool as_public) {
+    v1::GetFiguresRequest request;
+    request.mutable_telescope()->set_first_day(kTelescopeDay);
+    request.mutable_telescope()->add_ids("darknet_packets");
+    request.mutable_telescope()->set_as_public(as_public);
+    grpc::ClientContext context;
+    v1::GetFiguresResponse response;
+    const grpc::Status status = v1::Query::NewStub(channel)->GetFigures(&context, request, &response);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    if (response.figures_size() != 1) return std::string("no figure");
+    const v1::Figure& figure = response.figures(0);
+    return figure.value().empty() ? EnumLabel(figure.withheld_reason()) : figure.value();
+  };
+  SecuredAggregator of_three("");  // fewest_isps is 3, and there are two
+  EXPECT_EQ(packets(of_three.ChannelOf("operator of isp-a"), false), "80");
+  for (const char* peer : {"operator of isp-a", "regulator"})
+    EXPECT_EQ(packets(of_three.ChannelOf(peer), true), "few_contributors") << peer;
+  SecuredAggregator of_one;
+  EXPECT_EQ(packets(of_one.ChannelOf("operator of isp-a"), true), "80");
+  OpenAggregator open;
+  for (const bool as_public : {false, true}) EXPECT_EQ(packets(open.channel(), as_public), "240");
 }
 
 TEST(Authorisation, WhatIsRefusedIsCounted) {

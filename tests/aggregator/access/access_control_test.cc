@@ -20,6 +20,7 @@ v1::RegistryConfig Registry() {
     clients { name: "noc-a" role: ROLE_OPERATOR isp: "isp-a" }
     clients { name: "ministry" role: ROLE_REGULATOR }
     clients { name: "web" role: ROLE_PUBLIC }
+    fewest_isps: 3
   )",
                                                             &registry));
   return registry;
@@ -93,6 +94,11 @@ TEST_F(AccessControlTest, EachRoleHasItsScope) {
   const absl::StatusOr<ReadScope> of_regulator = access_.MayRead(Uris{"kansoku:client/ministry"});
   ASSERT_TRUE(of_regulator.ok()) << of_regulator.status();
   EXPECT_EQ(of_regulator->isp, std::nullopt);
+  // What is to be published is judged alike, whoever asks.
+  EXPECT_EQ(of_operator->fewest_isps, 1u);
+  EXPECT_EQ(of_regulator->fewest_isps, 3u);
+  EXPECT_EQ(of_operator->fewest_isps_of_public, 3u);
+  EXPECT_EQ(of_regulator->fewest_isps_of_public, 3u);
   ExpectDenied(access_.MayRead(Uris{"kansoku:client/web"}).status(),
                "kansoku:client/web is of the public, which may read what is published: figures of months, "
                "their kinds and their vintages");
@@ -127,6 +133,7 @@ TEST(AccessControl, OpenLetsEveryoneDoEverything) {
   const absl::StatusOr<ReadScope> scope = access.MayRead({});
   ASSERT_TRUE(scope.ok()) << scope.status();
   EXPECT_EQ(scope->isp, std::nullopt);
+  EXPECT_EQ(scope->fewest_isps_of_public, 1u);
 }
 
 }  // namespace

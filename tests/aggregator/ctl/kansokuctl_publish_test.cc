@@ -65,14 +65,15 @@ TEST_F(KansokuctlPublish, AsksForTelescopesByMonthAndForTheLastDays) {
                     period { start_unix_seconds: 1732892400 end_unix_seconds: 1732978800 } })",
        server_.telescope);
   EXPECT_EQ(Output(Words({"--series", "fixed", "--from", "2023-11", "--to", "2024-11"})),
-            site_ + ": 1 figures and 3 of telescopes in 16 files\n");
-  ASSERT_EQ(server_.figures_asked.size(), 5u);
+            site_ + ": 1 figures and 14 of telescopes in 16 files\n");
+  // Two of fixed, one of each month, one of the last days.
+  ASSERT_EQ(server_.figures_asked.size(), 16u);
   EXPECT_EQ(server_.figures_asked[2].telescope().ShortDebugString(),
-            R"(first_day: "2023-11-01" last_day: "2024-10-31" step: STEP_MONTH)");
-  EXPECT_EQ(server_.figures_asked[3].telescope().ShortDebugString(),
-            R"(first_day: "2024-11-01" last_day: "2024-11-30" step: STEP_MONTH)");
-  EXPECT_EQ(server_.figures_asked[4].telescope().ShortDebugString(),
-            R"(first_day: "2024-11-24" last_day: "2024-11-30" step: STEP_DAY)");
+            R"(first_day: "2023-11-01" last_day: "2023-11-30" step: STEP_MONTH as_public: true)");
+  EXPECT_EQ(server_.figures_asked[14].telescope().ShortDebugString(),
+            R"(first_day: "2024-11-01" last_day: "2024-11-30" step: STEP_MONTH as_public: true)");
+  EXPECT_EQ(server_.figures_asked[15].telescope().ShortDebugString(),
+            R"(first_day: "2024-11-24" last_day: "2024-11-30" step: STEP_DAY as_public: true)");
   EXPECT_THAT(Content("data/telescope.csv"),
               HasSubstr("2024-11-30,2024-11-30,2024-11-30,Asia/Tokyo,darknet_victims"));
   EXPECT_THAT(Content("datapackage.json"), HasSubstr("data/telescope.csv"));
@@ -87,6 +88,8 @@ TEST_F(KansokuctlPublish, AsksForTheWholeYearsOfTelescopes) {
   Output(Words({"--series", "fixed", "--from", "2022-12", "--to", "2024-12"}));
   std::string years;
   for (const v1::GetFiguresRequest& asked : server_.figures_asked) {
+    EXPECT_NE(asked.has_telescope(), asked.has_months());
+    EXPECT_EQ(asked.telescope().as_public(), asked.has_telescope());
     if (asked.telescope().step() != v1::TelescopeSelection::STEP_YEAR) continue;
     years += asked.telescope().first_day() + " " + asked.telescope().last_day() + "\n";
   }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -116,6 +117,29 @@ TEST_F(TelescopeQuery, LeavesOutWhatNobodyAskedFor) {
   ASSERT_EQ(answer->figures_size(), 1);
   EXPECT_EQ(answer->figures(0).value(), "2");
   EXPECT_EQ(answer->figures(0).darknet_rules(), 1u);
+}
+
+// How many subscribers are infected is for their ISP, and for those who oversee it.
+TEST_F(TelescopeQuery, TellsNothingOfSubscribersAsItMayBePublished) {
+  v1::TelescopeDay day = SampleDay("2026-11-01", 16);
+  day.mutable_subscribers()->set_reached(20);
+  Add(day);
+  v1::TelescopeSelection asked = Days("2026-11-01");
+  const auto ids = [&](bool as_public) {
+    asked.set_as_public(as_public);
+    std::set<std::string> told;
+    const auto answer = ReadTelescope(*store_, asked, &categories_);
+    EXPECT_TRUE(answer.ok()) << answer.status();
+    if (!answer.ok()) return told;
+    for (const v1::Figure& figure : answer->figures()) told.insert(figure.id());
+    return told;
+  };
+  std::set<std::string> all = ids(false);
+  EXPECT_EQ(all.erase("darknet_infected_subscribers"), 1u);
+  EXPECT_EQ(all.erase("darknet_unjudged_subscriber_packets"), 1u);
+  EXPECT_EQ(ids(true), all);
+  asked.add_ids("darknet_infected_subscribers");
+  EXPECT_EQ(ids(true), std::set<std::string>{});
 }
 
 TEST_F(TelescopeQuery, ComparesWholeYears) {
