@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 #include <tuple>
 
 #include "absl/strings/string_view.h"
@@ -30,14 +31,19 @@ absl::Status AtMost(const Place& where, absl::string_view field, uint64_t value,
                         : Wrong(where, field, ": ", value, " is more than the ", limit, " of ", of);
 }
 
-// The key, the rules and the sensor are those of a tally.
-absl::Status ValidateOrigin(const Place& where, const v1::DarknetSources& sources,
-                            const v1::Measurement& measurement) {
+// Of the sensor; null: there is none.
+const v1::DarknetTally* FindTally(const std::string& sensor, const v1::Measurement& measurement) {
   const auto& tallies = measurement.darknet();
   const auto tally = std::find_if(tallies.begin(), tallies.end(), [&](const v1::DarknetTally& candidate) {
-    return candidate.sensor() == sources.sensor();
+    return candidate.sensor() == sensor;
   });
-  if (tally == tallies.end()) return Wrong(where, ".sensor: the measurement has no tally of it");
+  return tally == tallies.end() ? nullptr : &*tally;
+}
+
+// The key, the rules and the sensor are those of a tally.
+absl::Status ValidateOrigin(const Place& where, const v1::DarknetSources& sources,
+                            const v1::DarknetTally* tally) {
+  if (tally == nullptr) return Wrong(where, ".sensor: the measurement has no tally of it");
   if (sources.source_key() == 0)
     return Wrong(where, ".source_key: is missing, so sources cannot be told apart");
   if (sources.source_key() != tally->source_key()) {
@@ -112,6 +118,15 @@ absl::Status ValidateSource(const Place& where, const v1::DarknetSource& source,
   return absl::OkStatus();
 }
 
+// Each packet that a collector counts at a sensor is of one of its sources, or of one that found no room.
+absl::Status ValidateTotal(const Place& where, uint64_t told, const v1::DarknetTally& tally) {
+  uint64_t counted = 0;
+  for (const v1::DarknetCell& cell : tally.cells()) counted += cell.packets();
+  if (told == counted) return absl::OkStatus();
+  return Wrong(where, ": sources and further_packets are ", told, " packets, the tally of ", tally.sensor(),
+               " has ", counted);
+}
+
 absl::Status ValidateSources(const Place& where, const v1::DarknetSources& sources, SourceSums& sums) {
   if ((sums.sources += sources.sources_size()) > kMaxDarknetSources) {
     return Wrong(where, ".sources: more than ", kMaxDarknetSources, " in one report");
@@ -137,9 +152,12 @@ absl::Status ValidateDarknetSources(const v1::WindowReport& report) {
   for (int i = 0; i < report.darknet_sources_size(); ++i) {
     const v1::DarknetSources& sources = report.darknet_sources(i);
     const Place where = {nullptr, "darknet_sources", i};
-    absl::Status ok = ValidateOrigin(where, sources, report.measurement());
+    const v1::DarknetTally* tally = FindTally(sources.sensor(), report.measurement());
+    const uint64_t before = sums.packets.sum();
+    absl::Status ok = ValidateOrigin(where, sources, tally);
     if (ok.ok()) ok = ValidateLists(where, sources);
     if (ok.ok()) ok = ValidateSources(where, sources, sums);
+    if (ok.ok()) ok = ValidateTotal(where, sums.packets.sum() - before, *tally);
     if (!ok.ok()) return ok;
     if (i > 0 && report.darknet_sources(i - 1).sensor() >= sources.sensor()) {
       return Wrong(where, ".sensor: is not after that of the entry before it");

@@ -34,6 +34,20 @@ void ExpectSame(const Measurement& left, const Measurement& right, const char* w
   kansoku::fuzz::Expect(google::protobuf::util::MessageDifferencer::Equals(left, right), what);
 }
 
+// Each packet of a sensor whose sources are told is of one of them, or of one that found no room.
+void ExpectSourcesAddUp(const kansoku::v1::WindowReport& report) {
+  for (const kansoku::v1::DarknetSources& sources : report.darknet_sources()) {
+    uint64_t told = sources.further_packets(), counted = 0;
+    for (const kansoku::v1::DarknetSource& source : sources.sources())
+      told += source.probe_packets() + source.backscatter_packets() + source.other_packets();
+    for (const kansoku::v1::DarknetTally& tally : report.measurement().darknet()) {
+      if (tally.sensor() != sources.sensor()) continue;
+      for (const kansoku::v1::DarknetCell& cell : tally.cells()) counted += cell.packets();
+    }
+    kansoku::fuzz::Expect(told == counted, "sources sent what was counted");
+  }
+}
+
 // Of each sensor.
 using Sources = std::map<std::string, kansoku::v1::DarknetSources>;
 
@@ -70,6 +84,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       continue;
     }
     ++valid_reports;
+    ExpectSourcesAddUp(report);
     AddSources(report, total_sources);
     kansoku::fuzz::Expect(kansoku::IsCanonical(measurement), "what passes is canonical");
     const Measurement sum = Sum(total, measurement);

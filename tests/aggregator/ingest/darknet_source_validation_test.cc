@@ -18,9 +18,9 @@ v1::WindowReport Report() {
   v1::WindowReport report;
   EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(R"(
     measurement {
-      darknet { sensor: "east" source_key: 77 rules: 1 }
+      darknet { sensor: "east" source_key: 77 rules: 1 cells { packets: 100 } cells { packets: 21 } }
       darknet { sensor: "north" }
-      darknet { sensor: "west" source_key: 77 rules: 1 }
+      darknet { sensor: "west" source_key: 77 rules: 1 cells { packets: 1 } }
     }
     darknet_sources {
       sensor: "east" source_key: 77 rules: 1
@@ -115,6 +115,11 @@ TEST(DarknetSourceValidation, NamesTheBadField) {
       {of_source([](auto& s) { s.mutable_marks()->set_unicornscan(91); }),
        ".sources[0].marks.unicornscan: 91 is more than the 90 of tcp_syns"},
       {of_source([](auto& s) { s.set_lists(4); }), ".sources[0].lists: 4 has a bit beyond the 2 lists"},
+      // Told of packets that nobody counted, or not of all that were.
+      {[](auto& s) { s.set_further_packets(10); },
+       ": sources and further_packets are 122 packets, the tally of east has 121"},
+      {of_source([](auto& s) { s.set_other_packets(5); }),
+       ": sources and further_packets are 120 packets, the tally of east has 121"},
   };
   for (const BadSources& bad : cases) {
     v1::WindowReport report = Report();

@@ -23,8 +23,10 @@ v1::SequencedReport FullReport(uint64_t sequence) {
   v1::SequencedReport report =
       SampleReport(sequence, "tokyo", kSampleStart + static_cast<int64_t>(sequence) * kSampleWindowSeconds);
   AddSampleSources(0, kSources, *report.mutable_report());
+  uint64_t packets = 0;
   for (v1::DarknetSource& source : *report.mutable_report()->mutable_darknet_sources(0)->mutable_sources()) {
     source.set_probe_packets(source.probe_packets() + kPortsOfEach);
+    packets += source.probe_packets();
     for (uint32_t port = 1; port < kPortsOfEach; ++port) {
       v1::PortPackets& further = *source.add_ports();
       further.set_protocol(17);
@@ -32,6 +34,7 @@ v1::SequencedReport FullReport(uint64_t sequence) {
       further.set_packets(1);
     }
   }
+  SetDarkPackets(packets, *report.mutable_report()->mutable_measurement());
   return report;
 }
 
@@ -84,13 +87,15 @@ TEST(SourceIngest, ABadSketchOrSourceIsPutAsideAndSaysWhatIsWrong) {
   std::vector<v1::SequencedReport> reports = {FullReport(1), FullReport(2), FullReport(3)};
   reports[0].mutable_report()->mutable_measurement()->mutable_darknet(0)->mutable_sketches(0)->set_few(0, 0);
   reports[1].mutable_report()->mutable_darknet_sources(0)->set_source_key(1);
+  reports.push_back(FullReport(4));
+  reports[3].mutable_report()->mutable_darknet_sources(0)->set_further_packets(2);
   Client client(server);
   client.Greet(SampleHello("tokyo"));
   client.Send(reports);
-  client.ReadAcksThrough(3);
+  client.ReadAcksThrough(4);
   EXPECT_TRUE(client.Close().ok());
   const auto held = *server.store().Quarantine({.most = 10});
-  ASSERT_EQ(held.size(), 2u);
+  ASSERT_EQ(held.size(), 3u);
   EXPECT_EQ(
       held[0].text(),
       "report 1, point tokyo, window 2024-11-01T00:00:10Z: measurement.darknet[0].sketches[0]: its registers "
@@ -99,6 +104,10 @@ TEST(SourceIngest, ABadSketchOrSourceIsPutAsideAndSaysWhatIsWrong) {
   EXPECT_EQ(held[1].text(),
             "report 2, point tokyo, window 2024-11-01T00:00:20Z: darknet_sources[0].source_key: 1 is not the "
             "tally's, 77");
+  EXPECT_EQ(
+      held[2].text(),
+      "report 4, point tokyo, window 2024-11-01T00:00:40Z: darknet_sources[0]: sources and further_packets "
+      "are 8652802 packets, the tally of dark-0 has 8652800");
   ASSERT_EQ(Stored(server.store()).size(), 1u);
   EXPECT_EQ(Stored(server.store())[0].window_start_unix_seconds(), kSampleStart + 30);
 }

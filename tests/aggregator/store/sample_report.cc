@@ -5,6 +5,11 @@
 #include "proto/contract/measurement.h"
 
 namespace kansoku::aggregator {
+namespace {
+
+constexpr uint64_t kDarkWireOctets = 60, kDarkIpOctets = 44;  // of each packet
+
+}  // namespace
 
 v1::Measurement SampleMeasurement(uint64_t seed, int cells, bool darknet) {
   v1::Measurement measurement;
@@ -35,8 +40,8 @@ v1::Measurement SampleMeasurement(uint64_t seed, int cells, bool darknet) {
     cell.set_protocol(6);
     cell.set_destination_port(static_cast<uint32_t>(23 + seed % 3));
     cell.set_packets(seed % 11 + 1);
-    cell.set_wire_octets(cell.packets() * 60);
-    cell.set_ip_octets(cell.packets() * 44);
+    cell.set_wire_octets(cell.packets() * kDarkWireOctets);
+    cell.set_ip_octets(cell.packets() * kDarkIpOctets);
   }
   v1::Ledger& ledger = *measurement.mutable_ledger();
   v1::Refused& refused = *ledger.add_refused();
@@ -109,8 +114,10 @@ void AddSampleSources(uint64_t seed, int count, v1::WindowReport& report) {
   sources.set_sensor(tally.sensor());
   sources.set_source_key(tally.source_key());
   sources.set_rules(tally.rules());
+  uint64_t packets = 0;
   for (int i = 0; i < count; ++i) {
     const uint64_t n = seed % 4096 + static_cast<uint64_t>(i);
+    packets += n + 1;
     sketch.add_few(static_cast<uint32_t>(n * 64 + 1 + n % 51));
     v1::DarknetSource& source = *sources.add_sources();
     source.set_id(n << 50);
@@ -123,6 +130,21 @@ void AddSampleSources(uint64_t seed, int count, v1::WindowReport& report) {
     port.set_port(23);
     port.set_packets(n + 1);
   }
+  SetDarkPackets(packets, *report.mutable_measurement());
+}
+
+void SetDarkPackets(uint64_t packets, v1::Measurement& measurement) {
+  v1::DarknetCell& cell = *measurement.mutable_darknet(0)->mutable_cells(0);
+  const auto add = [packets](uint64_t sum, uint64_t of_cell, uint64_t octets) {
+    return sum - of_cell + packets * octets;
+  };
+  v1::Ledger& ledger = *measurement.mutable_ledger();
+  ledger.set_received_packets(add(ledger.received_packets(), cell.packets(), 1));
+  ledger.set_captured_packets(add(ledger.captured_packets(), cell.packets(), 1));
+  ledger.set_captured_wire_octets(add(ledger.captured_wire_octets(), cell.wire_octets(), kDarkWireOctets));
+  cell.set_packets(packets);
+  cell.set_wire_octets(packets * kDarkWireOctets);
+  cell.set_ip_octets(packets * kDarkIpOctets);
 }
 
 v1::SequencedReport SampleTombstone(uint64_t sequence, const std::string& point, int64_t window_start) {

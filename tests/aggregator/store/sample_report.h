@@ -24,8 +24,10 @@ v1::SequencedReport SampleReport(uint64_t sequence, const std::string& point, in
 void AddSampleRecords(uint64_t seed, int count, v1::WindowReport& report);
 
 // Gives a report a sketch of its dark packets' sources, and tells of `count` of them; different for each
-// seed, with one key for the even seeds and one for the odd.
+// seed, with one key for the even seeds and one for the odd. What they sent is what its tally then has.
 void AddSampleSources(uint64_t seed, int count, v1::WindowReport& report);
+// Gives its first cell of dark packets so many.
+void SetDarkPackets(uint64_t packets, v1::Measurement& measurement);
 
 v1::SequencedReport SampleTombstone(uint64_t sequence, const std::string& point, int64_t window_start);
 
