@@ -16,6 +16,29 @@ bool HasPackets(const v1::DarknetTally& tally) {
                      [](const v1::DarknetCell& cell) { return cell.packets() > 0; });
 }
 
+uint64_t PacketsWhenJudged(const v1::TelescopeDay& day) {
+  return day.sources().judged_packets() + day.sources().unjudged_packets();
+}
+
+absl::StatusOr<std::set<std::string>> IspsInTime(const StoreReader& store, const std::set<std::string>& isps,
+                                                 const std::string& day) {
+  uint64_t of_all = 0, of_isps = 0;
+  absl::Status read = store.ScanTelescopeDays(
+      "", day, day, [&](const v1::TelescopeDay& kept) { of_all = PacketsWhenJudged(kept); });
+  std::set<std::string> in_time;
+  for (const std::string& isp : isps) {
+    if (isp.empty()) continue;  // to the store, no name would mean everyone
+    read.Update(store.ScanTelescopeDays(isp, day, day, [&](const v1::TelescopeDay& kept) {
+      if (PacketsWhenJudged(kept) == 0) return;
+      of_isps += PacketsWhenJudged(kept);
+      in_time.insert(isp);
+    }));
+  }
+  if (!read.ok()) return read;
+  if (of_isps != of_all) in_time.clear();
+  return in_time;
+}
+
 void AddTallies(const v1::Measurement& measurement, const std::string& isp, SourceIsps& day) {
   for (const v1::DarknetTally& tally : measurement.darknet()) {
     if (HasPackets(tally)) (tally.source_key() == 0 ? day.not_telling : day.telling).insert(isp);
@@ -44,6 +67,13 @@ absl::StatusOr<TelescopeContributors> ReadContributors(const StoreReader& store,
   const absl::Status scanned = store.Scan(Tier::kHour, DayStartUnixSeconds(sum.period.first),
                                           DayStartUnixSeconds(sum.period.last + 1), {}, add);
   if (!scanned.ok()) return scanned;
+  std::set<std::string> names;
+  for (const auto& [point, isp] : isps) names.insert(isp);
+  for (const std::string& day : sum.judged.revised_days) {
+    absl::StatusOr<std::set<std::string>> in_time = IspsInTime(store, names, day);
+    if (!in_time.ok()) return in_time.status();
+    contributors.in_time[day] = *std::move(in_time);
+  }
   return contributors;
 }
 
@@ -51,9 +81,13 @@ bool AreSourcesOfFew(const TelescopeContributors& contributors, uint32_t fewest)
   const auto are_few = [&](const std::set<std::string>& isps) {
     return !isps.empty() && isps.size() < fewest;
   };
-  return std::any_of(contributors.days.begin(), contributors.days.end(), [&](const auto& day) {
-    return are_few(day.second.telling) || are_few(day.second.not_telling);
-  });
+  const auto& in_time = contributors.in_time;
+  return std::any_of(contributors.days.begin(), contributors.days.end(),
+                     [&](const auto& day) {
+                       return are_few(day.second.telling) || are_few(day.second.not_telling);
+                     }) ||
+         std::any_of(in_time.begin(), in_time.end(),
+                     [&](const auto& day) { return day.second.size() < fewest; });
 }
 
 }  // namespace kansoku::aggregator

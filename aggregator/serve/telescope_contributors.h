@@ -25,16 +25,21 @@ struct SourceIsps {
 
 struct TelescopeContributors {
   std::map<std::string, SourceIsps> days;  // by date
-  std::set<std::string> reached;           // whose subscribers did
+  // Of days of which more came since they were judged, by date: whose packets were there by then. None: it is
+  // not known.
+  std::map<std::string, std::set<std::string>> in_time;
+  std::set<std::string> reached;  // whose subscribers did
   std::set<std::string> scanning;
   v1::DarknetSubscribers subscribers;  // of all hours
 };
 
-// Of the days that `sum` was made of, by their hours. Errors are the store's. Any thread.
+// Of the days that `sum` was made of, by their hours; and by the days of single ISPs who was in time: what
+// they say was judged adds up to what was judged of all, unless somebody came in between. Errors are the
+// store's. Any thread.
 absl::StatusOr<TelescopeContributors> ReadContributors(const StoreReader& store, const TelescopePeriod& sum);
 
 // Whether on any day some told sources apart, or some did not, that are fewer than `fewest`: what was judged
-// is of the ones, and what is left of all packets is of the others.
+// is of the ones, and what is left of all packets is of the others. Or fewer were in time.
 bool AreSourcesOfFew(const TelescopeContributors& contributors, uint32_t fewest);
 
 }  // namespace kansoku::aggregator

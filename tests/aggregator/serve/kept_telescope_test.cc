@@ -72,5 +72,37 @@ TEST_F(KeptTelescope, IsToldToARegulatorAgainOnceLateDataAreCounted) {
             "fewer than 3 ISPs contribute to it, or to what it would tell by subtraction");
 }
 
+// What was judged of a day is of those who were in time, whoever came since: the hours tell of all.
+TEST_F(KeptTelescope, TellsARegulatorOfSourcesOnlyWhereEnoughIspsWereInTime) {
+  Seen seen;
+  for (uint64_t scanner = 1; scanner <= 12; ++scanner) seen.sources.push_back(Probes(scanner, 1, 40));
+  constexpr char kFew[] = "fewer than 2 ISPs contribute to it, or to what it would tell by subtraction";
+  Send("kobe", kStart, seen);
+  Keep(kSettled);
+  Send("nara", kStart, seen);
+  Keep(kSettled + absl::Hours(24));
+  EXPECT_EQ(Told(*store_, "darknet_packets", "ipv4", 2), "960");
+  EXPECT_EQ(Told(*store_, "darknet_survey_sources", "behaviour"), "12") << "of isp-1 alone";
+  for (const char* id : {"darknet_survey_sources", "darknet_survey_scan_share"})
+    EXPECT_EQ(Told(*store_, id, "behaviour", 2), kFew) << id;
+
+  // Of the next day both were in time, and one of them late besides.
+  for (const char* point : {"kobe", "nara"}) Send(point, kStart + kDaySeconds, seen);
+  Keep(kSettled + absl::Hours(24));
+  Send("kobe", kStart + kDaySeconds + 10, seen);
+  Keep(kSettled + absl::Hours(48));
+  const auto of_sunday = [&](uint32_t fewest) {
+    v1::TelescopeSelection asked;
+    asked.set_first_day(DayText(kSaturday + 1));
+    asked.add_ids("darknet_survey_sources");
+    const auto answer = ReadTelescope(*store_, asked, nullptr, fewest);
+    EXPECT_TRUE(answer.ok()) << answer.status();
+    return answer.ok() && answer->figures_size() > 0 ? answer->figures(0) : v1::Figure();
+  };
+  EXPECT_EQ(of_sunday(2).darknet_revision(), 2u);
+  EXPECT_EQ(of_sunday(2).value(), "12");
+  EXPECT_EQ(of_sunday(3).value(), "");
+}
+
 }  // namespace
 }  // namespace kansoku::aggregator

@@ -85,7 +85,7 @@ class WithheldTelescope : public ::testing::Test {
     day.set_revision(revision);
     v1::SourcesDay& sources = *day.mutable_sources();
     sources.set_source_key(7);
-    sources.set_judged_in_revision(1);
+    sources.set_judged_in_revision(revision);
     sources.set_rules(1);
     sources.set_victims(12);
     sources.set_untold_packets(3);
