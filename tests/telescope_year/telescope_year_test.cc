@@ -270,6 +270,7 @@ TEST_F(TelescopeYear, EachDayIsRightToTheLastDigit) {
               std::to_string(seen.tools.at("mirai")));
     EXPECT_EQ(Value(figures, "darknet_tool_sources", {{"tool", "zmap"}}), "1");
     EXPECT_EQ(Value(figures, "darknet_victims"), std::to_string(seen.victims));
+    EXPECT_EQ(Value(figures, "darknet_backscatter_sources"), std::to_string(seen.backscatter_sources));
     if (HasFailure()) return;
   }
 }

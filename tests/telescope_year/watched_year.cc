@@ -236,6 +236,7 @@ Seen SeenOn(absl::CivilDay day, const std::string& isp) {
   seen.last_day_addresses = seen.address_days;
   std::map<uint32_t, SourceSeen> sources;
   uint64_t answers = 0;
+  std::set<uint32_t> answering;
   std::map<uint32_t, std::set<uint64_t>> worms;
   uint64_t zmap = 0;
   for (const TimedPacket& timed : PacketsOf(day)) {
@@ -254,10 +255,12 @@ Seen SeenOn(absl::CivilDay day, const std::string& isp) {
       ++of.ports[{packet.protocol, packet.destination_port}];
     }
     if (source == kVictim) ++answers;
+    if (of_class.starts_with("backscatter_")) answering.insert(source);
     if (source == kZmap) ++zmap;
     if (source >= kWorms) worms[source].insert(packet.destination.low);
   }
   Judge(sources, std::max<uint64_t>(seen.address_days, 1), seen);
+  seen.backscatter_sources = answering.size();
   if (answers == kStormPackets) {
     seen.victims = 1;
     seen.victim_packets = answers;
@@ -287,6 +290,7 @@ void Seen::Add(const Seen& other) {
   for (const auto& [name, count] : other.tools) tools[name] += count;
   victims += other.victims;
   victim_packets += other.victim_packets;
+  backscatter_sources += other.backscatter_sources;
   sources.insert(other.sources.begin(), other.sources.end());
   packets_per_address += other.packets_per_address;
   last_day_addresses = other.last_day_addresses;

@@ -65,6 +65,7 @@ struct Seen {
   uint64_t survey_sources = 0;               // of each day
   std::map<std::string, uint64_t> tools;     // sources of each day
   uint64_t victims = 0, victim_packets = 0;  // of each day
+  uint64_t backscatter_sources = 0;          // of each day
   std::set<uint32_t> sources;
   long double packets_per_address = 0;  // sum over the days
   uint64_t last_day_addresses = 0;
