@@ -91,7 +91,7 @@ TEST_F(Kansokuctl, ShowsByWhichRulesDarknetPacketsWereToldApart) {
             "start,end,port,packets,wire_octets,ip_octets,address_seconds,rules,flags\n"
             "2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,23,71000,4260000,2840000,9216000,2,\n"
             "2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,0,2,120,92,9216000,,\n");
-  EXPECT_NE(Output({"darknet", "--by", "port", "--json"}).find("\"rules\": 2"), std::string::npos);
+  EXPECT_NE(Output({"darknet", "--by", "port", "--json"}).find("\"rules\":2"), std::string::npos);
 }
 
 constexpr char kFigures[] = R"(
