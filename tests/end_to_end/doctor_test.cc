@@ -76,6 +76,7 @@ class Doctor : public LiveSystemTest {
 };
 
 TEST_F(Doctor, SaysWhatDistortsAndWhatToType) {
+  address_ = "127.0.0.1:1";  // of an aggregator that nobody asks
   const std::string config = WriteConfig();
   ASSERT_TRUE(SetOffload("right", ETHTOOL_SGRO, true));
   Told told = Ask({"--config", config});
