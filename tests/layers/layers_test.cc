@@ -21,6 +21,7 @@ const std::map<std::string, std::vector<std::string>> kMayInclude = {
     {"proto/transport", {"kansoku/v1/"}},
     {"proto/confinement", {}},
     {"proto/exposition", {"proto/contract/", "proto/transport/", "kansoku/v1/"}},
+    {"proto/terminal", {}},
     {"collector/capture", {}},
     {"collector/decode", {"collector/capture/packet_view.h"}},
     {"collector/classify",
@@ -35,8 +36,8 @@ const std::map<std::string, std::vector<std::string>> kMayInclude = {
     {"collector/doctor",
      {"proto/contract/", "proto/exposition/disk_use.h", "kansoku/v1/", "collector/capture/"}},
     {"collector",
-     {"proto/contract/", "proto/confinement/", "proto/exposition/", "proto/transport/", "kansoku/v1/",
-      "collector/"}},
+     {"proto/contract/", "proto/confinement/", "proto/exposition/", "proto/terminal/", "proto/transport/",
+      "kansoku/v1/", "collector/"}},
     {"aggregator/access", kContract},
     {"aggregator/store", kContract},
     {"aggregator/ingest",
@@ -51,16 +52,17 @@ const std::map<std::string, std::vector<std::string>> kMayInclude = {
     {"aggregator/serve",
      {"proto/contract/", "proto/exposition/", "proto/transport/", "kansoku/v1/", "aggregator/access/",
       "aggregator/store/", "aggregator/figures/", "aggregator/vintage/"}},
-    {"aggregator/ctl", {"proto/contract/", "proto/transport/", "kansoku/v1/", "aggregator/publish/"}},
+    {"aggregator/ctl",
+     {"proto/contract/", "proto/terminal/", "proto/transport/", "kansoku/v1/", "aggregator/publish/"}},
     {"aggregator",
-     {"proto/contract/", "proto/confinement/", "proto/exposition/", "proto/transport/", "kansoku/v1/",
-      "aggregator/"}},
+     {"proto/contract/", "proto/confinement/", "proto/exposition/", "proto/terminal/", "proto/transport/",
+      "kansoku/v1/", "aggregator/"}},
 };
 
 std::vector<SourceFile> OwnSources() {
   std::vector<SourceFile> sources;
-  for (const char* top : {"proto/contract", "proto/confinement", "proto/exposition", "proto/transport",
-                          "collector", "aggregator"}) {
+  for (const char* top : {"proto/contract", "proto/confinement", "proto/exposition", "proto/terminal",
+                          "proto/transport", "collector", "aggregator"}) {
     for (SourceFile& file : FilesBelow(top, {".h", ".cc"})) sources.push_back(std::move(file));
   }
   return sources;
