@@ -219,6 +219,16 @@ Classification Collector::ClassificationOf(const CheckedConfig& checked, const v
           .has_subscribers = checked.plan->subscriber_ranges() > 0};
 }
 
+ReadShare Collector::read_share() const {
+  ReadShare all;
+  for (const Worker& worker : workers_) {
+    const ReadShare share = worker.link_worker->share().value_or(ReadShare());
+    all.read_octets += share.read_octets;
+    all.octets += share.octets;
+  }
+  return all;
+}
+
 Collector::~Collector() { Stop(absl::ZeroDuration()); }
 
 void Collector::Start() {

@@ -63,6 +63,9 @@ class Collector {
   std::map<std::string, LinkTotal> link_totals() const { return totals_.Read(); }
   // Null where sources are not told apart. Constant; any thread.
   const SurveyLists* survey_lists() const { return survey_lists_.get(); }
+  // How much of the links' files has been read, in all; of nothing, where there is none that ends. Any
+  // thread.
+  ReadShare read_share() const;
   // Whether a link ended with an error.
   bool failed() const { return failed_; }
 

@@ -45,7 +45,21 @@ absl::StatusOr<PollState> LinkWorker::PollOnce() {
   const absl::StatusOr<PollState> state =
       source_->Poll([this](std::span<const PacketView> burst) { Count(burst); });
   if (clocks_ && state.ok() && *state == PollState::kIdle) FollowWallClock(unix_ns);
+  if (!clocks_) NoteShare();
   return state;
+}
+
+void LinkWorker::NoteShare() {
+  const std::optional<ReadShare> share = source_->Share();
+  if (!share.has_value()) return;
+  read_octets_.store(share->read_octets, std::memory_order_relaxed);
+  octets_.store(share->octets, std::memory_order_relaxed);
+}
+
+std::optional<ReadShare> LinkWorker::share() const {
+  const ReadShare share{read_octets_.load(std::memory_order_relaxed),
+                        octets_.load(std::memory_order_relaxed)};
+  return share.octets == 0 ? std::nullopt : std::optional(share);
 }
 
 void LinkWorker::Count(std::span<const PacketView> burst) {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -45,6 +46,9 @@ class LinkWorker {
   // failed is counted all the same.
   absl::Status Run(std::stop_token stop);
 
+  // How much of its file has been read; none of a live link. Any thread.
+  std::optional<ReadShare> share() const;
+
   // Holds from the first window on that begins at this instant or later: see LinkMeter::Reclassify. Any
   // thread.
   void Reclassify(int64_t from_unix_seconds, Classification classification);
@@ -53,6 +57,7 @@ class LinkWorker {
   void TakeReclassification();
   absl::StatusOr<PollState> PollOnce();
   absl::StatusOr<PollState> Drain();
+  void NoteShare();
   void Count(std::span<const PacketView> burst);
   void FollowWallClock(int64_t unix_ns);
   CaptureStats Stats();
@@ -66,6 +71,9 @@ class LinkWorker {
   std::mutex next_mutex_;
   PendingReclassifications next_;       // with next_mutex_
   std::atomic<bool> has_next_ = false;  // asked at each window's end, without the lock
+
+  std::atomic<uint64_t> read_octets_ = 0;
+  std::atomic<uint64_t> octets_ = 0;  // 0: not known
 };
 
 }  // namespace kansoku::collector

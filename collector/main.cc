@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,6 +28,7 @@
 #include "proto/confinement/system_call_filter.h"
 #include "proto/contract/version.h"
 #include "proto/exposition/metrics_server.h"
+#include "proto/terminal/progress.h"
 #include "proto/transport/handshake_log.h"
 
 namespace kansoku::collector {
@@ -33,7 +37,25 @@ namespace {
 constexpr int kOk = 0, kProblem = 1, kBadUse = 2;
 constexpr absl::Duration kDrainTimeout = absl::Seconds(5);
 
-void Say(const std::string& line) { std::cerr << "kansoku-collector: " << line + "\n"; }
+// Asked before the system calls are filtered.
+const bool kIsTerminal = isatty(STDERR_FILENO) == 1;
+constexpr absl::Duration kDrawnEvery = absl::Milliseconds(500);
+
+void Say(const std::string& line) {
+  std::cerr << absl::StrCat(OverProgress(kIsTerminal), "kansoku-collector: ", line, "\n");
+}
+
+// Draws meanwhile how far the links' files have been read.
+StopSignals::Reason Wait(const StopSignals& signals, const Collector& collector, Progress& progress) {
+  if (!kIsTerminal) return signals.Wait();
+  while (true) {
+    const std::optional<StopSignals::Reason> reason = signals.WaitFor(kDrawnEvery);
+    if (reason.has_value()) return *reason;
+    const ReadShare share = collector.read_share();
+    if (share.octets == 0) return signals.Wait();  // live links have no end
+    progress.Tell(share.read_octets, share.octets, absl::Now());
+  }
+}
 
 int Refuse(const absl::Status& status) {
   Say(std::string(status.message()));
@@ -135,6 +157,7 @@ absl::StatusOr<std::unique_ptr<MetricsServer>> ServeMetrics(const v1::CollectorC
 int Collect(const std::string& path) {
   const absl::Time started = absl::Now();
   const StopSignals signals;
+  Progress progress(STDERR_FILENO, "reading the links' files");
   const absl::StatusOr<CheckedConfig> config = LoadConfig(path);
   if (!config.ok()) return Refuse(config.status());
   const auto& links = config->config.links();
@@ -159,8 +182,8 @@ int Collect(const std::string& path) {
   if (absl::Status status = FilterSystemCalls(needs); !status.ok()) return Refuse(status);
   (*collector)->Start();
   v1::ConfigurationState configuration;
-  StopSignals::Reason reason = signals.Wait();
-  for (; reason == StopSignals::Reason::kReload; reason = signals.Wait())
+  StopSignals::Reason reason = Wait(signals, **collector, progress);
+  for (; reason == StopSignals::Reason::kReload; reason = Wait(signals, **collector, progress))
     Reload(path, **collector, configuration);
   if (reason == StopSignals::Reason::kAsked) Say("stopping: closing the open windows");
   (*collector)->Stop(kDrainTimeout);

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/measure.h"
 
+#include <unistd.h>
+
 #include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <limits>
 #include <memory>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "collector/capture/capture_file.h"
 #include "collector/classify/classifier.h"
 #include "collector/config.h"
@@ -20,6 +24,7 @@
 #include "proto/contract/identity.h"
 #include "proto/contract/measurement.h"
 #include "proto/contract/window.h"
+#include "proto/terminal/progress.h"
 
 namespace kansoku::collector {
 namespace {
@@ -58,6 +63,15 @@ LinkMeterOptions MeterOptionsOf(const CheckedConfig& checked, const MeasureOptio
   return meter;
 }
 
+// Asking for the time with each burst would cost as much as a packet.
+constexpr uint64_t kPollsBetweenLooks = 1024;
+
+// What has no end, such as standard input, says nothing.
+void Tell(const PacketSource& source, Progress& progress) {
+  const std::optional<ReadShare> share = source.Share();
+  if (share.has_value()) progress.Tell(share->read_octets, share->octets, absl::Now());
+}
+
 // One file through the chain. The status of the file itself (damaged at its end) is part of the result.
 absl::StatusOr<FileTotals> MeasureFile(const std::string& path, const CheckedConfig& checked,
                                        const MeasureOptions& options) {
@@ -87,7 +101,11 @@ absl::StatusOr<FileTotals> MeasureFile(const std::string& path, const CheckedCon
       MeterBurst(burst, decode_options, classifier, meter, [&source] { return (*source)->Stats(); }, observe);
     };
     absl::StatusOr<PollState> state = PollState::kMore;
-    while (state.ok() && *state != PollState::kEnd) state = (*source)->Poll(count);
+    Progress progress(STDERR_FILENO, absl::StrCat("reading ", path));
+    for (uint64_t polls = 0; state.ok() && *state != PollState::kEnd; ++polls) {
+      if (polls % kPollsBetweenLooks == 0) Tell(**source, progress);
+      state = (*source)->Poll(count);
+    }
     totals.damage = state.status();
   };
   const auto started = std::chrono::steady_clock::now();

@@ -2,6 +2,7 @@
 #include "collector/stop_signals.h"
 
 #include <signal.h>
+#include <time.h>
 #include <unistd.h>
 
 namespace kansoku::collector {
@@ -17,6 +18,11 @@ sigset_t Watched() {
   return set;
 }
 
+StopSignals::Reason ReasonOf(int signal) {
+  if (signal == SIGHUP) return StopSignals::Reason::kReload;
+  return signal == SIGUSR1 ? StopSignals::Reason::kFinished : StopSignals::Reason::kAsked;
+}
+
 }  // namespace
 
 StopSignals::StopSignals() {
@@ -29,8 +35,14 @@ StopSignals::Reason StopSignals::Wait() const {
   int signal = 0;
   while (sigwait(&set, &signal) != 0) {
   }
-  if (signal == SIGHUP) return Reason::kReload;
-  return signal == SIGUSR1 ? Reason::kFinished : Reason::kAsked;
+  return ReasonOf(signal);
+}
+
+std::optional<StopSignals::Reason> StopSignals::WaitFor(absl::Duration time) const {
+  const sigset_t set = Watched();
+  const timespec at_most = absl::ToTimespec(time);
+  const int signal = sigtimedwait(&set, nullptr, &at_most);
+  return signal < 0 ? std::nullopt : std::optional(ReasonOf(signal));
 }
 
 void StopSignals::SignalFinished() { kill(getpid(), SIGUSR1); }

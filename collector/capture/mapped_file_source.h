@@ -3,6 +3,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -26,6 +27,10 @@ class MappedFileSource final : public PacketSource {
 
   // A file has no drops: received is what was delivered.
   CaptureStats Stats() override { return {.received_packets = reader_.delivered_packets()}; }
+
+  std::optional<ReadShare> Share() const override {
+    return ReadShare{.read_octets = reader_.position(), .octets = file_.bytes().size()};
+  }
 
  private:
   static constexpr size_t kBurstPackets = 32;

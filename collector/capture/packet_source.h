@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <span>
 
 #include "absl/functional/function_ref.h"
@@ -17,6 +19,12 @@ enum class PollState {
   kEnd,   // the file is at its end; polling again is an error
 };
 
+// Of a file, or of several.
+struct ReadShare {
+  uint64_t read_octets = 0;
+  uint64_t octets = 0;
+};
+
 // Where packets come from. Owned and polled by one thread; Stats() by the same thread.
 class PacketSource {
  public:
@@ -30,6 +38,9 @@ class PacketSource {
   virtual absl::StatusOr<PollState> Poll(Sink sink) = 0;
 
   virtual CaptureStats Stats() = 0;
+
+  // How much of a file has been read, in octets; none of what has no end that is known. The polling thread.
+  virtual std::optional<ReadShare> Share() const { return std::nullopt; }
 
   // Takes nothing more in from a live interface. What has come until then is still handed over, by the polls
   // up to the first that is idle. A file has nothing that would be lost.
