@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aggregator/aggregator.h"
 
+#include <unistd.h>
+
 #include <array>
 #include <map>
 #include <mutex>
@@ -22,6 +24,7 @@
 #include "proto/exposition/disk_use.h"
 #include "proto/exposition/metrics_server.h"
 #include "proto/exposition/process_use.h"
+#include "proto/terminal/progress.h"
 #include "proto/transport/certificate_files.h"
 #include "proto/transport/handshake_log.h"
 
@@ -39,6 +42,16 @@ SqliteStoreOptions StoreOptions(const v1::AggregatorConfig& config) {
   options.retention.hour_days = config.retention().hour_days();
   options.quarantine_octets = config.quarantine_bytes();
   return options;
+}
+
+// Shows how far it is where an older version's file is brought to this one.
+absl::StatusOr<std::unique_ptr<Store>> OpenStore(const v1::AggregatorConfig& config) {
+  Progress progress(STDERR_FILENO, absl::StrCat("bringing ", config.store_path(), " to this version"));
+  SqliteStoreOptions options = StoreOptions(config);
+  options.on_migration = [&progress](int done, int steps) {
+    progress.Tell(static_cast<uint64_t>(done), static_cast<uint64_t>(steps), absl::Now());
+  };
+  return SqliteStore::Open(options);
 }
 
 CommitQueueOptions QueueOptions(const v1::AggregatorConfig& config,
@@ -219,7 +232,7 @@ absl::StatusOr<std::unique_ptr<Aggregator>> Aggregator::Start(const v1::Aggregat
   if (config.has_tls()) {
     if (absl::Status status = CheckCertificateFiles(config.tls(), absl::Now()); !status.ok()) return status;
   }
-  absl::StatusOr<std::unique_ptr<Store>> store = SqliteStore::Open(StoreOptions(config));
+  absl::StatusOr<std::unique_ptr<Store>> store = OpenStore(config);
   if (!store.ok()) return store.status();
   auto parts = std::make_unique<Parts>(*std::move(store), config, std::move(say));
 

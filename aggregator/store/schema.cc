@@ -214,7 +214,8 @@ absl::Status CountOlderDays(Database& database) {
 
 }  // namespace
 
-absl::Status PrepareSchema(Database& database, const std::string& path) {
+absl::Status PrepareSchema(Database& database, const std::string& path,
+                           const std::function<void(int done, int steps)>& on_step) {
   absl::StatusOr<Transaction> transaction = Transaction::BeginWrite(database);
   if (!transaction.ok()) return transaction.status();
   absl::StatusOr<int64_t> application = database.ReadInt("PRAGMA application_id");
@@ -235,6 +236,7 @@ absl::Status PrepareSchema(Database& database, const std::string& path) {
   }
   if (*version == kStoreSchemaVersion) return absl::OkStatus();
   for (int64_t step = *version; step < kStoreSchemaVersion; ++step) {
+    if (on_step) on_step(static_cast<int>(step - *version), static_cast<int>(kStoreSchemaVersion - *version));
     if (absl::Status done = database.Execute(kSteps[step]); !done.ok()) return done;
     if (step != kBeforeDays) continue;
     if (absl::Status done = CountOlderDays(database); !done.ok()) return done;

@@ -101,7 +101,8 @@ absl::StatusOr<std::unique_ptr<Store>> SqliteStore::Open(const SqliteStoreOption
       !set.ok()) {
     return set;
   }
-  if (absl::Status ready = PrepareSchema(*writer, options.path); !ready.ok()) return ready;
+  if (absl::Status ready = PrepareSchema(*writer, options.path, options.on_migration); !ready.ok())
+    return ready;
   return std::unique_ptr<Store>(new SqliteStore(options, *std::move(writer)));
 }
 

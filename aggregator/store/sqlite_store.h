@@ -6,6 +6,7 @@
 // reports.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -25,6 +26,8 @@ struct SqliteStoreOptions {
   std::string path;  // created if absent; its folder must exist
   Retention retention = {};
   uint64_t quarantine_octets = 16 << 20;  // of each collector
+  // Told by Open() alone, where the file is brought to this version: how many steps are done, of how many.
+  std::function<void(int done, int steps)> on_migration = nullptr;
 };
 
 class SqliteStore final : public Store {

@@ -64,6 +64,20 @@ TEST_P(Migration, AnOlderStoreHoldsTheSameAfterwards) {
   EXPECT_EQ(*migrated->MonthChanges("2024-12"), 0u);
 }
 
+TEST_P(Migration, SaysHowFarItIs) {
+  StoreFolder folder;
+  WriteOldStore(folder.File(), GetParam());
+  std::vector<std::pair<int, int>> told, expected;
+  const SqliteStoreOptions options{
+      .path = folder.File(), .on_migration = [&](int done, int steps) { told.emplace_back(done, steps); }};
+  ASSERT_TRUE(SqliteStore::Open(options).ok());
+  const int steps = kStoreSchemaVersion - GetParam();
+  for (int done = 0; done < steps; ++done) expected.emplace_back(done, steps);
+  EXPECT_EQ(told, expected);
+  ASSERT_TRUE(SqliteStore::Open(options).ok());
+  EXPECT_EQ(told, expected) << "nothing is left to be done";
+}
+
 TEST_P(Migration, AMigratedStoreGoesOn) {
   StoreFolder folder;
   WriteOldStore(folder.File(), GetParam());
