@@ -2,77 +2,46 @@
 #include "aggregator/ctl/ask.h"
 
 #include <grpcpp/grpcpp.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
-#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "aggregator/ctl/channel.h"
 #include "aggregator/ctl/figure_labels.h"
 #include "kansoku/v1/admin.grpc.pb.h"
 #include "kansoku/v1/query.grpc.pb.h"
 #include "proto/contract/month.h"
-#include "proto/transport/credentials.h"
+#include "proto/terminal/progress.h"
 
 namespace kansoku::aggregator {
 namespace {
-
-template <typename Service>
-absl::StatusOr<std::unique_ptr<typename Service::Stub>> Connect(const Server& server) {
-  const auto credentials = MakeChannelCredentials(server.tls.has_value() ? &*server.tls : nullptr);
-  if (!credentials.ok()) return credentials.status();
-  grpc::ChannelArguments arguments;
-  // A proxy from the environment must not stand between two programs of one machine.
-  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  // A month of ten-second rows is larger than gRPC's 4 MiB.
-  arguments.SetMaxReceiveMessageSize(std::numeric_limits<int>::max());
-  return Service::NewStub(grpc::CreateCustomChannel(server.address, *credentials, arguments));
-}
-
-absl::Status Explain(const Server& server, const grpc::Status& status) {
-  const auto code = static_cast<absl::StatusCode>(status.error_code());
-  switch (status.error_code()) {
-    case grpc::StatusCode::OK:
-      return absl::OkStatus();
-    case grpc::StatusCode::UNAVAILABLE: {
-      const std::string& message = status.error_message();
-      const bool refused = absl::StrContains(message, "Connection refused");
-      return absl::Status(
-          code, absl::StrCat("cannot reach the aggregator at ", server.address, " (",
-                             refused ? "connection refused" : message, "); is it running? see --aggregator",
-                             server.tls.has_value() && absl::StrContains(message, "Socket closed")
-                                 ? "; it may also refuse this certificate: its log would say so"
-                                 : ""));
-    }
-    case grpc::StatusCode::DEADLINE_EXCEEDED:
-      return absl::Status(code, absl::StrCat("the aggregator at ", server.address, " did not answer within ",
-                                             server.timeout_seconds, " s; see --timeout"));
-    default:
-      return absl::Status(code, absl::StrCat("the aggregator at ", server.address, " answered ",
-                                             absl::StatusCodeToString(code), ": ", status.error_message()));
-  }
-}
 
 template <typename Service = v1::Query, typename Request, typename Response>
 absl::StatusOr<Response> Call(const Server& server, const Request& request,
                               grpc::Status (Service::Stub::*rpc)(grpc::ClientContext*, const Request&,
                                                                  Response*)) {
-  const absl::StatusOr<std::unique_ptr<typename Service::Stub>> stub = Connect<Service>(server);
-  if (!stub.ok()) return stub.status();
+  const absl::StatusOr<std::shared_ptr<grpc::Channel>> channel = OpenChannel(server);
+  if (!channel.ok()) return channel.status();
+  const auto stub = Service::NewStub(*channel);
   grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(server.timeout_seconds));
+  SetDeadline(server, context);
   Response response;
-  const absl::Status status = Explain(server, (stub->get()->*rpc)(&context, request, &response));
+  const absl::Status status = Explain(server, ((*stub).*rpc)(&context, request, &response));
   if (!status.ok()) return status;
   return response;
 }
 
 // A year of a series stays below what one answer may hold.
 constexpr int kMonthsAtATime = 12;
+
+uint64_t MonthsBetween(Month first, Month later) {
+  return static_cast<uint64_t>(12 * (later.year - first.year) + later.month - first.month);
+}
 
 // Many months are asked for in parts.
 absl::StatusOr<v1::GetFiguresResponse> CallForFigures(const Server& server,
@@ -84,7 +53,11 @@ absl::StatusOr<v1::GetFiguresResponse> CallForFigures(const Server& server,
     return Call(server, request, &v1::Query::Stub::GetFigures);
   }
   v1::GetFiguresResponse all;
+  const bool in_parts = !(*last < AddMonths(*first, kMonthsAtATime));
+  Progress progress(STDERR_FILENO, absl::StrCat("asking for ", MonthText(*first), " to ", MonthText(*last)));
   for (Month month = *first; !(*last < month); month = AddMonths(month, kMonthsAtATime)) {
+    if (in_parts)
+      progress.Tell(MonthsBetween(*first, month), MonthsBetween(*first, AddMonths(*last, 1)), absl::Now());
     v1::GetFiguresRequest part = request;
     part.mutable_months()->set_first(MonthText(month));
     part.mutable_months()->set_last(MonthText(std::min(AddMonths(month, kMonthsAtATime - 1), *last)));
@@ -144,6 +117,8 @@ absl::StatusOr<v1::ListVintagesResponse> Ask(const Server& server, const v1::Lis
 
 absl::StatusOr<v1::RecomputeVintageResponse> Ask(const Server& server,
                                                  const v1::RecomputeVintageRequest& request) {
+  Progress progress(STDERR_FILENO, absl::StrCat("computing ", request.month(), " again"));
+  progress.Tell(0, 0, absl::Now());  // how long it takes, only the aggregator could know
   return Call(server, request, &v1::Query::Stub::RecomputeVintage);
 }
 

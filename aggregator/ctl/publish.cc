@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aggregator/ctl/publish.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <iterator>
 #include <optional>
@@ -9,11 +11,13 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "aggregator/ctl/ask.h"
 #include "aggregator/ctl/file_content.h"
 #include "aggregator/ctl/history_folder.h"
 #include "aggregator/publish/site.h"
 #include "aggregator/publish/site_folder.h"
+#include "proto/terminal/progress.h"
 
 namespace kansoku::aggregator {
 namespace {
@@ -45,7 +49,10 @@ absl::StatusOr<std::string> AddTelescope(const Server& server,
                                          const std::vector<v1::GetFiguresRequest>& requests,
                                          std::vector<v1::Figure>& figures) {
   std::vector<v1::Figure> all;
+  Progress progress(STDERR_FILENO, "asking for telescopes");
+  uint64_t asked = 0;
   for (const v1::GetFiguresRequest& request : requests) {
+    progress.Tell(asked++, requests.size(), absl::Now());
     const absl::StatusOr<v1::GetFiguresResponse> answer = Ask(server, request);
     if (!answer.ok() && TellsOfNoTelescope(answer.status())) return std::string(answer.status().message());
     if (!answer.ok()) return answer.status();
