@@ -6,7 +6,9 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "aggregator/ctl/ask.h"
+#include "aggregator/ctl/doctor.h"
 #include "aggregator/ctl/export.h"
+#include "aggregator/ctl/over_time.h"
 #include "aggregator/ctl/publish.h"
 #include "aggregator/ctl/render_darknet.h"
 #include "aggregator/ctl/render_figures.h"
@@ -20,6 +22,7 @@
 #include "aggregator/ctl/render_telescope.h"
 #include "aggregator/ctl/render_traffic.h"
 #include "aggregator/ctl/render_vintages.h"
+#include "aggregator/ctl/top.h"
 
 namespace kansoku::aggregator {
 namespace {
@@ -78,6 +81,12 @@ std::vector<std::string> Problems(const Question&, const v1::RecomputeVintageReq
   return Differences(response);
 }
 
+// Most answers are of one time.
+template <typename Asked, typename Response>
+std::string OverTime(const Asked&, const Response&) {
+  return "";
+}
+
 v1::TimeRange* RangeOf(TrafficQuestion& question) { return question.request.mutable_range(); }
 v1::TimeRange* RangeOf(FlowsQuestion& question) { return question.request.mutable_range(); }
 v1::TimeRange* RangeOf(v1::GetDarknetRequest& request) { return request.mutable_range(); }
@@ -116,6 +125,7 @@ absl::StatusOr<Answer> AnswerTo(const Question& question, absl::Time now, Asked 
   if (!response.ok()) return response.status();
   absl::StatusOr<std::string> text = Print(question.format, request, *response);
   if (!text.ok()) return text.status();
+  if (question.on_terminal && question.format == Format::kTable) *text += OverTime(request, *response);
   return Answer{*std::move(text), Problems(question, request, now, *response)};
 }
 
@@ -127,6 +137,14 @@ absl::StatusOr<Answer> AnswerTo(const Question& question, absl::Time, const Publ
 
 absl::StatusOr<Answer> AnswerTo(const Question& question, absl::Time, const ExportQuestion& asked) {
   return Export(question.server, asked);
+}
+
+absl::StatusOr<Answer> AnswerTo(const Question& question, absl::Time now, const DoctorQuestion& asked) {
+  return Examine(question, asked, now);
+}
+
+absl::StatusOr<Answer> AnswerTo(const Question& question, absl::Time, const TopQuestion& asked) {
+  return Top(question, asked);
 }
 
 }  // namespace

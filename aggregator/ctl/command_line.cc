@@ -10,6 +10,7 @@
 #include "aggregator/ctl/ctl_config.h"
 #include "aggregator/ctl/enum_word.h"
 #include "aggregator/ctl/figure_commands.h"
+#include "aggregator/ctl/live_commands.h"
 #include "aggregator/ctl/publish_options.h"
 #include "aggregator/ctl/telescope_commands.h"
 #include "aggregator/ctl/time_range.h"
@@ -76,6 +77,7 @@ struct Parser {
   CLI::App* discard = quarantine->add_subcommand("discard", "Never count them, and erase what they say");
 
   CLI::App* publish = app.add_subcommand("publish", "A site of figures, charts and open data");
+  LiveCommands live{app};
 
   Parser() {
     app.footer(kTimes);
@@ -322,6 +324,7 @@ absl::StatusOr<Request> RequestOf(const Parser& parser, absl::Time now) {
   if (parser.records->parsed()) return RecordsRequest(parser.words, now);
   if (parser.quarantine->parsed()) return QuarantineRequest(parser);
   if (parser.publish->parsed()) return ToQuestion(parser.words.publish);
+  if (parser.live.parsed()) return parser.live.RequestOf();
   return absl::InvalidArgumentError("nothing to do: name a subcommand");
 }
 
@@ -339,8 +342,8 @@ absl::StatusOr<Question> QuestionOf(const Parser& parser, const v1::CtlConfig& c
     if (const absl::Status status = CheckCertificateFiles(config.tls(), now); !status.ok()) return status;
     question.server.tls = config.tls();
   }
-  if (parser.exports->parsed() && (words.json || words.csv)) {
-    return absl::InvalidArgumentError("--json, --csv: an export has a format of its own");
+  if ((parser.exports->parsed() || parser.live.draws()) && (words.json || words.csv)) {
+    return absl::InvalidArgumentError("--json, --csv: an export has a format of its own, and so has top");
   }
   question.format = words.json ? Format::kJson : words.csv ? Format::kCsv : Format::kTable;
   if (!words.silent_after.empty()) {

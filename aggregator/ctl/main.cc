@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
 #include <iostream>
 #include <variant>
 
@@ -18,9 +20,11 @@ int Fail(std::string_view what) {
 
 int Main(int argc, char** argv) {
   const absl::Time now = absl::Now();
-  const std::variant<int, Question> parsed = ParseCommandLine(argc, argv, now, std::cout, std::cerr);
+  std::variant<int, Question> parsed = ParseCommandLine(argc, argv, now, std::cout, std::cerr);
   if (const int* exit_status = std::get_if<int>(&parsed)) return *exit_status;
-  const absl::StatusOr<Answer> answer = AnswerTo(std::get<Question>(parsed), now);
+  Question& question = std::get<Question>(parsed);
+  question.on_terminal = isatty(STDOUT_FILENO) == 1;
+  const absl::StatusOr<Answer> answer = AnswerTo(question, now);
   if (!answer.ok()) return Fail(std::string(answer.status().message()));
   if (!(std::cout << answer->text << std::flush)) return Fail("cannot write the answer to standard output");
   for (const std::string& problem : answer->problems) Fail(problem);

@@ -62,13 +62,28 @@ struct ExportQuestion {
   bool only_history = false;   // then no aggregator is asked
 };
 
+// Where the data stop on their way from the collectors to Prometheus.
+struct DoctorQuestion {
+  std::string metrics;     // http://127.0.0.1:9464; empty: not to be looked at
+  std::string prometheus;  // http://127.0.0.1:9090; likewise
+};
+
+enum class TopOrder { kRate, kName, kDrops, kLag };
+
+// Rates, drops and lag as they are now, drawn again and again.
+struct TopQuestion {
+  uint32_t interval_seconds = 2;
+  bool once = false;
+  TopOrder order = TopOrder::kRate;
+};
+
 // One for each subcommand.
 using Request =
     std::variant<v1::ListPointsRequest, TrafficQuestion, FlowsQuestion, v1::GetDarknetRequest,
                  v1::GetFiguresRequest, MonthsQuestion, TelescopeQuestion, v1::ListFigureKindsRequest,
-                 v1::ListVintagesRequest, v1::RecomputeVintageRequest, v1::GetMatchedPanelRequest, ExportQuestion,
-                 v1::GetLedgerRequest, v1::ListFlowRecordsRequest, v1::ListQuarantineRequest,
-                 v1::GetQuarantinedRequest, DecideQuestion, PublishQuestion>;
+                 v1::ListVintagesRequest, v1::RecomputeVintageRequest, v1::GetMatchedPanelRequest,
+                 ExportQuestion, v1::GetLedgerRequest, v1::ListFlowRecordsRequest, v1::ListQuarantineRequest,
+                 v1::GetQuarantinedRequest, DecideQuestion, PublishQuestion, DoctorQuestion, TopQuestion>;
 
 struct Question {
   Server server;
@@ -77,6 +92,8 @@ struct Question {
   // What the range was made of, where its edges are to be those of its points' windows: a question about
   // rollups, without a step.
   std::optional<TimeRangeText> times;
+  // Whether standard output is a terminal, where rows that follow each other in time are also drawn.
+  bool on_terminal = false;
   // A point whose last window ended longer ago is a problem. For `points` only.
   std::optional<uint32_t> silent_after_seconds;
 };

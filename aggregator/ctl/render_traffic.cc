@@ -51,6 +51,12 @@ void Append(std::vector<std::string> more, std::vector<std::string>& cells) {
 
 }  // namespace
 
+uint64_t OctetsOf(const v1::Cell& cell, OctetsBasis basis) {
+  EstimatedTotals totals;
+  totals.Add(cell);
+  return Octets(totals, basis);
+}
+
 std::string ToText(const TrafficQuestion& question, const v1::GetTrafficResponse& response) {
   const auto& rows = response.rows();
   const bool has_errors = std::any_of(rows.begin(), rows.end(),

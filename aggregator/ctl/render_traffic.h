@@ -19,4 +19,7 @@ std::string ToText(const TrafficQuestion& question, const v1::GetTrafficResponse
 // on the basis, where packets were sampled.
 std::string ToCsv(const TrafficQuestion& question, const v1::GetTrafficResponse& response);
 
+// What counts as the octets of a row.
+uint64_t OctetsOf(const v1::Cell& cell, OctetsBasis basis);
+
 }  // namespace kansoku::aggregator

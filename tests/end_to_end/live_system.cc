@@ -18,6 +18,8 @@ void LiveSystemTest::StartAggregator() {
   const size_t at = line.find("127.0.0.1:");
   ASSERT_NE(at, std::string::npos) << line;
   address_ = line.substr(at, line.find(',') - at);
+  const size_t metrics = line.find("http://") + 7;
+  metrics_address_ = line.substr(metrics, line.find('/', metrics) - metrics);
 }
 
 std::string LiveSystemTest::CollectorConfig(const std::string& capture, const std::string& links) const {

@@ -38,6 +38,7 @@ class LiveSystemTest : public LiveNetworkTest {
   void ExpectCounted(const std::string& point, uint64_t packets) const;
 
   std::string address_;
+  std::string metrics_address_;
   TempDir dir_;
   std::unique_ptr<ChildProcess> aggregator_;
 };

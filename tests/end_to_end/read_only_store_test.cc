@@ -31,6 +31,11 @@ TEST_F(ReadOnlyStore, StopsAcknowledgingGoesOnReadingAndHoldsWhatItAcknowledgedA
   EXPECT_EQ(Health("kansoku.v1.Query"), kServing);
   EXPECT_EQ(Windows(), 5u);
   EXPECT_NE(Metrics().find("\nkansoku_store_writable 0\n"), std::string::npos);
+  const Finished doctor = RunProgram(
+      {KANSOKU_CTL, "--aggregator", address_, "doctor", "--metrics", "none", "--prometheus", "none"});
+  EXPECT_EQ(doctor.exit_status, 1);
+  EXPECT_TRUE(doctor.err.starts_with("kansokuctl: the chain is broken at store: "))
+      << doctor.out << doctor.err;
 
   aggregator_.reset();
   ASSERT_TRUE(disk_->Repair());

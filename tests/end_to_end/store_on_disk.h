@@ -36,7 +36,8 @@ class StoreOnDisk : public ::testing::Test {
     const std::string line = aggregator_->WaitForLine("listening:");
     ASSERT_NE(line, "");
     metrics_ = AddressAfter(line, "http://");
-    channel_ = grpc::CreateChannel(AddressAfter(line, "grpc "), grpc::InsecureChannelCredentials());
+    address_ = AddressAfter(line, "grpc ");
+    channel_ = grpc::CreateChannel(address_, grpc::InsecureChannelCredentials());
   }
 
   uint32_t Health(const std::string& service) const {
@@ -94,6 +95,7 @@ class StoreOnDisk : public ::testing::Test {
 
   TempDir dir_;
   std::unique_ptr<ChildProcess> aggregator_;
+  std::string address_;
 
  private:
   // "grpc 127.0.0.1:1, metrics http://127.0.0.1:2/metrics": what follows `word`, up to a comma or a path.

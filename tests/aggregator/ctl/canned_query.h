@@ -4,6 +4,7 @@
 #pragma once
 
 #include <grpcpp/grpcpp.h>
+#include <grpcpp/health_check_service_interface.h>
 
 #include <memory>
 #include <string>
@@ -16,13 +17,20 @@ namespace kansoku::testing {
 class CannedQuery final : public v1::Query::Service {
  public:
   CannedQuery() {
+    grpc::EnableDefaultHealthCheckService(true);  // a switch of the whole process
     grpc::ServerBuilder builder;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
     builder.RegisterService(this);
     server_ = builder.BuildAndStart();
+    TellHealth(true);
   }
 
   std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
+
+  // Whether the aggregator could keep reports.
+  void TellHealth(bool serving) {
+    server_->GetHealthCheckService()->SetServingStatus("kansoku.v1.Ingest", serving);
+  }
 
   // Set before the program is started.
   v1::ListPointsResponse points;

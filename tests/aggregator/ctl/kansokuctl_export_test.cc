@@ -67,7 +67,8 @@ TEST_F(KansokuctlExport, HasAFormatOfItsOwn) {
   const Finished refused = Run(words);
   EXPECT_EQ(refused.exit_status, 2);
   EXPECT_EQ(refused.err,
-            "kansokuctl: --json, --csv: an export has a format of its own; see kansokuctl --help\n");
+            "kansokuctl: --json, --csv: an export has a format of its own, and so has top; see kansokuctl "
+            "--help\n");
 }
 
 constexpr char kHead[] = "period,value,unit,source,seen_or_recalled,series,basis,note\n";

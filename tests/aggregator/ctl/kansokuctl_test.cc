@@ -370,6 +370,13 @@ TEST(KansokuctlAlone, RefusesBadUseWithTwoAndAReason) {
   EXPECT_EQ(complaint({"traffic", "--basis", "l4"}), "--basis: l4 not in {l3,l2,l2_fcs}");
   EXPECT_EQ(complaint({"flows", "--basis", "l3"}), "The following arguments were not expected: l3 --basis");
   EXPECT_EQ(complaint({"darknet", "--top", "-1"}), "Could not convert: --top = -1");
+  EXPECT_EQ(complaint({"doctor", "--prometheus", "localhost:9090"}),
+            "--prometheus: \"localhost:9090\": expected http://HOST:PORT, https://HOST:PORT or none");
+  EXPECT_EQ(complaint({"doctor", "--metrics", "http://localhost"}),
+            "--metrics: \"http://localhost\": expected http://HOST:PORT, https://HOST:PORT or none");
+  EXPECT_EQ(complaint({"top", "--interval", "often"}),
+            "--interval: \"often\": expected a time span such as 90s, 5m, 1h or 30d, up to ten years");
+  EXPECT_EQ(complaint({"top", "--json"}), "--json, --csv: an export has a format of its own, and so has top");
 }
 
 }  // namespace
