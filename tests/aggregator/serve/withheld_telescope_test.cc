@@ -173,7 +173,7 @@ TEST_F(WithheldTelescope, WithholdsAFamilyThatIsSmallInAnyHour) {
   Add("a", 5, {{23, 7}});
   Keep();
   for (const auto& [name, value] : Told()) {
-    EXPECT_EQ(value, name.starts_with("darknet_unjudged_packets") ? kUnjudged : kFew) << name;
+    EXPECT_EQ(value, name.starts_with("darknet_unjudged_") ? kUnjudged : kFew) << name;
   }
   EXPECT_EQ(Told(1)["darknet_packets ipv4"], "127");
 }
