@@ -125,7 +125,7 @@ TEST(TelescopeSamples, ReadADayOnce) {
   PortTable ports;
   TelescopeSamples samples(*store, ports);
   const auto look = [&] {
-    MetricFamilies families;
+    MetricFamilies families(AggregatorMetrics());
     return samples.AddTo(kSampleStart, families);
   };
   ASSERT_EQ(look(), absl::OkStatus());
