@@ -119,7 +119,7 @@ INSTANTIATE_TEST_SUITE_P(
             "UnknownKey", "\nwindow: 10\n",
             "c.yaml:11: window: unknown key; known here: collector, isp, aggregator, spool, window_seconds, "
             "links, subscribers, subscriber_files, telescopes, capture, flow_table, tunnels, flow_records, "
-            "darknet_sources"},
+            "darknet_sources, metrics_listen, metrics"},
         BadInput{"UnknownKeyInAList", "    grop: a1\n",
                  "c.yaml:10: links[0].grop: unknown key; known here: point, interface, file, group, side, "
                  "access, layer"},
@@ -219,7 +219,7 @@ TEST(ParseConfig, RefusesTextThatIsNoMap) {
             "c.yaml: expected keys and values; known keys: collector, isp, aggregator, spool, "
             "window_seconds, links, "
             "subscribers, subscriber_files, telescopes, capture, flow_table, tunnels, flow_records, "
-            "darknet_sources");
+            "darknet_sources, metrics_listen, metrics");
 }
 
 TEST(ParseConfig, NamesTheFirstMissingKey) {

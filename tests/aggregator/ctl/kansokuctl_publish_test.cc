@@ -52,7 +52,7 @@ TEST_F(KansokuctlPublish, AsksForMonthsAndWritesASite) {
             site_ + ": 1 figures in 14 files\n");
   v1::GetFiguresRequest expected;
   Fill(R"pb(months { series: SERIES_FIXED first: "2023-11" last: "2024-10" })pb", expected);
-  ASSERT_EQ(server_.figures_asked.size(), 5u) << "a year at a time";
+  ASSERT_EQ(server_.figures_asked.size(), 16u) << "a year at a time, and a month of telescopes";
   EXPECT_TRUE(google::protobuf::util::MessageDifferencer::Equals(server_.figures_asked[0], expected))
       << server_.figures_asked[0].DebugString();
   EXPECT_THAT(Content("data/figures.csv"), HasSubstr("fixed_download_national,fixed,,,,,,,38.9,Tbps"));

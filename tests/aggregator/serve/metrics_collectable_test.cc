@@ -90,7 +90,10 @@ TEST(MetricsCollectable, ExportsTheCatalogueAndNothingElse) {
   store.Welcome("tokyo");
   store.Add("tokyo", kSampleStart, Window());
   store.Commit("tokyo", {SampleTombstone(2, "tokyo", kSampleStart + 10)});
-  ASSERT_TRUE(store->AddTelescopeDay(SampleDay("2024-10-31", 16)).ok());
+  v1::TelescopeDay day = SampleDay("2024-10-31", 16);
+  day.mutable_sources()->add_tools()->set_tool("zmap");
+  day.mutable_subscribers()->set_reached(1);
+  ASSERT_TRUE(store->AddTelescopeDay(day).ok());
   RecordProcess(store, "tokyo");
   PortTable ports;
   ports.Take(SampleCategories());
