@@ -17,6 +17,7 @@
 #include "collector/collector.h"
 #include "collector/config.h"
 #include "collector/doctor/examination.h"
+#include "collector/doctor/examination_watch.h"
 #include "collector/doctor/findings_output.h"
 #include "collector/doctor_command.h"
 #include "collector/measure.h"
@@ -37,6 +38,8 @@ namespace {
 constexpr int kOk = 0, kProblem = 1, kBadUse = 2;
 constexpr absl::Duration kDrainTimeout = absl::Seconds(5);
 
+// An interface may be made anew, and a clock be set right, while a collector runs.
+constexpr absl::Duration kExaminedEvery = absl::Seconds(10);
 // Asked before the system calls are filtered.
 const bool kIsTerminal = isatty(STDERR_FILENO) == 1;
 constexpr absl::Duration kDrawnEvery = absl::Milliseconds(500);
@@ -45,15 +48,15 @@ void Say(const std::string& line) {
   std::cerr << absl::StrCat(OverProgress(kIsTerminal), "kansoku-collector: ", line, "\n");
 }
 
-// Draws meanwhile how far the links' files have been read.
-StopSignals::Reason Wait(const StopSignals& signals, const Collector& collector, Progress& progress) {
-  if (!kIsTerminal) return signals.Wait();
+// Draws meanwhile how far the links' files have been read, where links are files: live ones have no end.
+StopSignals::Reason Wait(const StopSignals& signals, const Collector& collector, bool reads_files,
+                         Progress& progress) {
+  if (!kIsTerminal || !reads_files) return signals.Wait();
   while (true) {
     const std::optional<StopSignals::Reason> reason = signals.WaitFor(kDrawnEvery);
     if (reason.has_value()) return *reason;
     const ReadShare share = collector.read_share();
-    if (share.octets == 0) return signals.Wait();  // live links have no end
-    progress.Tell(share.read_octets, share.octets, absl::Now());
+    if (share.octets > 0) progress.Tell(share.read_octets, share.octets, absl::Now());
   }
 }
 
@@ -163,27 +166,29 @@ int Collect(const std::string& path) {
   const auto& links = config->config.links();
   const bool captures_live = std::any_of(
       links.begin(), links.end(), [](const v1::LinkConfig& link) { return !link.interface().empty(); });
+  const bool reads_files = std::any_of(links.begin(), links.end(),
+                                       [](const v1::LinkConfig& link) { return !link.file().empty(); });
   // Now, with the rights that the next line gives up.
   const Examination examination(config->config);
   if (absl::Status status = KeepOnlyCaptureRight(captures_live); !status.ok()) return Refuse(status);
+  const ExaminationWatch watch(examination, config->config, kExaminedEvery);
   ListenToHandshakes(Say);
   absl::StatusOr<std::unique_ptr<Collector>> collector = Collector::Open(
-      *config,
-      {.say = Say,
-       .finished = StopSignals::SignalFinished,
-       .flags_of = [&examination](const v1::LinkConfig& link) { return examination.FlagsOf(link); }});
+      *config, {.say = Say,
+                .finished = StopSignals::SignalFinished,
+                .flags_of = [&watch](const v1::LinkConfig& link) { return watch.FlagsOf(link); }});
   if (!collector.ok()) return Refuse(collector.status());
   if (captures_live) SayFindings(examination);
   const auto metrics_server = ServeMetrics(config->config, [&] {
-    return OwnMetricsText(ReadOwnState(**collector, examination, config->config, started));
+    return OwnMetricsText(ReadOwnState(**collector, watch.findings(), config->config, started));
   });
   if (!metrics_server.ok()) return Refuse(metrics_server.status());
   const SystemCallNeeds needs{.packet_sockets = captures_live, .accepting = *metrics_server != nullptr};
   if (absl::Status status = FilterSystemCalls(needs); !status.ok()) return Refuse(status);
   (*collector)->Start();
   v1::ConfigurationState configuration;
-  StopSignals::Reason reason = Wait(signals, **collector, progress);
-  for (; reason == StopSignals::Reason::kReload; reason = Wait(signals, **collector, progress))
+  StopSignals::Reason reason = Wait(signals, **collector, reads_files, progress);
+  for (; reason == StopSignals::Reason::kReload; reason = Wait(signals, **collector, reads_files, progress))
     Reload(path, **collector, configuration);
   if (reason == StopSignals::Reason::kAsked) Say("stopping: closing the open windows");
   (*collector)->Stop(kDrainTimeout);

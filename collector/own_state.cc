@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/own_state.h"
 
+#include <utility>
+
 #include "absl/time/clock.h"
 #include "proto/exposition/process_use.h"
 #include "proto/transport/certificate_files.h"
@@ -26,13 +28,13 @@ void AddExpiry(const std::string& of, const std::string& path, OwnState& state) 
 
 }  // namespace
 
-OwnState ReadOwnState(const Collector& collector, const Examination& examination,
+OwnState ReadOwnState(const Collector& collector, std::vector<Finding> findings,
                       const v1::CollectorConfig& config, absl::Time started) {
   OwnState state{.process = ReadProcessUse(started),
                  .spool = ReadDiskUse(config.spool().path()),
                  .certificate_expiries = {},
                  .links = collector.link_totals(),
-                 .findings = examination.ExamineAgain(),
+                 .findings = std::move(findings),
                  .exported = collector.export_status(),
                  .survey_lists = SurveyListsAt(collector.survey_lists(), absl::Now())};
   AddExpiry("grpc", config.aggregator().tls().certificate_path(), state);

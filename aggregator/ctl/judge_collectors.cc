@@ -49,17 +49,19 @@ void FindFlags(const v1::TrafficRow& row, std::vector<Finding>& findings) {
       {v1::QUALITY_FLAG_DROPS, Verdict::kLook, " lost packets in the last minutes",
        "give the capture a larger ring, more workers or a processor of its own"},
       {v1::QUALITY_FLAG_MERGED_PACKETS, Verdict::kLook, " counts too few packets: an offload merged them",
-       "ethtool -K INTERFACE gro off lro off"},
+       "capture.method: packet_ring, or ethtool -K INTERFACE gro off lro off"},
       {v1::QUALITY_FLAG_ONE_SIDED, Verdict::kLook, " sees most TCP flows in one direction only",
        "capture both directions of the link at this point"},
       {v1::QUALITY_FLAG_FLOW_TABLE_FULL, Verdict::kLook,
        " has a full flow table: flow counts are upper bounds", "raise flow_table.entries"},
       {v1::QUALITY_FLAG_MERGING_INTERFACE, Verdict::kLook, "'s interface may merge packets",
-       "ethtool -K INTERFACE gro off lro off"},
+       "capture.method: packet_ring, and ethtool -K INTERFACE lro off"},
       {v1::QUALITY_FLAG_BYPASS_POSSIBLE, Verdict::kLook, "'s interface may forward past the capture",
        "switch off flow offload, or measure at a tap"},
       {v1::QUALITY_FLAG_LITTLE_HEADROOM, Verdict::kLook, " has little headroom for its interface's speed",
        "give the capture a larger ring or more processors"},
+      {v1::QUALITY_FLAG_CLOCK_UNSYNCHRONISED, Verdict::kLook, "'s clock is kept right by nothing",
+       "install chrony on the collector's machine"},
   };
   for (const Flagged& it : kFlagged) {
     if (std::find(row.flags().begin(), row.flags().end(), it.flag) == row.flags().end()) continue;

@@ -53,7 +53,7 @@ void On(int signal, void (*handler)(int)) {
 
 LiveScreen::LiveScreen() {
   has_terminal_before = tcgetattr(STDIN_FILENO, &terminal_before) == 0;
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) On(signal, PutBackAndEnd);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) On(signal, PutBackAndEnd);
   On(SIGWINCH, [](int) {});  // that it interrupts the waiting is enough
   if (has_terminal_before) {
     termios by_key = terminal_before;
@@ -66,7 +66,7 @@ LiveScreen::LiveScreen() {
 
 LiveScreen::~LiveScreen() {
   PutBack();
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGWINCH}) On(signal, SIG_DFL);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH}) On(signal, SIG_DFL);
 }
 
 void LiveScreen::Draw(const std::string& text) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The terminal as one picture that is drawn again and again, and keys that are read at once. What was on it
-// comes back at the end, also where SIGINT, SIGTERM or SIGHUP ends the program: with status 0, as `q` would.
+// comes back at the end, also where SIGINT, SIGTERM, SIGHUP or SIGQUIT ends the program: with status 0, as `q` would.
 //
 // One in a process, from its main thread.
 #pragma once

@@ -41,12 +41,12 @@ void AddProcessSamples(const LiveStatus& live, MetricFamilies& families) {
 }
 
 void AddOwnUse(const OwnUse& use, MetricFamilies& families) {
-  families.AddReal(metrics::kProcessCpuSeconds, {}, static_cast<double>(use.process.cpu_milliseconds()) / 1e3);
+  families.AddReal(metrics::kProcessCpuSeconds, {},
+                   static_cast<double>(use.process.cpu_milliseconds()) / 1e3);
   families.Add(metrics::kProcessResidentBytes, {}, use.process.resident_bytes());
   families.AddReal(metrics::kProcessStart, {}, static_cast<double>(use.process.started_unix_seconds()));
   families.Add(metrics::kStoreBytes, {}, use.store.bytes);
-  if (use.store.free_bytes.has_value())
-    families.Add(metrics::kStoreFreeDiskBytes, {}, *use.store.free_bytes);
+  if (use.store.free_bytes.has_value()) families.Add(metrics::kStoreFreeDiskBytes, {}, *use.store.free_bytes);
   for (const auto& [of, expiry] : use.certificate_expiries) {
     families.AddReal(metrics::kCertificateExpiry, {of}, static_cast<double>(absl::ToUnixSeconds(expiry)));
   }
@@ -190,12 +190,15 @@ int64_t NewestWindow(std::span<const PointTotals> points) {
   return newest;
 }
 
-// Of each series and state of which there is one.
+// Of each series of which there is one, in every state: what begins at 1 would not be seen to have grown.
 absl::Status AddVintageSamples(const Store& store, MetricFamilies& families) {
   const absl::StatusOr<std::vector<v1::Vintage>> vintages = store.Vintages({});
   if (!vintages.ok()) return vintages.status();
   std::map<std::pair<v1::Series, v1::VintageState>, uint64_t> counts;
-  for (const v1::Vintage& vintage : *vintages) ++counts[{vintage.series(), vintage.state()}];
+  for (const v1::Vintage& vintage : *vintages) {
+    for (int state = 1; state < v1::VintageState_ARRAYSIZE; ++state)
+      counts[{vintage.series(), static_cast<v1::VintageState>(state)}] += state == vintage.state() ? 1 : 0;
+  }
   for (const auto& [of, count] : counts) {
     families.Add(metrics::kVintages, {EnumLabel(of.first), EnumLabel(of.second)}, count);
   }

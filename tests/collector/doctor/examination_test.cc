@@ -8,7 +8,11 @@
 #include <linux/ethtool.h>
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
+#include <vector>
 
+#include "collector/doctor/examination_watch.h"
 #include "collector/doctor/flowtable_reader.h"
 #include "collector/doctor/interface_reader.h"
 #include "collector/doctor/machine_reader.h"
@@ -173,6 +177,26 @@ TEST_F(Examined, EveryCheckIsMadeOnceForEachInterface) {
               ElementsAre("right", "clock", "snap_length", "spool_room", "right presence", "right merging",
                           "right bypass", "right vlan_tags", "right card_ring", "right queues", "right drops",
                           "right capture_ring", "right workers", "nothing presence"));
+}
+
+TEST_F(Examined, IsRepeatedForWhoeverMayNotWait) {
+  v1::CollectorConfig config = Config(v1::CAPTURE_METHOD_LIBPCAP);
+  v1::LinkConfig& link = *config.mutable_links(0);
+  link.set_point("uplink");
+  ASSERT_TRUE(SetOffload("right", ETHTOOL_SGRO, true));
+  const Examination examination(config);
+  const ExaminationWatch watch(examination, config, absl::Milliseconds(1));
+  EXPECT_THAT(watch.FlagsOf(link), Contains(v1::QUALITY_FLAG_MERGING_INTERFACE));
+  EXPECT_EQ(watch.findings().size(), examination.ExamineAgain().size());
+  MergeNothing();
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  const auto is_merging = [&] {
+    const std::vector<v1::QualityFlag> flags = watch.FlagsOf(link);
+    return std::find(flags.begin(), flags.end(), v1::QUALITY_FLAG_MERGING_INTERFACE) != flags.end();
+  };
+  while (is_merging() && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  EXPECT_FALSE(is_merging());
+  EXPECT_THAT(watch.FlagsOf(Link("another")), IsEmpty());
 }
 
 }  // namespace
