@@ -32,15 +32,16 @@ absl::StatusOr<std::optional<SigningKey>> ReadKey(const std::string& path) {
   return *std::move(key);
 }
 
-// A site is for everyone. How many of its subscribers are infected is for an ISP, and for those who oversee
-// it: an aggregator that is older than TelescopeSelection.as_public tells it all the same.
-constexpr char kOfSubscribers[] = "darknet_infected_subscribers";
-
 // Whether an answer means that the aggregator is older than the figures of telescopes, or does not tell of
 // them. Others may be well the next time, and the site is not to lose its figures for that.
 bool TellsOfNoTelescope(const absl::Status& status) {
   return absl::IsInvalidArgument(status) || absl::IsUnimplemented(status) || absl::IsNotFound(status) ||
          absl::IsPermissionDenied(status);
+}
+
+// It tells as much of telescopes as whoever asks may know, for it does not know TelescopeSelection.as_public.
+bool IsOfAnOlderAggregator(const v1::Figure& figure) {
+  return figure.windows() > 0 && figure.darknet_revision() == 0;
 }
 
 // Adds what is known of telescopes; nothing where nobody ever measured. Why there is none, where the
@@ -56,13 +57,17 @@ absl::StatusOr<std::string> AddTelescope(const Server& server,
     const absl::StatusOr<v1::GetFiguresResponse> answer = Ask(server, request);
     if (!answer.ok() && TellsOfNoTelescope(answer.status())) return std::string(answer.status().message());
     if (!answer.ok()) return answer.status();
-    std::copy_if(answer->figures().begin(), answer->figures().end(), std::back_inserter(all),
-                 [](const v1::Figure& figure) { return figure.id() != kOfSubscribers; });
+    all.insert(all.end(), answer->figures().begin(), answer->figures().end());
   }
   const bool was_measured = std::any_of(all.begin(), all.end(), [](const v1::Figure& figure) {
     return !figure.value().empty() || figure.expected_windows() > 0;
   });
-  if (was_measured) figures = std::move(all);
+  if (!was_measured) return std::string();
+  if (std::any_of(all.begin(), all.end(), IsOfAnOlderAggregator)) {
+    return std::string(
+        "the aggregator is older than kansokuctl and tells what not everyone may know: upgrade it first");
+  }
+  figures = std::move(all);
   return std::string();
 }
 

@@ -144,15 +144,22 @@ uint64_t SourcesOf(const v1::Figure& figure, const JudgedSum& judged) {
   return tool == judged.tools.end() ? 0 : tool->second.sources;
 }
 
-// Those of several days are their sum, so that a tool that few use is told of a year.
+// Those of several days are their sum, so that a tool that few use is told of a year; but different hosts of
+// several days are as many as the figure says.
 bool IsOfFewSources(const v1::Figure& figure, const JudgedSum& judged) {
   uint64_t sources = 0;
-  if (figure.id() == figures::kDarknetPortHosts.id) {
+  if (figure.id() == figures::kDarknetPortHosts.id || figure.id() == figures::kDarknetUniqueHosts.id) {
     if (!absl::SimpleAtoi(figure.value(), &sources)) return true;
   } else {
     sources = SourcesOf(figure, judged);
   }
   return sources > 0 && sources < kFewestSources;
+}
+
+Withheld BecauseOfFewSources() {
+  return Withheld(v1::WITHHELD_REASON_FEW_CONTRIBUTORS,
+                  absl::StrCat("fewer than ", kFewestSources,
+                               " sources are behind it, or behind what it would tell by subtraction"));
 }
 
 // Nothing: it is told.
@@ -170,11 +177,7 @@ std::optional<Withheld> WhyWithheld(const v1::Figure& figure, const TelescopePer
                     "does not tell apart");
   }
   if (small.Has(figure)) return Withheld(v1::WITHHELD_REASON_FEW_CONTRIBUTORS, BecauseOfFew(fewest));
-  if (IsOfFewSources(figure, sum.judged)) {
-    return Withheld(v1::WITHHELD_REASON_FEW_CONTRIBUTORS,
-                    absl::StrCat("fewer than ", kFewestSources,
-                                 " sources are behind it, or behind what it would tell by subtraction"));
-  }
+  if (IsOfFewSources(figure, sum.judged)) return BecauseOfFewSources();
   if (IsOfOtherSubscribers(figure, sum, hours)) {
     return Withheld(v1::WITHHELD_REASON_UNSETTLED,
                     absl::StrCat("the subscribers of ", sum.last_day, " are not those that were counted: ",
@@ -188,13 +191,26 @@ bool HasContent(const v1::Figure& figure) {
   return !figure.value().empty() || figure.withheld_reason() == v1::WITHHELD_REASON_PORT_WITHOUT_CATEGORY;
 }
 
+// Which lists sources are looked up in is each ISP's own configuration.
+void LeaveOutLists(std::vector<v1::Figure>& figures) {
+  std::erase_if(figures, [](const v1::Figure& figure) { return !LabelOf(figure, "list").empty(); });
+}
+
+// Where the numbers of a single ISP may be published: still not those of single sources.
+absl::Status WithholdFewSources(const TelescopePeriod& sum, std::vector<v1::Figure>& figures) {
+  LeaveOutLists(figures);
+  for (v1::Figure& figure : figures) {
+    if (HasContent(figure) && IsOfFewSources(figure, sum.judged)) Withhold(BecauseOfFewSources(), figure);
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Judge(const StoreReader& store, uint32_t fewest, const TelescopePeriod& sum,
                    std::vector<v1::Figure>& figures) {
   const absl::StatusOr<HoursSum> hours = ReadHours(store, sum, fewest);
   if (!hours.ok()) return hours.status();
   const std::optional<Withheld> unjudged = WhyUnjudged(sum, *hours);
-  // Which lists sources are looked up in is each ISP's own configuration.
-  std::erase_if(figures, [](const v1::Figure& figure) { return !LabelOf(figure, "list").empty(); });
+  LeaveOutLists(figures);
   const SmallFigures small(*hours, figures, fewest);
   for (v1::Figure& figure : figures) {
     if (!HasContent(figure)) continue;
@@ -216,6 +232,7 @@ absl::Status Judge(const StoreReader& store, uint32_t fewest, const TelescopePer
 absl::StatusOr<v1::GetFiguresResponse> ReadTelescope(const StoreReader& store,
                                                      const v1::TelescopeSelection& asked,
                                                      const PortCategories* categories, uint32_t fewest) {
+  if (fewest == 1 && asked.as_public()) return ReadTelescope(store, asked, categories, WithholdFewSources);
   if (fewest <= 1) return ReadTelescope(store, asked, categories);
   const absl::StatusOr<DayPeriod> days = DaysSelected(asked);
   if (!days.ok()) return days.status();

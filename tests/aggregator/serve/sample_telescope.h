@@ -13,6 +13,16 @@ namespace kansoku::aggregator {
 
 inline constexpr uint64_t kSampleDayWindows = 8'640;
 
+// So few hosts that each has a register of its own, by TCP SYN.
+inline v1::SourceSketch SampleSketch(uint64_t hosts) {
+  v1::SourceSketch sketch;
+  sketch.set_darknet_class(v1::DARKNET_CLASS_TCP_SYN);
+  sketch.set_family(v1::FAMILY_IPV4);
+  sketch.set_protocol(6);
+  for (uint32_t host = 0; host < hosts; ++host) sketch.add_few(host * 64 + 1);
+  return sketch;
+}
+
 // 256 addresses; of the packets three quarters are for 23/TCP and a quarter for 80/TCP, of which half are a
 // survey scanner's.
 inline v1::TelescopeDay SampleDay(const std::string& day, uint64_t packets, uint32_t revision = 1,
@@ -47,11 +57,7 @@ inline v1::TelescopeDay SampleDay(const std::string& day, uint64_t packets, uint
   sources.set_survey_sources(1);
   sources.set_survey_packets(packets / 8);
   sources.set_victims(2);
-  v1::SourceSketch& sketch = *sources.add_sketches();
-  sketch.set_darknet_class(v1::DARKNET_CLASS_TCP_SYN);
-  sketch.set_family(v1::FAMILY_IPV4);
-  sketch.set_protocol(6);
-  sketch.add_few(1 * 64 + 1);
+  *sources.add_sketches() = SampleSketch(1);
   return made;
 }
 

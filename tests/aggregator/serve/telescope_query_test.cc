@@ -10,6 +10,7 @@
 
 #include "absl/time/civil_time.h"
 #include "aggregator/serve/isp_view.h"
+#include "aggregator/serve/withheld_telescope.h"
 #include "tests/aggregator/serve/sample_telescope.h"
 #include "tests/aggregator/serve/served_store.h"
 
@@ -140,6 +141,20 @@ TEST_F(TelescopeQuery, TellsNothingOfSubscribersAsItMayBePublished) {
   EXPECT_EQ(ids(true), all);
   asked.add_ids("darknet_infected_subscribers");
   EXPECT_EQ(ids(true), std::set<std::string>{});
+}
+
+TEST_F(TelescopeQuery, TellsNothingOfFewSourcesAsItMayBePublishedThoughOneIspMay) {
+  Add(SampleDay("2026-11-01", 16));
+  v1::TelescopeSelection asked = Days("2026-11-01");
+  asked.add_ids("darknet_victims");
+  const auto victims = [&](bool as_public) {
+    asked.set_as_public(as_public);
+    const auto answer = ReadTelescope(*store_, asked, &categories_, 1);
+    EXPECT_TRUE(answer.ok()) << answer.status();
+    return answer.ok() && answer->figures_size() == 1 ? answer->figures(0).value() : "none";
+  };
+  EXPECT_EQ(victims(false), "2");
+  EXPECT_EQ(victims(true), "");
 }
 
 TEST_F(TelescopeQuery, ComparesWholeYears) {

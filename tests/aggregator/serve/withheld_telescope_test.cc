@@ -91,11 +91,7 @@ class WithheldTelescope : public ::testing::Test {
     sources.set_untold_packets(3);
     sources.add_tools()->set_tool("zmap");
     sources.add_listed()->mutable_list()->set_name("misp");
-    v1::SourceSketch& sketch = *sources.add_sketches();
-    sketch.set_darknet_class(v1::DARKNET_CLASS_TCP_SYN);
-    sketch.set_family(v1::FAMILY_IPV4);
-    sketch.set_protocol(6);
-    sketch.add_few(1 * 64 + 1);
+    *sources.add_sketches() = SampleSketch(12);
     day.mutable_subscribers()->set_reached(9);
     day.mutable_subscribers()->set_scanning(4);
     change_(day);
@@ -160,8 +156,8 @@ TEST_F(WithheldTelescope, TellsWhatEnoughIspsContributeTo) {
   EXPECT_EQ(told["darknet_port_packets all 23 tcp 1"], "270");
   EXPECT_EQ(told["darknet_category_share iot all"], "0.9000");
   EXPECT_EQ(told["darknet_victims"], "12");
-  EXPECT_EQ(told["darknet_unique_hosts ipv4"], "1");
-  EXPECT_EQ(told["darknet_unique_hosts tcp_syn ipv4 tcp"], "1");
+  EXPECT_EQ(told["darknet_unique_hosts ipv4"], "12");
+  EXPECT_EQ(told["darknet_unique_hosts tcp_syn ipv4 tcp"], "12");
   EXPECT_EQ(told["darknet_addresses"], "0.2");
   // Nobody's links have such subscribers.
   EXPECT_EQ(told["darknet_infected_subscribers reached"], kFew);
@@ -285,6 +281,7 @@ TEST_F(WithheldTelescope, WithholdsFewSourcesAndWhatTheySent) {
       sources.set_victims(few);
       sources.set_backscatter_sources(few);
       sources.mutable_tools(0)->set_sources(few);
+      *sources.mutable_sketches(0) = SampleSketch(few);
       for (v1::PortDay& port : *day.mutable_ports()) port.set_probe_hosts(port.port() == 23 ? 10 : few);
     };
     Keep(revision);
@@ -296,7 +293,8 @@ TEST_F(WithheldTelescope, WithholdsFewSourcesAndWhatTheySent) {
   for (const char* name :
        {"darknet_victims", "darknet_victim_packets", "darknet_backscatter_sources",
         "darknet_tool_sources zmap", "darknet_tool_packets zmap", "darknet_survey_sources behaviour",
-        "darknet_survey_scan_share behaviour", "darknet_category_share iot non_survey"}) {
+        "darknet_survey_scan_share behaviour", "darknet_category_share iot non_survey",
+        "darknet_unique_hosts ipv4", "darknet_unique_hosts tcp_syn ipv4 tcp"}) {
     EXPECT_EQ(nine[name], kFewSources) << name;
     EXPECT_TRUE(!ten[name].empty() && ten[name] != kFewSources) << name;
   }
