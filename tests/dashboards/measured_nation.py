@@ -27,6 +27,8 @@ PCAP_RECORD_HEADER = 16
 # Of a month and a day there are few packets in long windows: what is drawn is few numbers all the same.
 LONG_WINDOW = 300
 PACKETS_A_DAY = 3000
+# Before a command: it does not outlive this test, even where the test is killed.
+ENDS_WITH_THIS = ["setpriv", "--pdeathsig", "KILL"]
 COLLECTORS = {  # name: points, group, scene of the generator
     "months": (["subscribers", "gateway"], "a1", "isp"),
     "day": (["telescope-day"], "none", "telescope"),
@@ -98,7 +100,7 @@ class MeasuredNation:
                                           f"port_categories_path: {self.folder}/port_categories.csv\n")
         growth = 'kansoku_growth_ratio{series="%s"'
         self.wait_until(lambda: self.has(growth % "fixed") and self.has(growth % "mobile"), "the months at /metrics")
-        self.wait_until(lambda: self.look_again() or self.has("kansoku_darknet_day_category_ratio{"), "the day there")
+        self.wait_until(lambda: self.look_again() or self.has("kansoku_darknet_day_category_ratio{"), "the day there", 1)
         self.start_prometheuses()
         self.live = [self.start_live("live"), self.start_live("live-telescope")]
 
@@ -108,35 +110,40 @@ class MeasuredNation:
     # Programs
 
     def run(self, name, *arguments, **options):
-        finished = subprocess.run([self.programs / name, *map(str, arguments)], capture_output=True, **options)
+        finished = subprocess.run([*ENDS_WITH_THIS, self.programs / name, *map(str, arguments)], capture_output=True,
+                                  **options)
         if finished.returncode != 0:
             raise RuntimeError(f"{name} {arguments}: {finished.stdout.decode()}{finished.stderr.decode()}")
         return finished.stdout
 
     def start(self, stack, command, wait_for, feed=b""):
         """Until it says `wait_for`, having read `feed`; ended with `stack`. What it says goes to a log."""
-        process = subprocess.Popen(list(map(str, command)), stdin=subprocess.PIPE if feed else subprocess.DEVNULL,
-                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        name = pathlib.Path(command[0]).name
+        # A file, not a pipe: nobody reads a pipe to its end, and a program waits when it is full.
+        log = self.folder / f"{name}-{len(list(self.folder.glob(f'{name}-*.log')))}.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen([*ENDS_WITH_THIS, *map(str, command)], stdout=output, stderr=subprocess.STDOUT,
+                                       stdin=subprocess.PIPE if feed else subprocess.DEVNULL)
         if feed:
             process.stdin.write(feed)
             process.stdin.flush()
-        log = open(self.folder / f"{pathlib.Path(command[0]).name}-{process.pid}.log", "wb")
 
         def end():
             if process.stdin:
                 process.stdin.close()
             process.terminate()
-            log.write(process.stdout.read())
             process.wait()
-            log.close()
+
+        def said():
+            has_ended = process.poll() is not None  # asked first, so that all it said is then read
+            whole_lines = log.read_text().rpartition("\n")[0]
+            found = re.search(wait_for, whole_lines)
+            if has_ended and not found:
+                raise RuntimeError(f"{command[0]} ended before it said {wait_for}: {whole_lines}")
+            return found
 
         stack.callback(end)
-        for line in process.stdout:
-            log.write(line)
-            found = re.search(wait_for, line.decode())
-            if found:
-                return process, found
-        raise RuntimeError(f"{command[0]} ended before it said {wait_for}; see {log.name}")
+        return process, self.wait_until(said, f"{name} to say {wait_for}")
 
     def make_certificates(self):
         folder = self.folder / "certificates"
@@ -242,12 +249,14 @@ class MeasuredNation:
         self.aggregator.send_signal(signal.SIGHUP)
 
     @staticmethod
-    def wait_until(holds, what):
+    def wait_until(holds, what, pause=0.1):
+        """What holds() is when it is true; it is called again after each pause of so many seconds."""
         end = time.monotonic() + 120
-        while not holds():
+        while not (held := holds()):
             if time.monotonic() > end:
                 raise RuntimeError(f"waited two minutes for {what}")
-            time.sleep(0.1)
+            time.sleep(pause)
+        return held
 
     def backfill(self, blocks):
         """What was published, and what others published since 2004, as blocks of Prometheus."""
