@@ -180,7 +180,9 @@ class MeasuredNation:
             f"spool: {{path: {self.folder}/{name}.spool}}\nwindow_seconds: {window}\n"
             f"flow_table: {{entries: 4096}}\nlinks:\n"
             + "".join(f"  - {{point: {point}, file: {capture_of(point)}, group: {group}}}\n" for point in points)
-            + (f"darknet_sources: {{key_path: {self.folder}/sources.key}}\n" if scene == "telescope" else "")
+            # The telescopes look for subscribers too, of whom nobody sends there: what tells of them is at /metrics.
+            + (f"darknet_sources: {{key_path: {self.folder}/sources.key}}\n"
+               "subscribers: [{prefix: 192.0.2.0/24, access: fixed}]\n" if scene == "telescope" else "")
             + self.run("kansoku-generate", "prefixes", scene).decode())
         return path
 
