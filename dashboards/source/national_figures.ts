@@ -11,6 +11,10 @@ const figures = 'figures.md#all-figures';
 const rules = 'figures.md#figures';
 const national = 'kansoku_fixed_traffic_bits_per_second{scope="national"';
 
+// Of panels whose values are scraped after the month that they are of.
+const late = ' A month is scraped after its end: November\'s values are drawn throughout December, so that each step is a ' +
+  'month late unless the months are filled in by kansokuctl export openmetrics.';
+
 // As long as it takes until the next month is published.
 const lastOfMonth = (series: string) => `last_over_time(${series}[31d])`;
 
@@ -95,14 +99,16 @@ const live = {
     lines({
       title: '固定（全国推定、1時間平均） · Fixed, national',
       description: 'What the contributors\' broadband subscribers receive and send, / the coverage of the last published ' +
-        'month. Nothing is filled in for what is missing. A live version of fixed_download_national.',
+        'month. It is of every ISP that reports broadband subscribers (group A1), registered as a contributor or not; the ' +
+        'coverage is of those registered. Nothing is filled in for what is missing. A live version of ' +
+        'fixed_download_national.',
       definition: rules, unit: 'bps', width: 8,
       queries: directions((way) => `kansoku:fixed_national_traffic_bits_per_second:rate1h{direction="${way}"}`),
     }),
     lines({
       title: '固定（協力ISP、1時間平均） · Fixed, contributors',
-      description: 'What the contributors\' broadband subscribers receive and send, group A1, not extrapolated. A live ' +
-        'version of fixed_month_rate.',
+      description: 'What the contributors\' broadband subscribers receive and send, group A1, not extrapolated; of every ' +
+        'ISP that reports them, registered as a contributor or not. A live version of fixed_month_rate.',
       definition: rules, unit: 'bps', width: 8,
       queries: directions((way) => `kansoku:fixed_traffic_bits_per_second:rate1h{direction="${way}"}`),
     }),
@@ -153,20 +159,20 @@ const monthly = {
     months({
       title: '固定（全国推定） · Fixed, national, by month',
       description: 'As published by this office, at the last second of each month in Japan. Lines of one basis only are ' +
-        'comparable: a break of the series is marked.',
+        'comparable: a break of the series is marked.' + late,
       definition: figures, unit: 'bps', timeFrom: '5y',
       queries: directions((way) => `max by (basis) (${lastOfMonth(`${national},direction="${way}"}`)})`),
     }),
     months({
       title: '移動 · Mobile, by month',
-      description: 'As published by this office, at the last second of each month in Japan. Figure mobile_rate.',
+      description: 'As published by this office, at the last second of each month in Japan. Figure mobile_rate.' + late,
       definition: figures, unit: 'bps', timeFrom: '5y',
       queries: directions((way) =>
         `max(${lastOfMonth(`kansoku_mobile_traffic_bits_per_second{direction="${way}"}`)})`),
     }),
     months({
       title: '前年同月比 · Growth in a year, by month',
-      description: 'Withheld across a break of the series. Figures fixed_download_growth, mobile_growth.',
+      description: 'Withheld across a break of the series. Figures fixed_download_growth, mobile_growth.' + late,
       definition: figures, unit: 'percentunit', min: undefined, softMax: 0.2, timeFrom: '5y',
       queries: [{
         expr: `max by (series, direction) (${lastOfMonth('kansoku_growth_ratio{lag="12_months"}')})`,
@@ -175,7 +181,7 @@ const monthly = {
     }),
     months({
       title: 'カバレッジと充足率 · Coverage, completeness',
-      description: 'What each month\'s figures rest on: the contributors\' share, and the windows that were present.',
+      description: 'What each month\'s figures rest on: the contributors\' share, and the windows that were present.' + late,
       definition: rules, unit: 'percentunit', max: 1, timeFrom: '5y',
       queries: [
         {expr: `max by (basis) (${lastOfMonth('kansoku_fixed_coverage_ratio')})`, legend: 'カバレッジ · coverage, {{basis}}'},
@@ -184,14 +190,14 @@ const monthly = {
     }),
     months({
       title: '1契約当たり · Fixed, for each contract, by month',
-      description: 'National rate / contracts of the whole market. Figure fixed_per_contract_rate.',
+      description: 'National rate / contracts of the whole market. Figure fixed_per_contract_rate.' + late,
       definition: figures, unit: 'bps', timeFrom: '5y',
       queries: directions((way) =>
         `max(${lastOfMonth(`kansoku_fixed_per_contract_bits_per_second{direction="${way}"}`)})`),
     }),
     months({
       title: '1日当たりの量 · Fixed, volume of a day, by month',
-      description: 'National rate x 86400 / 8, decimal bytes. Figure fixed_volume_per_day.',
+      description: 'National rate x 86400 / 8, decimal bytes. Figure fixed_volume_per_day.' + late,
       definition: figures, unit: 'decbytes', timeFrom: '5y',
       queries: directions((way) => `max(${lastOfMonth(`kansoku_fixed_volume_bytes{direction="${way}"}`)})`),
     }),
