@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What reaches dark addresses: the last judged day (図表Ⅱ-1-10-3 and -4), day by day, and now. Asks only for series over all
-// sensors, so that a regulator may look at it.
+// sensors that tell neither of few sources nor of what one ISP could not judge, so that a regulator may look at it; the rest is
+// in telescope_sources.ts.
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import {board} from './boards';
 import {bars, isNone, lines, number, stacked} from './panels';
@@ -109,40 +110,14 @@ const sources = {
       title: '送信元ホスト数 · Different hosts',
       description: 'Different sources of the day, by sketches, with a standard error of 0.81 %. Hosts of two days do not ' +
         'add up. Figure darknet_unique_hosts.',
-      definition: figures, unit: 'short', width: 6, height: 8, noValue: none,
+      definition: figures, unit: 'short', width: 8, height: 8, noValue: none,
       queries: [{expr: 'max by (family) (kansoku_darknet_day_unique_hosts{class=""})', legend: '{{family}}'}],
-    }),
-    number({
-      title: '攻撃の被害ホスト数 · Flooded hosts',
-      description: 'Hosts that answered a flood from forged addresses, which are dark. Figure darknet_victims.',
-      definition: figures, unit: 'short', width: 6, height: 8, noValue: none,
-      queries: [{expr: 'max(kansoku_darknet_day_victim_hosts)', legend: ''}],
     }),
     bars({
       title: '種類別パケット（直近の1日） · Classes, the last judged day',
       description: 'Packets of each class: scans, backscatter of attacks, and the rest. Figure darknet_class_packets.',
       definition: figures, unit: 'short', noValue: none,
       queries: [{expr: 'sort_desc(sum by (class) (kansoku_darknet_day_class_packets))', legend: '{{class}}'}],
-    }),
-    bars({
-      title: 'ツール別パケット · Scanning tools',
-      description: 'Packets of sources that a scanning tool\'s mark gives away; a source may show several. Figure ' +
-        'darknet_tool_packets.',
-      definition: figures, unit: 'short', width: 8, noValue: none,
-      queries: [{expr: 'sort_desc(max by (tool) (kansoku_darknet_day_tool_packets))', legend: '{{tool}}'}],
-    }),
-    bars({
-      title: 'ツール別ホスト · Hosts with a scanning tool',
-      description: 'Sources that a scanning tool\'s mark gives away. Figure darknet_tool_sources.',
-      definition: figures, unit: 'short', width: 8, noValue: none,
-      queries: [{expr: 'sort_desc(max by (tool) (kansoku_darknet_day_tool_hosts))', legend: '{{tool}}'}],
-    }),
-    number({
-      title: '判定できなかったパケット · Packets that could not be judged',
-      description: 'What the shares of survey scans do not cover: sources that found no room, and those that nobody told ' +
-        'apart. Figure darknet_unjudged_packets.',
-      definition: figures, unit: 'short', width: 8, height: 8, noValue: none,
-      queries: [{expr: 'max by (because) (kansoku_darknet_day_unjudged_packets)', legend: '{{because}}'}],
     }),
   ],
 };

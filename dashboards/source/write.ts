@@ -11,6 +11,7 @@ import {collectorsBoard} from './collectors';
 import {ispOperator} from './isp_operator';
 import {nationalFigures} from './national_figures';
 import {telescope} from './telescope';
+import {telescopeSources} from './telescope_sources';
 
 const dashboards = {
   'aggregator': aggregator,
@@ -18,6 +19,7 @@ const dashboards = {
   'isp_operator': ispOperator,
   'national_figures': nationalFigures,
   'telescope': telescope,
+  'telescope_sources': telescopeSources,
 };
 
 // Of the type Dashboard in Grafana's package. A query is of its data source: what that adds is not in it.
