@@ -126,11 +126,17 @@ TEST(OverTime, DrawsEachSeriesOfTraffic) {
 
 TEST(OverTime, DrawsFiguresAsTheyArePublished) {
   v1::GetFiguresResponse figures;
-  Fill(
-      R"(figures { id: "mobile_growth" labels { key: "lag" value: "12_months" } month: "2024-09" value: "-1.5" unit: "%" }
-          figures { id: "mobile_growth" labels { key: "lag" value: "12_months" } month: "2024-10" unit: "%" }
-          figures { id: "mobile_growth" labels { key: "lag" value: "12_months" } month: "2024-11" value: "20.0" unit: "%" })",
-      figures);
+  const auto add = [&](const std::string& month, const std::string& value) {
+    v1::Figure& figure = *figures.add_figures();
+    figure.set_id("mobile_growth");
+    (*figure.mutable_labels())["lag"] = "12_months";
+    figure.set_month(month);
+    figure.set_value(value);
+    figure.set_unit("%");
+  };
+  add("2024-09", "-1.5");
+  add("2024-10", "");
+  add("2024-11", "20.0");
   EXPECT_EQ(OverTime(MonthsQuestion(), figures),
             "\n"
             "figure         labels         lowest  over time  highest\n"
