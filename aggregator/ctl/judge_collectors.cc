@@ -20,7 +20,7 @@ constexpr uint64_t kMuchWaitingSeconds = 60;
 // Of captured packets refused: ARP and its like are far fewer.
 constexpr uint64_t kFewRefused = 100;
 // A window that is further ahead goes to quarantine by default, as does what a collector that is further
-// behind sends (README, Quarantine).
+// behind sends (docs/operator.md, Quarantine).
 constexpr absl::Duration kTooFarAhead = absl::Seconds(60), kTooFarBehind = absl::Minutes(30);
 constexpr absl::Duration kGoodClock = absl::Seconds(1);
 

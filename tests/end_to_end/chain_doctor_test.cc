@@ -55,15 +55,6 @@ bool IsWell(const Examined& examined) {
 
 class ChainDoctor : public LiveSystemTest {
  protected:
-  std::unique_ptr<ChildProcess> StartCollector() {
-    std::ofstream(dir_.File("collector.yaml"))
-        << CollectorConfig("method: packet_ring", "  - {point: p, interface: right}\n");
-    auto collector = std::make_unique<ChildProcess>(
-        std::vector<std::string>{KANSOKU_COLLECTOR, "--config", dir_.File("collector.yaml")});
-    EXPECT_NE(collector->WaitForLine("connected to"), "");
-    return collector;
-  }
-
   // A Prometheus with the released rules that scrapes the aggregator; its URL.
   std::string StartPrometheus() {
     std::ofstream(dir_.File("prometheus.yml"))

@@ -26,14 +26,6 @@ using ::testing::IsEmpty;
 
 class Drain : public LiveSystemTest {
  protected:
-  std::unique_ptr<ChildProcess> StartCollector() {
-    std::ofstream(dir_.File("collector.yaml"))
-        << CollectorConfig("method: packet_ring", "  - {point: p, interface: right}\n");
-    auto collector = std::make_unique<ChildProcess>(
-        std::vector<std::string>{KANSOKU_COLLECTOR, "--config", dir_.File("collector.yaml")});
-    EXPECT_NE(collector->WaitForLine("connected to"), "");
-    return collector;
-  }
   static void Send(int times) {
     SendFrames("left", PacketBuilder().Ethernet().Ipv4("192.0.2.1", "198.51.100.2").Udp(1, 9).Build(), times);
   }

@@ -22,6 +22,15 @@ void LiveSystemTest::StartAggregator() {
   metrics_address_ = line.substr(metrics, line.find('/', metrics) - metrics);
 }
 
+std::unique_ptr<ChildProcess> LiveSystemTest::StartCollector() const {
+  std::ofstream(dir_.File("collector.yaml"))
+      << CollectorConfig("method: packet_ring", "  - {point: p, interface: right}\n");
+  auto collector = std::make_unique<ChildProcess>(
+      std::vector<std::string>{KANSOKU_COLLECTOR, "--config", dir_.File("collector.yaml")});
+  EXPECT_NE(collector->WaitForLine("connected to"), "");
+  return collector;
+}
+
 std::string LiveSystemTest::CollectorConfig(const std::string& capture, const std::string& links) const {
   return absl::StrCat("collector: c\nisp: i\nwindow_seconds: 1\naggregator: {address: \"", address_,
                       "\"}\nspool: {path: ", dir_.File("spool.db"), "}\ncapture: {ring_bytes: 8388608, ",

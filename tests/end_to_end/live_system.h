@@ -24,6 +24,9 @@ class LiveSystemTest : public LiveNetworkTest {
   // Of a collector with windows of one second, to which `links` adds the rest.
   std::string CollectorConfig(const std::string& capture, const std::string& links) const;
 
+  // On the interface "right", by the packet ring, as point "p"; once it is connected.
+  std::unique_ptr<ChildProcess> StartCollector() const;
+
   // The ledger of each point, as kansokuctl prints it. Between the readings of several workers its identities
   // need not hold.
   std::map<std::string, nlohmann::json> Ledgers() const;
