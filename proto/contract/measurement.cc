@@ -145,6 +145,16 @@ void Merge(const v1::DarknetTally& from, v1::DarknetTally& into) {
   MergeSorted(from.cells(), *into.mutable_cells());
   into.set_address_seconds(into.address_seconds() + from.address_seconds());
   MergeSorted(from.sketches(), *into.mutable_sketches());
+  if (from.has_soft_flags()) Merge(from.soft_flags(), *into.mutable_soft_flags());
+}
+
+void Merge(const v1::SoftFlags& from, v1::SoftFlags& into) {
+  into.set_examined(into.examined() + from.examined());
+  into.set_high_ttl(into.high_ttl() + from.high_ttl());
+  into.set_network_source(into.network_source() + from.network_source());
+  into.set_own_source(into.own_source() + from.own_source());
+  into.set_port_zero(into.port_zero() + from.port_zero());
+  into.set_any(into.any() + from.any());
 }
 
 void Merge(const v1::FlowStatistics& from, v1::FlowStatistics& into) {

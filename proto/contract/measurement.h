@@ -13,6 +13,7 @@ namespace kansoku {
 void Merge(const v1::Measurement& from, v1::Measurement& into);
 void Merge(const v1::Ledger& from, v1::Ledger& into);
 void Merge(const v1::DarknetTally& from, v1::DarknetTally& into);  // of one key and set of rules
+void Merge(const v1::SoftFlags& from, v1::SoftFlags& into);
 void Merge(const v1::DarknetSubscribers& from, v1::DarknetSubscribers& into);
 void Merge(const v1::Cell& from, v1::Cell& into);                  // whatever the class of `from`
 void Merge(const v1::FlowStatistics& from, v1::FlowStatistics& into);
