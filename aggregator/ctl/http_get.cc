@@ -3,10 +3,12 @@
 
 #include <httplib.h>
 
+#include <csignal>
+
 namespace kansoku::aggregator {
 namespace {
 
-std::string Why(httplib::Error error) {
+std::string Why(httplib::Error error, bool is_tls) {
   switch (error) {
     case httplib::Error::Connection:
       return "nobody listens there";
@@ -15,11 +17,25 @@ std::string Why(httplib::Error error) {
     case httplib::Error::SSLServerVerification:
       return "no TLS connection: one side does not accept the other's certificate";
     case httplib::Error::Read:
-      return "no answer in time";
+    case httplib::Error::Write:
+      return is_tls ? "no answer: it may want another certificate" : "no answer in time";
     default:
       return httplib::to_string(error);
   }
 }
+
+// A server that refuses a client's certificate ends a connection of TLS 1.3 while the question is still being
+// written.
+class WithoutBrokenPipes {
+ public:
+  WithoutBrokenPipes() : before_(std::signal(SIGPIPE, SIG_IGN)) {}
+  ~WithoutBrokenPipes() { std::signal(SIGPIPE, before_); }
+  WithoutBrokenPipes(const WithoutBrokenPipes&) = delete;
+  WithoutBrokenPipes& operator=(const WithoutBrokenPipes&) = delete;
+
+ private:
+  void (*before_)(int);
+};
 
 }  // namespace
 
@@ -30,8 +46,9 @@ HttpAnswer HttpGet(const Server& server, const std::string& url, const std::stri
   if (has_tls) client.set_ca_cert_path(server.tls->authorities_path());
   client.set_connection_timeout(server.timeout_seconds);
   client.set_read_timeout(server.timeout_seconds);
+  const WithoutBrokenPipes no_signal;
   const httplib::Result answer = client.Get(path);
-  if (!answer) return {.error = Why(answer.error())};
+  if (!answer) return {.error = Why(answer.error(), url.starts_with("https:"))};
   return {.status = answer->status, .body = answer->body};
 }
 
