@@ -79,6 +79,7 @@ std::vector<v1::PointDescription> PointsOf(const v1::CollectorConfig& config) {
     point.set_point(link.point());
     point.set_group(link.group());
     point.set_window_seconds(config.window_seconds());
+    point.set_region(link.region());
   }
   return points;
 }

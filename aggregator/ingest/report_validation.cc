@@ -46,6 +46,7 @@ absl::Status ValidateHello(const v1::Hello& hello) {
     if (!IsWindowLength(point.window_seconds())) {
       return Wrong(where, ".window_seconds: ", point.window_seconds(), " does not divide 300");
     }
+    if (!point.region().empty() && !IsName(point.region())) return Wrong(where, ".region", kNameRule);
   }
   return absl::OkStatus();
 }

@@ -13,6 +13,7 @@ absl::StatusOr<v1::ListPointsResponse> ReadPoints(const StoreReader& store) {
     point.set_collector(record.collector);
     point.set_isp(record.isp);
     point.set_group(record.group);
+    point.set_region(record.region);
     point.set_window_seconds(record.window_seconds);
     point.set_windows(record.windows);
     if (record.windows == 0) continue;

@@ -18,8 +18,8 @@ namespace {
 // What PointOf reads, in its order.
 constexpr char kPointColumns[] =
     "name, collector, isp, traffic_group, window_seconds, first_window_start, last_window_start, windows, "
-    "acknowledged_packets";
-constexpr int kPointColumnCount = 9;
+    "acknowledged_packets, region";
+constexpr int kPointColumnCount = 10;
 
 PointRecord PointOf(const Statement& row) {
   PointRecord point;
@@ -33,6 +33,7 @@ PointRecord PointOf(const Statement& row) {
   point.windows = row.Unsigned(7);
   point.last_window_end_unix_seconds = point.windows == 0 ? 0 : row.Int(6) + row.Int(4);
   point.acknowledged_packets = row.Unsigned(8);
+  point.region = row.Bytes(9);
   return point;
 }
 

@@ -16,9 +16,10 @@ absl::Status RegisterPoint(Database& database, const v1::Hello& hello,
   if (!*known) {
     return database
         .Prepare(
-            "INSERT INTO point (name, collector, isp, traffic_group, window_seconds) VALUES (?, ?, ?, ?, ?)")
+            "INSERT INTO point (name, collector, isp, traffic_group, window_seconds, region) "
+            "VALUES (?, ?, ?, ?, ?, ?)")
         .Bind(described.point(), hello.collector(), hello.isp(), static_cast<int>(described.group()),
-              described.window_seconds())
+              described.window_seconds(), described.region())
         .Run();
   }
   if (find.Bytes(0) != hello.collector()) {
@@ -31,8 +32,8 @@ absl::Status RegisterPoint(Database& database, const v1::Hello& hello,
         "point ", described.point(), " has windows of ", find.Int(1), " s in the store, not of ",
         described.window_seconds(), " s; set window_seconds back, or give the link another point name"));
   }
-  return database.Prepare("UPDATE point SET isp = ?, traffic_group = ? WHERE name = ?")
-      .Bind(hello.isp(), static_cast<int>(described.group()), described.point())
+  return database.Prepare("UPDATE point SET isp = ?, traffic_group = ?, region = ? WHERE name = ?")
+      .Bind(hello.isp(), static_cast<int>(described.group()), described.region(), described.point())
       .Run();
 }
 

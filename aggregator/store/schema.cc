@@ -182,6 +182,10 @@ constexpr const char* kSteps[] = {
       changes INTEGER NOT NULL
     ) WITHOUT ROWID;
     )",
+    // Empty: its collector says none.
+    R"(
+    ALTER TABLE point ADD COLUMN region TEXT NOT NULL DEFAULT '';
+    )",
 };
 static_assert(std::size(kSteps) == kStoreSchemaVersion);
 constexpr int64_t kBeforeDays = 6;

@@ -10,7 +10,7 @@
 namespace kansoku::aggregator {
 
 // The version of the tables that this program reads and writes, kept in the file as PRAGMA user_version.
-inline constexpr int kStoreSchemaVersion = 7;
+inline constexpr int kStoreSchemaVersion = 8;
 
 // Creates the tables in an empty file, or brings those of an older version up to this one, in one
 // transaction. FAILED_PRECONDITION: the file was written by a newer version, or is a database of something

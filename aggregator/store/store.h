@@ -62,6 +62,7 @@ struct PointRecord {
   std::string collector;
   std::string isp;
   v1::Group group = v1::GROUP_NONE;
+  std::string region;  // empty: its collector says none
   uint32_t window_seconds = 0;
   int64_t first_window_start_unix_seconds = 0;  // with last_window_end: 0 and 0 while there is none
   int64_t last_window_start_unix_seconds = 0;

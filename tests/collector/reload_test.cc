@@ -53,7 +53,8 @@ isp: example
 aggregator: {address: "localhost:50051"}
 spool: {path: spool.db, max_bytes: 8192, max_age_hours: 2}
 links:
-  - {point: uplink, interface: eth0, group: a2, layer: outer, access: mobile, side: {received: upload}}
+  - {point: uplink, interface: eth0, group: a2, layer: outer, access: mobile, side: {received: upload},
+     region: kanto}
   - {point: exchange, interface: eth1, group: b1}
 subscribers: [{prefix: 192.0.2.0/24, access: fixed}]
 subscriber_files: [more.csv]
@@ -66,7 +67,7 @@ tunnels: {vxlan_port: 8472}
   EXPECT_THAT(plan.taken,
               UnorderedElementsAre("aggregator", "spool.max_bytes", "spool.max_age_hours", "subscribers",
                                    "subscriber_files", "telescopes", "tunnels", "links[0].group",
-                                   "links[0].side", "links[0].access", "links[0].layer"));
+                                   "links[0].side", "links[0].access", "links[0].layer", "links[0].region"));
   EXPECT_THAT(plan.awaiting_restart, IsEmpty());
   EXPECT_TRUE(IsEqual(plan.config, wanted)) << plan.config.DebugString();
 }

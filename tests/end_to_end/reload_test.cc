@@ -137,6 +137,42 @@ TEST_P(Reload, KeepsWhichSubscribersItHasSeenAtDarkAddresses) {
   EXPECT_EQ(infected.begin()->second.ShortDebugString(), "reached: 1 scanning: 1");
 }
 
+TEST_P(Reload, TellsTheAggregatorWhereAPointIs) {
+  ASSERT_NO_FATAL_FAILURE(StartAggregator());
+  const auto write = [this](const char* region) {
+    std::ofstream(dir_.File("collector.yaml"))
+        << CollectorConfig(GetParam(), absl::StrCat("  - {point: p, interface: right", region, "}\n"));
+  };
+  // Where the point is, by ListPoints: once it is as expected, or when time is up.
+  const auto region = [this](const std::string& expected) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (true) {
+      const Finished run = RunProgram({KANSOKU_CTL, "--aggregator", address_, "--json", "points"});
+      const auto answer = nlohmann::json::parse(run.out, nullptr, false);
+      const std::string told = answer["points"][0].value("region", "");
+      if (told == expected || std::chrono::steady_clock::now() > deadline) return told;
+    }
+  };
+  write("");
+  ChildProcess collector({KANSOKU_COLLECTOR, "--config", dir_.File("collector.yaml")});
+  ASSERT_NE(collector.WaitForLine("connected to"), "");
+  EXPECT_EQ(region(""), "");
+  Send(30);
+  ASSERT_TRUE(WaitForPackets({{"p", 1200}}));
+
+  write(", region: kanto");
+  collector.Signal(SIGHUP);
+  EXPECT_THAT(collector.WaitForLine("configuration read again"), HasSubstr("changed: links[0].region"));
+  EXPECT_EQ(region("kanto"), "kanto");
+  write("");
+  collector.Signal(SIGHUP);
+  EXPECT_EQ(region(""), "");
+  collector.Signal(SIGTERM);
+  EXPECT_THAT(collector.WaitForLine("reports closed"), HasSubstr("0 in the spool, 0 evicted"));
+  EXPECT_EQ(collector.Wait(), 0);
+  ExpectCounted("p", 1200);
+}
+
 TEST_P(Reload, KeepsTheOldOneLoudlyWhereTheNewOneIsNotValid) {
   ASSERT_NO_FATAL_FAILURE(StartAggregator());
   Write("");

@@ -68,6 +68,13 @@ TEST(ReportValidation, TakesWhatOnlyTheLedgerMayJudge) {
   EXPECT_EQ(Judge(batch), absl::OkStatus());
 }
 
+TEST(ReportValidation, TakesAPointThatSaysNoRegion) {
+  v1::Hello hello = SampleHello("tokyo");
+  EXPECT_EQ(ValidateHello(hello), absl::OkStatus());
+  hello.mutable_points(0)->set_region("kanto");
+  EXPECT_EQ(ValidateHello(hello), absl::OkStatus());
+}
+
 struct BadHello {
   std::function<void(v1::Hello&)> spoil;
   std::string message;
@@ -93,6 +100,8 @@ TEST(ReportValidation, NamesTheBadFieldOfHello) {
        "hello.points[0].window_seconds: 7 does not divide 300"},
       {[](auto& h) { h.mutable_points(0)->set_window_seconds(0); },
        "hello.points[0].window_seconds: 0 does not divide 300"},
+      {[](auto& h) { h.mutable_points(0)->set_region("Kanto"); },
+       std::string("hello.points[0].region") + kName},
   };
   for (const BadHello& bad : cases) {
     v1::Hello hello = SampleHello("tokyo");

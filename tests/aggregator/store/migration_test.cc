@@ -59,6 +59,7 @@ TEST_P(Migration, AnOlderStoreHoldsTheSameAfterwards) {
   EXPECT_EQ(tokyo.delivery.reports_evicted(), 1u);
   EXPECT_EQ(tokyo.quarantined.size(), 0u);
   EXPECT_EQ(migrated->Points()->at(1).acknowledged_packets, 9'591u);
+  EXPECT_EQ(migrated->Points()->at(1).region, "");
   EXPECT_EQ(*migrated->MonthChanges("2024-10"), 0u);
   EXPECT_EQ(*migrated->MonthChanges("2024-11"), 1u);
   EXPECT_EQ(*migrated->MonthChanges("2024-12"), 0u);
@@ -87,7 +88,10 @@ TEST_P(Migration, AMigratedStoreGoesOn) {
   auto database = Database::Open(folder.File(), SQLITE_OPEN_READONLY);
   EXPECT_EQ(*database->ReadInt("PRAGMA user_version"), kStoreSchemaVersion);
   const auto store = OpenStore(folder.File());
-  EXPECT_EQ(*store->Welcome(SampleHello("tokyo"), kNow), 4u);
+  v1::Hello hello = SampleHello("tokyo");
+  hello.mutable_points(0)->set_region("kanto");
+  EXPECT_EQ(*store->Welcome(hello, kNow), 4u);
+  EXPECT_EQ(store->Points()->at(1).region, "kanto");
   CollectorBatch batch{.collector = "tokyo", .epoch = 1, .reports = Reports("tokyo", 5, 2)};
   batch.refusals = {{.sequence = 6, .reason = v1::QUARANTINE_REASON_IMPOSSIBLE, .text = "six"}};
   EXPECT_EQ(*Commit(*store, {batch}), std::vector<uint64_t>{6});
@@ -163,7 +167,8 @@ TEST(MigrationOfDays, CountsEveryDayOfAPointWithATelescopeFromItsFirstWindowToIt
   }
   {
     auto database = Database::Open(folder.File(), SQLITE_OPEN_READWRITE);
-    ASSERT_EQ(database->Execute("DROP TABLE telescope_day; DROP TABLE day_change; PRAGMA user_version = 6"),
+    ASSERT_EQ(database->Execute("ALTER TABLE point DROP COLUMN region; DROP TABLE telescope_day; "
+                                "DROP TABLE day_change; PRAGMA user_version = 6"),
               absl::OkStatus());
   }
   const auto store = OpenStore(folder.File());
@@ -175,7 +180,7 @@ TEST(MigrationOfDays, CountsEveryDayOfAPointWithATelescopeFromItsFirstWindowToIt
   EXPECT_EQ(changes, (std::vector<uint64_t>{0, 1, 1, 1, 0}));
 }
 
-INSTANTIATE_TEST_SUITE_P(, Migration, testing::Values(2, 3, 4, 5, 6));
+INSTANTIATE_TEST_SUITE_P(, Migration, testing::Values(2, 3, 4, 5, 6, 7));
 
 }  // namespace
 }  // namespace kansoku::aggregator

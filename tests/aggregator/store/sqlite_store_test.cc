@@ -289,6 +289,19 @@ TEST(SqliteStore, PointsBelongToOneCollectorAndKeepTheirWindowLength) {
   EXPECT_EQ(store->Points()->at(0).group, v1::GROUP_B1);
 }
 
+TEST(SqliteStore, ARegionIsWhatTheCollectorSaidLast) {
+  StoreFolder folder;
+  auto store = OpenStore(folder.File());
+  v1::Hello hello = SampleHello("tokyo");
+  for (const char* region : {"kanto", "", "kansai"}) {
+    hello.mutable_points(0)->set_region(region);
+    ASSERT_TRUE(store->Welcome(hello, kNow).ok());
+    EXPECT_EQ(store->Points()->at(0).region, region);
+  }
+  store = OpenStore(folder.File());
+  EXPECT_EQ(store->Points()->at(0).region, "kansai");
+}
+
 TEST(SqliteStore, ScanningSomePointsFindsWhatScanningAllFinds) {
   StoreFolder folder;
   auto store = OpenStore(folder.File());

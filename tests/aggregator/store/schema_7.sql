@@ -1,0 +1,149 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- A store that the last version with schema 7 wrote, as `sqlite3 .dump` prints it.
+PRAGMA application_id = 1262571091;
+PRAGMA user_version = 7;
+PRAGMA foreign_keys=OFF;
+BEGIN TRANSACTION;
+CREATE TABLE collector (
+      name TEXT PRIMARY KEY,
+      isp TEXT NOT NULL,
+      software_version TEXT NOT NULL,
+      epoch INTEGER NOT NULL,
+      duplicate_reports INTEGER NOT NULL DEFAULT 0,
+      missing_reports INTEGER NOT NULL DEFAULT 0,
+      last_heard_unix_ns INTEGER NOT NULL
+    , quarantine_octets INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+INSERT INTO collector VALUES('osaka','isp-1','0.1.0',1,0,0,1730426400000000000,0);
+INSERT INTO collector VALUES('tokyo','isp-1','0.1.0',1,1,0,1730426400000000000,0);
+CREATE TABLE epoch (
+      collector TEXT NOT NULL,
+      epoch INTEGER NOT NULL,
+      committed_through INTEGER NOT NULL,
+      delivery BLOB NOT NULL DEFAULT x'',
+      PRIMARY KEY (collector, epoch)
+    ) WITHOUT ROWID;
+INSERT INTO epoch VALUES('osaka',1,0,X'');
+INSERT INTO epoch VALUES('tokyo',1,4,X'080410032001');
+CREATE TABLE point (
+      id INTEGER PRIMARY KEY,
+      name TEXT NOT NULL UNIQUE,
+      collector TEXT NOT NULL,
+      isp TEXT NOT NULL,
+      traffic_group INTEGER NOT NULL,
+      window_seconds INTEGER NOT NULL,
+      first_window_start INTEGER NOT NULL DEFAULT 0,
+      last_window_start INTEGER NOT NULL DEFAULT 0,
+      windows INTEGER NOT NULL DEFAULT 0,
+      acknowledged_packets INTEGER NOT NULL DEFAULT 0
+    , unrolled_from INTEGER NOT NULL DEFAULT 0, unrolled_to INTEGER NOT NULL DEFAULT 0);
+INSERT INTO point VALUES(1,'tokyo','tokyo','isp-1',1,10,1730419200,1730419220,3,9591,1730419200,1730419240);
+INSERT INTO point VALUES(2,'osaka','osaka','isp-1',1,10,0,0,0,0,0,0);
+CREATE TABLE bucket (
+      tier INTEGER NOT NULL,
+      start INTEGER NOT NULL,
+      point INTEGER NOT NULL,
+      measurement BLOB NOT NULL,
+      PRIMARY KEY (tier, start, point)
+    ) WITHOUT ROWID;
+INSERT INTO bucket VALUES(0,1730419200,1,X'0a1b0a0a08012004280130013802108908189ea93320a0b832282b30030a1d0a0c08011001200328013001380210870818c29c3320e0ab32282b30030a1d0a0c08011002200328013001380210880818f0a2332080b232282b3003121d0a066461726b2d3112100801100118062018280a30d80438b8031880141a1508a51810a41818a0ee9901200132060801100218782801300a');
+INSERT INTO bucket VALUES(0,1730419210,1,X'0a1b0a0a0801200228023001380310a7081882e83420e0f333282e30060a1d0a0c08011001200228023001380310a80818b0ee342080fa33282e30060a1d0a0c08011002200128023001380310a60818d4e13420c0ed33282e3006121d0a066461726b2d3012100801100118062019280830e00338e0021880141a16088219108019189abd9e01200232070801100318b4012801300a');
+INSERT INTO bucket VALUES(0,1730419220,1,X'0a1b0a0a0801200428023001380410c50818e6a63620a0af35282a30020a1d0a0c08011001200428023001380410c6081894ad3620c0b535282a30020a1d0a0c08011002200428023001380410c70818c2b33620e0bb35282a3002121d0a066461726b2d3112100801100118062017280630e8023888021880141a1408dc1910dc1918948ca30132070801100418f0012801300a');
+INSERT INTO bucket VALUES(0,1730419230,1,X'3801');
+CREATE TABLE horizon (
+      tier INTEGER PRIMARY KEY,
+      start INTEGER NOT NULL
+    );
+CREATE TABLE flow_records (
+      id INTEGER PRIMARY KEY,
+      start INTEGER NOT NULL,
+      point INTEGER NOT NULL,
+      report BLOB NOT NULL
+    );
+INSERT INTO flow_records VALUES(1,1730419200,1,X'0a05746f6b796f1080b490b906180a324d0a044343434312044242424218c3840120bb032806320e080110011801200228013001380138c398a8dd0340c4843d48c3d498c4f4025080c2d72f5880a096a8ae3260f4a396a8ae32681b700232650a104444444444444444444444444444444412104242424242424242424242424242424218c4840120bb032806320e080110011801200228023001380138c498a8dd0340c5843d48c4d498c4f4025080c2d72f5880a096a8ae3260f4a396a8ae32681b7002');
+CREATE TABLE quarantine (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      collector TEXT NOT NULL,
+      epoch INTEGER NOT NULL,
+      sequence INTEGER NOT NULL,
+      point TEXT NOT NULL,
+      start INTEGER NOT NULL,
+      window_seconds INTEGER NOT NULL,
+      reason INTEGER NOT NULL,
+      text TEXT NOT NULL,
+      received_unix_ns INTEGER NOT NULL,
+      report BLOB NOT NULL,
+      state INTEGER NOT NULL,
+      decided_by TEXT NOT NULL DEFAULT '',
+      decided_unix_ns INTEGER NOT NULL DEFAULT 0
+    );
+CREATE TABLE quarantine_count (
+      collector TEXT NOT NULL,
+      reason INTEGER NOT NULL,
+      reports INTEGER NOT NULL DEFAULT 0,
+      admitted INTEGER NOT NULL DEFAULT 0,
+      discarded INTEGER NOT NULL DEFAULT 0,
+      dropped INTEGER NOT NULL DEFAULT 0,
+      PRIMARY KEY (collector, reason)
+    ) WITHOUT ROWID;
+CREATE TABLE gap (
+      start INTEGER NOT NULL,
+      point INTEGER NOT NULL,
+      reason INTEGER NOT NULL,
+      windows INTEGER NOT NULL,
+      packets INTEGER NOT NULL,
+      PRIMARY KEY (start, point, reason)
+    ) WITHOUT ROWID;
+INSERT INTO gap VALUES(1730419230,1,2,1,77);
+CREATE TABLE probe (
+      id INTEGER PRIMARY KEY,
+      filler BLOB NOT NULL
+    );
+CREATE TABLE register (
+      digest TEXT PRIMARY KEY,
+      statistics BLOB NOT NULL
+    );
+CREATE TABLE vintage (
+      series INTEGER NOT NULL,
+      month TEXT NOT NULL,
+      number INTEGER NOT NULL,
+      state INTEGER NOT NULL,
+      computed_unix_seconds INTEGER NOT NULL,
+      computed_by TEXT NOT NULL,
+      because TEXT NOT NULL,
+      method_version TEXT NOT NULL,
+      register_digest TEXT NOT NULL,
+      month_changes INTEGER NOT NULL,
+      figures BLOB NOT NULL,
+      inputs BLOB NOT NULL,
+      PRIMARY KEY (series, month, number)
+    );
+CREATE TABLE month_change (
+      month TEXT PRIMARY KEY,
+      changes INTEGER NOT NULL
+    ) WITHOUT ROWID;
+INSERT INTO month_change VALUES('2024-11',1);
+CREATE TABLE darknet_sources (
+      id INTEGER PRIMARY KEY,
+      start INTEGER NOT NULL,
+      point INTEGER NOT NULL,
+      report BLOB NOT NULL
+    );
+CREATE TABLE telescope_day (
+      isp TEXT NOT NULL,
+      day TEXT NOT NULL,
+      revision INTEGER NOT NULL,
+      day_changes INTEGER NOT NULL,
+      record BLOB NOT NULL,
+      PRIMARY KEY (isp, day, revision)
+    );
+CREATE TABLE day_change (
+      day TEXT PRIMARY KEY,
+      changes INTEGER NOT NULL
+    ) WITHOUT ROWID;
+INSERT INTO day_change VALUES('2024-11-01',1);
+DELETE FROM sqlite_sequence;
+CREATE INDEX flow_records_by_start ON flow_records (start);
+CREATE INDEX quarantine_by_state ON quarantine (collector, state DESC, id);
+CREATE INDEX quarantine_by_start ON quarantine (start);
+CREATE INDEX darknet_sources_by_start ON darknet_sources (start);
+COMMIT;
