@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aggregator/ctl/render_points.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "aggregator/ctl/quantity.h"
 #include "aggregator/ctl/table.h"
@@ -25,6 +27,11 @@ std::string ToText(const v1::ListPointsRequest&, const v1::ListPointsResponse& r
                           seen ? UtcText(point.held().start_unix_seconds()) : "never",
                           seen ? UtcText(point.last_window().end_unix_seconds()) : "never"});
   }
+  const auto has_region = [](const v1::Point& point) { return !point.region().empty(); };
+  if (std::any_of(response.points().begin(), response.points().end(), has_region)) {
+    table.columns.push_back({"region"});
+    for (int i = 0; i < response.points_size(); ++i) table.rows[i].push_back(response.points(i).region());
+  }
   return AlignedText(table);
 }
 
@@ -38,7 +45,8 @@ std::string ToCsv(const v1::ListPointsRequest&, const v1::ListPointsResponse& re
                {"held_start"},
                {"held_end"},
                {"last_window_start"},
-               {"last_window_end"}},
+               {"last_window_end"},
+               {"region"}},
               {}};
   for (const v1::Point& point : response.points()) {
     const auto time = [&](int64_t unix_seconds) {
@@ -48,7 +56,7 @@ std::string ToCsv(const v1::ListPointsRequest&, const v1::ListPointsResponse& re
                           absl::StrCat(point.window_seconds()), absl::StrCat(point.windows()),
                           time(point.held().start_unix_seconds()), time(point.held().end_unix_seconds()),
                           time(point.last_window().start_unix_seconds()),
-                          time(point.last_window().end_unix_seconds())});
+                          time(point.last_window().end_unix_seconds()), point.region()});
   }
   return CsvText(table);
 }

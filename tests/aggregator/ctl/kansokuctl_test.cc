@@ -27,10 +27,23 @@ TEST_F(Kansokuctl, ListsPoints) {
             "tap     edge-2     example  none     10 s        0  never                never\n");
   EXPECT_EQ(Output({"points", "--csv"}),
             "point,collector,isp,group,window_seconds,windows,held_start,held_end,last_window_start,last_"
-            "window_end\n"
+            "window_end,region\n"
             "uplink,edge-1,example,a1,10,1234,2024-10-31T20:34:20Z,2024-11-01T00:00:00Z,2024-10-31T23:59:50Z,"
-            "2024-11-01T00:00:00Z\n"
-            "tap,edge-2,example,none,10,0,,,,\n");
+            "2024-11-01T00:00:00Z,\n"
+            "tap,edge-2,example,none,10,0,,,,,\n");
+}
+
+TEST_F(Kansokuctl, ListsRegionsWhereAnyPointSaysOne) {
+  Fill(kPoints, server_.points);
+  server_.points.mutable_points(1)->set_region("kanto");
+  EXPECT_EQ(
+      Output({"points"}),
+      "point   collector  isp      group  window  windows  first (UTC)          last ended (UTC)     region\n"
+      "uplink  edge-1     example  a1       10 s    1,234  2024-10-31 20:34:20  2024-11-01 00:00:00\n"
+      "tap     edge-2     example  none     10 s        0  never                never                "
+      "kanto\n");
+  const std::string csv = Output({"points", "--csv"});
+  EXPECT_TRUE(csv.ends_with("\ntap,edge-2,example,none,10,0,,,,,kanto\n")) << csv;
 }
 
 TEST_F(Kansokuctl, FailsOnSilentPointsOnlyIfAsked) {
