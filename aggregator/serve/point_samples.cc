@@ -121,6 +121,8 @@ void AddLedger(const PointTotals& totals, MetricFamilies& families) {
 
 void AddPointSamples(const PointTotals& totals, MetricFamilies& families) {
   const PointRecord& point = totals.point;
+  families.Add(metrics::kPointInfo,
+               {point.isp, point.point, point.collector, EnumLabel(point.group), point.region}, 1);
   families.Add(metrics::kPointLastWindow, {point.isp, point.point, point.collector},
                static_cast<uint64_t>(point.last_window_end_unix_seconds));
   families.Add(metrics::kPointWindows, {point.isp, point.point, point.collector}, totals.ever.windows());

@@ -137,6 +137,14 @@ const Metric kDarknetObservedAddresses{"kansoku_darknet_observed_addresses",
                                        "sensor",
                                        "IPv4 addresses monitored in the sensor's last window.",
                                        "DarknetTally.address_seconds / window length; METRICS 5.3"};
+const Metric kPointInfo{
+    "kansoku_point_info",
+    MetricType::kGauge,
+    "1",
+    "isp,point,collector,group,region",
+    "1, of each point ever heard of: its group and region, as its collector said last; region "
+    "is empty where it said none.",
+    "PointDescription"};
 const Metric kPointLastWindow{"kansoku_point_last_window_timestamp_seconds",
                               MetricType::kGauge,
                               "seconds",
@@ -305,6 +313,7 @@ std::span<const Metric* const> AggregatorMetrics() {
       &kDarknetDayInfectedSubscribers,
       &kDarknetDayUnjudgedSubscriberPackets,
       &kDarknetDayUncategorisedPorts,
+      &kPointInfo,
       &kPointLastWindow,
       &kPointWindows,
       &kPointEvictedWindows,

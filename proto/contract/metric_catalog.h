@@ -65,6 +65,7 @@ extern const Metric kDarknetDayUnjudgedPackets;
 extern const Metric kDarknetDayInfectedSubscribers;
 extern const Metric kDarknetDayUnjudgedSubscriberPackets;
 extern const Metric kDarknetDayUncategorisedPorts;
+extern const Metric kPointInfo;
 extern const Metric kPointLastWindow;
 extern const Metric kPointWindows;
 extern const Metric kPointEvictedWindows;
