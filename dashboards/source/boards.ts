@@ -41,8 +41,8 @@ export function board(
   return built;
 }
 
-// The values of a label, several or all of them. Where `within` is given, of the series that it selects.
-export function choice(name: string, label: string, metric: string, within = ''): dashboard.QueryVariableBuilder {
+// The values of a label, several of them or all by name. Where `within` is given, of the series that it selects.
+function listed(name: string, label: string, metric: string, within = ''): dashboard.QueryVariableBuilder {
   return new dashboard.QueryVariableBuilder(name)
     .label(label)
     .datasource(source)
@@ -52,6 +52,18 @@ export function choice(name: string, label: string, metric: string, within = '')
     .sort(dashboard.VariableSort.AlphabeticalAsc)
     .multi(true)
     .includeAll(true)
-    .allValue('.*')
     .current({selected: true, text: ['All'], value: ['$__all']});
 }
+
+// The same, but that all of them is whatever there is, also series without the label.
+export function choice(name: string, label: string, metric: string, within = ''): dashboard.QueryVariableBuilder {
+  return listed(name, label, metric, within).allValue('.*');
+}
+
+// A point in no region is among those of all regions. Only this series says where a point is, so that in others a region
+// is its points and collectors by name, also where all of them are chosen.
+const info = 'kansoku_point_info';
+export const isps = choice('isp', 'ISP', info);
+export const regions = choice('region', 'Region', info, '{isp=~"$isp"}');
+export const collectorsIn = listed('collector', 'Collector', info, '{isp=~"$isp",region=~"$region"}');
+export const pointsOf = (those: string) => listed('point', 'Point', info, `{isp=~"$isp",region=~"$region"${those}}`);

@@ -3,7 +3,7 @@
 // For whoever runs collectors: whether every packet and report is accounted for, where packets are lost, whether reports
 // arrive, and what a collector takes of its machine.
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
-import {board, choice} from './boards';
+import {board, collectorsIn, isps, pointsOf, regions} from './boards';
 import {holds, isGood, isNone, lines, number, orNone, stacked, states} from './panels';
 
 const metrics = 'metrics.md';
@@ -217,8 +217,9 @@ export const collectorsBoard: dashboard.DashboardBuilder = board(
   'kansoku-collectors', 'Collectors', 'Whether every packet and report is accounted for.', ['operator'], 'now-6h',
   [accounts, losses, delivery, machines],
   [
-    choice('isp', 'ISP', 'kansoku_point_windows_total'),
-    choice('collector', 'Collector', 'kansoku_point_windows_total', '{isp=~"$isp"}'),
-    choice('point', 'Point', 'kansoku_point_windows_total', '{isp=~"$isp",collector=~"$collector"}'),
+    isps,
+    regions,
+    collectorsIn,
+    pointsOf(',collector=~"$collector"'),
   ],
 );

@@ -2,7 +2,7 @@
 //
 // For an ISP's engineer: what the points of one ISP measure, by class and carrier, and how good the measurement is.
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
-import {board, choice} from './boards';
+import {board, choice, isps, pointsOf, regions} from './boards';
 import {isNone, labels, lines, number, stacked, states} from './panels';
 
 const metrics = 'metrics.md';
@@ -152,9 +152,9 @@ const quality = {
     }),
     labels({
       title: 'Points',
-      description: 'Each point, its ISP and the collector that measures it.',
+      description: 'Each point, its ISP, the collector that measures it, and its group and region.',
       definition: 'configuration.md', unit: 'none', width: 6, height: 12,
-      queries: [{expr: `group by (isp, point, collector) (kansoku_point_windows_total${points})`, legend: ''}],
+      queries: [{expr: `group by (isp, point, collector, group, region) (kansoku_point_info${points})`, legend: ''}],
     }),
   ],
 };
@@ -163,8 +163,9 @@ export const ispOperator: dashboard.DashboardBuilder = board(
   'kansoku-isp', 'ISP operator', 'What the points of an ISP measure.', ['operator'], 'now-24h',
   [traffic, carriers, quality],
   [
-    choice('isp', 'ISP', 'kansoku_point_windows_total'),
-    choice('point', 'Point', 'kansoku_point_windows_total', '{isp=~"$isp"}'),
+    isps,
+    regions,
+    pointsOf(''),
     choice('group', 'Group', 'kansoku_traffic_ip_bytes_total', points),
     choice('access', 'Access', 'kansoku_traffic_ip_bytes_total', points),
   ],

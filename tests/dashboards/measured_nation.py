@@ -35,6 +35,7 @@ COLLECTORS = {  # name: points, group, scene of the generator
     "live": (["live"], "a1", "isp"),
     "live-telescope": (["live-telescope"], "none", "telescope"),
 }
+REGIONS = {"subscribers": "kanto", "gateway": "kansai", "live": "kanto"}  # of points; the others say none
 
 
 def month_before(day, months):
@@ -179,7 +180,8 @@ class MeasuredNation:
             f"collector: {name}\nisp: kita\naggregator:\n  address: {self.grpc}\n{self.tls(f'collector-{name}', '  ')}"
             f"spool: {{path: {self.folder}/{name}.spool}}\nwindow_seconds: {window}\n"
             f"flow_table: {{entries: 4096}}\nlinks:\n"
-            + "".join(f"  - {{point: {point}, file: {capture_of(point)}, group: {group}}}\n" for point in points)
+            + "".join(f"  - {{point: {point}, file: {capture_of(point)}, group: {group}"
+                      + (f", region: {REGIONS[point]}" if point in REGIONS else "") + "}\n" for point in points)
             # The telescopes look for subscribers too, of whom nobody sends there: what tells of them is at /metrics.
             + (f"darknet_sources: {{key_path: {self.folder}/sources.key}}\n"
                "subscribers: [{prefix: 192.0.2.0/24, access: fixed}]\n" if scene == "telescope" else "")

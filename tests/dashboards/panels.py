@@ -34,6 +34,12 @@ def variables(dashboard):
             if variable["type"] == "query"}
 
 
+def all_values(dashboard):
+    """What those stand for of which all are chosen that do not list their values."""
+    return {variable["name"]: variable["allValue"] for variable in dashboard["templating"]["list"]
+            if variable.get("allValue")}
+
+
 def annotations(dashboard):
     return [annotation["expr"] for annotation in dashboard.get("annotations", {}).get("list", [])]
 
