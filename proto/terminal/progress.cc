@@ -18,10 +18,10 @@ constexpr absl::Duration kEnoughToEstimate = absl::Seconds(1);
 // To the line's beginning, and nothing behind it (ECMA-48, EL).
 constexpr char kClearLine[] = "\r\x1b[K";
 
-// A line that wraps could not be drawn over.
-size_t ColumnsOf(int descriptor) {
+// A line that wraps could not be drawn over. A process whose system calls are filtered is not told any more.
+size_t ColumnsOf(int descriptor, size_t otherwise) {
   winsize size{};
-  return ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+  return ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : otherwise;
 }
 
 // Whoever closed the terminal does not want to know.
@@ -46,7 +46,10 @@ std::string ProgressText(std::string_view what, uint64_t begun_with, uint64_t do
 const char* OverProgress(bool is_terminal) { return is_terminal ? kClearLine : ""; }
 
 Progress::Progress(int descriptor, std::string what)
-    : descriptor_(descriptor), what_(std::move(what)), is_terminal_(isatty(descriptor) == 1) {}
+    : descriptor_(descriptor),
+      what_(std::move(what)),
+      is_terminal_(isatty(descriptor) == 1),
+      columns_(ColumnsOf(descriptor, 80)) {}
 
 Progress::~Progress() {
   if (is_terminal_ && has_begun_) Write(descriptor_, kClearLine);
@@ -63,7 +66,8 @@ void Progress::Tell(uint64_t done, uint64_t total, absl::Time now) {
   has_begun_ = true;
   drawn_at_ = now;
   const std::string text = ProgressText(what_, begun_with_, done, total, now - begun_at_);
-  size_t end = std::min(text.size(), ColumnsOf(descriptor_) - 1);
+  columns_ = ColumnsOf(descriptor_, columns_);
+  size_t end = std::min(text.size(), columns_ - 1);
   while (end < text.size() && (text[end] & 0xc0) == 0x80) --end;  // not within a character
   Write(descriptor_, kClearLine + text.substr(0, end));
 }

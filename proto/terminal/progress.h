@@ -4,6 +4,7 @@
 // the end. Pipes and logs are told nothing.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -25,7 +26,8 @@ const char* OverProgress(bool is_terminal);
 // One thread. The descriptor must stay open.
 class Progress {
  public:
-  // Draws if the descriptor is a terminal; `what` stands before the numbers.
+  // Draws if the descriptor is a terminal; `what` stands before the numbers. To be made before system calls
+  // are filtered: from then on the terminal is as wide as it was.
   Progress(int descriptor, std::string what);
   ~Progress();  // takes the line away
   Progress(const Progress&) = delete;
@@ -39,6 +41,7 @@ class Progress {
   const int descriptor_;
   const std::string what_;
   const bool is_terminal_;
+  size_t columns_;
   bool has_begun_ = false;
   uint64_t begun_with_ = 0;
   absl::Time begun_at_;

@@ -56,5 +56,17 @@ TEST_F(ReplayProgress, IsShownWhileAFileIsReported) {
       << drawn;
 }
 
+// Its system calls are filtered by then.
+TEST_F(ReplayProgress, StaysWithinANarrowTerminalWhileAFileIsReported) {
+  Terminal narrow{20, 24};
+  narrow.Start({KANSOKU_COLLECTOR, "--config", dir_.File("collector.yaml")});
+  const std::string line = std::string(kAway) + "reading the links' ";
+  EXPECT_NE(narrow.WaitFor(line + kAway), "");
+  narrow.Type("\x03");
+  std::string drawn;
+  EXPECT_EQ(narrow.Wait(drawn), 0);
+  EXPECT_EQ(drawn.find("files"), std::string::npos) << drawn;
+}
+
 }  // namespace
 }  // namespace kansoku::testing
