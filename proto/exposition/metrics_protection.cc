@@ -24,27 +24,36 @@ namespace {
 // The group may read it, nobody else may do anything.
 constexpr mode_t kForbiddenSecretMode = 0037;
 
-// Called by OpenSSL in each handshake, so that a new certificate needs no restart.
-int UseCertificate(SSL* connection, void* argument) {
+// Whom the scraper's certificate may be of.
+bool UseAuthorities(SSL& connection, const char* path) {
+  const std::unique_ptr<X509_STORE, decltype(&X509_STORE_free)> known(X509_STORE_new(), X509_STORE_free);
+  if (known == nullptr || X509_STORE_load_file(known.get(), path) != 1) return false;
+  STACK_OF(X509_NAME)* const names = SSL_load_client_CA_file(path);
+  if (names == nullptr) return false;
+  SSL_set_client_CA_list(&connection, names);  // which frees them
+  return SSL_set1_verify_cert_store(&connection, known.get()) == 1;
+}
+
+// Called by OpenSSL in each handshake, so that new files need no restart.
+int UseFiles(SSL* connection, void* argument) {
   const auto& config = *static_cast<const v1::MetricsConfig*>(argument);
   return SSL_use_PrivateKey_file(connection, config.key_path().c_str(), SSL_FILETYPE_PEM) == 1 &&
-         SSL_use_certificate_chain_file(connection, config.certificate_path().c_str()) == 1;
+         SSL_use_certificate_chain_file(connection, config.certificate_path().c_str()) == 1 &&
+         (config.client_authorities_path().empty() ||
+          UseAuthorities(*connection, config.client_authorities_path().c_str()));
 }
 
 bool SetUp(SSL_CTX& context, const v1::MetricsConfig& config) {
   if (SSL_CTX_set_min_proto_version(&context, TLS1_3_VERSION) != 1) return false;
-  SSL_CTX_set_cert_cb(&context, UseCertificate, const_cast<v1::MetricsConfig*>(&config));
+  SSL_CTX_set_cert_cb(&context, UseFiles, const_cast<v1::MetricsConfig*>(&config));
+  if (!config.client_authorities_path().empty()) {
+    SSL_CTX_set_verify(&context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  }
   // A resumed connection would show no certificate anew, and OpenSSL refuses it where it asks for one.
-  if (SSL_CTX_set_num_tickets(&context, 0) != 1) return false;
-  if (config.client_authorities_path().empty()) return true;
-  const char* authorities = config.client_authorities_path().c_str();
-  if (SSL_CTX_load_verify_locations(&context, authorities, nullptr) != 1) return false;
-  SSL_CTX_set_client_CA_list(&context, SSL_load_client_CA_file(authorities));
-  SSL_CTX_set_verify(&context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
-  return true;
+  return SSL_CTX_set_num_tickets(&context, 0) == 1;
 }
 
-// Keeps what UseCertificate reads for as long as connections are made.
+// Keeps what UseFiles reads for as long as connections are made.
 class TlsServer final : public httplib::SSLServer {
  public:
   explicit TlsServer(const std::shared_ptr<const v1::MetricsConfig>& config)
@@ -77,7 +86,7 @@ absl::StatusOr<std::unique_ptr<httplib::Server>> MakeMetricsHttpServer(const v1:
   }
   auto server = std::make_unique<TlsServer>(std::make_shared<const v1::MetricsConfig>(config));
   if (server->is_valid()) return std::unique_ptr<httplib::Server>(std::move(server));
-  return absl::FailedPreconditionError("metrics.client_authorities_path: is no certificate in PEM");
+  return absl::InternalError("for /metrics: OpenSSL sets up no server for TLS 1.3");
 }
 
 absl::StatusOr<std::string> ExpectedAuthorization(const v1::MetricsConfig& config) {

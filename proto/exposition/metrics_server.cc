@@ -66,8 +66,7 @@ absl::StatusOr<std::unique_ptr<MetricsServer>> MetricsServer::Start(const std::s
                                                                     absl::Time now) {
   const auto host_port = ParseHostPort(address);
   if (!host_port.ok()) return host_port.status();
-  const absl::StatusOr<std::string> authorization = ExpectedAuthorization(protection);
-  if (!authorization.ok()) return authorization.status();
+  if (const auto expected = ExpectedAuthorization(protection); !expected.ok()) return expected.status();
   auto made = MakeMetricsHttpServer(protection, now);
   if (!made.ok()) return made.status();
   auto listener = std::make_unique<Listener>(*std::move(made));
@@ -89,9 +88,14 @@ absl::StatusOr<std::unique_ptr<MetricsServer>> MetricsServer::Start(const std::s
     return Decision::Handled;
   });
   server.set_payload_max_length(0);
-  server.Get("/metrics", [metrics_text = std::move(metrics_text), authorization = *authorization](
-                             const httplib::Request& request, httplib::Response& res) {
-    if (!IsAuthorized(request, authorization)) {
+  server.Get("/metrics", [metrics_text = std::move(metrics_text), protection](const httplib::Request& request,
+                                                                              httplib::Response& res) {
+    const absl::StatusOr<std::string> expected = ExpectedAuthorization(protection);
+    if (!expected.ok()) {
+      res.status = 503;
+      return res.set_content(absl::StrCat(expected.status().ToString(), "\n"), kPlainType);
+    }
+    if (!IsAuthorized(request, *expected)) {
       res.status = 401;
       res.set_header("WWW-Authenticate", "Basic realm=\"kansoku\"");
       return res.set_content("This needs the user and password of metrics.user.\n", kPlainType);

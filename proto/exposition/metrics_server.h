@@ -21,7 +21,8 @@ class MetricsServer {
   using MetricsText = std::function<absl::StatusOr<std::string>()>;
 
   // Listens on "host:port" or "[host]:port", on a thread of its own; port 0 takes a free one. `protection`:
-  // its certificate, which must be valid `now`, is taken anew for each connection, the rest once.
+  // its files are read anew for each connection; they must be right `now`. One that is no longer fails the
+  // scrape: a password by status 503 and why, a certificate by its handshake.
   // INVALID_ARGUMENT: not such an address. UNAVAILABLE: the port is in use, or the host is not of this
   // machine. NOT_FOUND and FAILED_PRECONDITION: a file cannot be used; they say which and why.
   static absl::StatusOr<std::unique_ptr<MetricsServer>> Start(const std::string& address,

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <httplib.h>
 
+#include <filesystem>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -211,6 +212,46 @@ TEST_F(ProtectedMetrics, TakeANewCertificateWithoutARestart) {
   authorities_path_ =
       next.Issue(folder_.path(), "server", {.alternative_names = testing::kLoopbackNames}).authorities_path();
   EXPECT_TRUE(TlsClient(server->port())->Get("/metrics"));
+}
+
+TEST_F(ProtectedMetrics, TakeNewAuthoritiesWithoutARestart) {
+  AddTls();
+  const std::string ours = authorities_path_;
+  config_.set_client_authorities_path(folder_.File("scrapers.crt"));
+  testing::CertificateAuthority next{"next"};
+  const v1::TlsConfig old_scraper =
+      authority_.Issue(folder_.path(), "old", {.alternative_names = "DNS:prometheus"});
+  testing::TempDir folder_of_next;
+  const v1::TlsConfig new_scraper =
+      next.Issue(folder_of_next.path(), "new", {.alternative_names = "DNS:prometheus"});
+  std::filesystem::copy_file(ours, config_.client_authorities_path());
+  const auto server = Serve();
+  EXPECT_TRUE(TlsClient(server->port(), old_scraper)->Get("/metrics"));
+  EXPECT_FALSE(TlsClient(server->port(), new_scraper)->Get("/metrics"));
+  std::filesystem::copy_file(new_scraper.authorities_path(), config_.client_authorities_path(),
+                             std::filesystem::copy_options::overwrite_existing);
+  EXPECT_FALSE(TlsClient(server->port(), old_scraper)->Get("/metrics"));
+  EXPECT_TRUE(TlsClient(server->port(), new_scraper)->Get("/metrics"));
+  testing::WriteInOneStep(config_.client_authorities_path(), "no certificate\n");
+  EXPECT_FALSE(TlsClient(server->port(), new_scraper)->Get("/metrics"));
+}
+
+TEST_F(ProtectedMetrics, TakeANewPasswordWithoutARestart) {
+  AddPassword();
+  const auto server = Serve();
+  httplib::Client client("127.0.0.1", server->port());
+  client.set_basic_auth("prometheus", "correct horse");
+  EXPECT_EQ(client.Get("/metrics")->status, 200);
+  testing::WriteInOneStep(folder_.File("password"), "battery staple\n");
+  EXPECT_EQ(client.Get("/metrics")->status, 401);
+  client.set_basic_auth("prometheus", "battery staple");
+  EXPECT_EQ(client.Get("/metrics")->status, 200);
+  testing::WriteInOneStep(folder_.File("password"), "\n");
+  const auto answer = client.Get("/metrics");
+  EXPECT_EQ(answer->status, 503);
+  EXPECT_EQ(answer->body,
+            absl::StrCat("FAILED_PRECONDITION: metrics.password_path: ", folder_.File("password"),
+                         ": its first line is empty; write the password there\n"));
 }
 
 TEST_F(ProtectedMetrics, SayWhichFileCannotBeUsed) {
