@@ -42,14 +42,14 @@ def run(*command, check=True, fail=sys.exit, **more):
     return done.stdout
 
 
-def wait_until(what, answer, seconds=60, otherwise=lambda: ""):
+def wait_until(what, answer, seconds=60, otherwise=lambda: "", fail=sys.exit):
     """Until the answer is true; if it does not become so, the test ends with what else there is to say."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if answer():
             return
         time.sleep(0.2)
-    sys.exit(f"after {seconds} s still not: {what}\n{otherwise()}")
+    fail(f"after {seconds} s still not: {what}\n{otherwise()}")
 
 
 def build_packages(folder, programs):
@@ -87,7 +87,8 @@ class Podman:
         (folder / "containers.conf").write_text(
             '[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]\n[engine]\nruntime = "runc"\n')
         self.environment = {**os.environ, "CONTAINERS_CONF": str(folder / "containers.conf")}
-        self.command = [*network, "podman", "--root", folder / "storage", "--runroot", folder / "run"]
+        self.own = ["--root", folder / "storage", "--runroot", folder / "run"]
+        self.command = [*network, "podman", *self.own]
 
     def __call__(self, *words, check=True, fail=sys.exit):
         return run(*self.command, *words, check=check, fail=fail, env=self.environment)
@@ -109,9 +110,22 @@ class Podman:
                 fail=cannot, env=self.environment)
         run("rm", "-rf", system)
 
+    def build(self, image, base, file, packages, fail=sys.exit):
+        """As deploy/container says, of this machine's network alone, which has a way out."""
+        run("podman", *self.own, "build", "--network", "host", "--build-arg", f"BASE=localhost/{base}", "--file", file,
+            "--tag", image, packages, fail=fail, env=self.environment)
+
+    def need_building(self, base):
+        """Ends the test where this machine cannot build and run even what has nothing of ours."""
+        file = self.folder / "Containerfile"
+        file.write_text("ARG BASE\nFROM $BASE\nRUN --mount=type=bind,target=/packages apt-get update\n")
+        (self.folder / "nothing").mkdir()
+        self.build("nothing", base, file, self.folder / "nothing", fail=cannot)
+        self("run", "--rm", "--network", "host", "nothing", "true", fail=cannot)
+
 
 class System:
-    """A container that systemd has booted."""
+    """A container that systemd has booted. There is nothing of ours in it yet: where it does not boot, this machine cannot."""
 
     def __init__(self, podman, image, name="system"):
         self.podman, self.name = podman, name
@@ -119,8 +133,9 @@ class System:
                "/sbin/init", fail=cannot)
         self.pid = podman("inspect", "--format", "{{.State.Pid}}", name).strip()
         self.network = ["nsenter", "--target", self.pid, "--net"]
-        wait_until("systemd is up", lambda: self("systemctl", "is-system-running", check=False).strip() in
-                   ("running", "degraded"))
+        is_running = lambda: self("systemctl", "is-system-running", check=False).strip()
+        wait_until("systemd is up in a container", lambda: is_running() in ("running", "degraded"),
+                   otherwise=lambda: is_running() + "\n" + podman("logs", name, check=False), fail=cannot)
 
     def __call__(self, *words, check=True):
         return self.podman("exec", self.name, *words, check=check)

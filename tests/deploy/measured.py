@@ -3,7 +3,7 @@
 import json
 import pathlib
 
-from clean_system import expect, run, wait_until
+from clean_system import cannot, expect, run, wait_until
 
 OCTETS = 1000
 SEND = pathlib.Path(__file__).resolve().parent / "send_packets"
@@ -16,7 +16,7 @@ def send(packets, network):
 
 def lay_cable(network, name):
     """An interface of this name, and its far end."""
-    run(*network, "ip", "link", "add", "far-end", "type", "veth", "peer", "name", name)
+    run(*network, "ip", "link", "add", "far-end", "type", "veth", "peer", "name", name, fail=cannot)
     for end in ("far-end", name):
         run(*network, "ip", "link", "set", end, "up")
 
