@@ -271,22 +271,6 @@ TEST(MetricsCollectable, ShowsAPointThatHasNotReportedAtZero) {
   EXPECT_EQ(Value(text, R"(kansoku_collector_reports{isp="isp-1",collector="tokyo",state="spooled"})"), "0");
 }
 
-TEST(MetricsCollectable, TellsWherePointsAre) {
-  ServedStore store;
-  store.Welcome("tokyo");
-  v1::Hello osaka = SampleHello("osaka");
-  osaka.mutable_points(0)->set_region("kansai");
-  ASSERT_TRUE(store->Welcome(osaka, kSampleNow).ok());
-  const std::string text = Scrape(store);
-  EXPECT_EQ(
-      Value(text,
-            R"(kansoku_point_info{isp="isp-1",point="osaka",collector="osaka",group="a1",region="kansai"})"),
-      "1");
-  EXPECT_EQ(
-      Value(text, R"(kansoku_point_info{isp="isp-1",point="tokyo",collector="tokyo",group="a1",region=""})"),
-      "1");
-}
-
 TEST(MetricsCollectable, ShowsWhatBecameOfACollectorsConfiguration) {
   ServedStore store;
   store.Welcome("tokyo");
