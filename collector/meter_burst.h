@@ -12,6 +12,7 @@
 #include "collector/capture/read_ahead.h"
 #include "collector/classify/classifier.h"
 #include "collector/classify/darknet_class.h"
+#include "collector/classify/soft_flags.h"
 #include "collector/dark_tunnel.h"
 #include "collector/decode/decoder.h"
 #include "collector/decode/quoted_packet.h"
@@ -60,6 +61,7 @@ inline void LookForSensor(const PacketView& view, const DecodeOptions& options, 
       meter.NoteSubscriber(in.darknet_class, in.packet);
     return;
   }
+  in.soft_flags = SoftFlagsOf(in.darknet_class, in.packet);
   if (in.darknet_class == v1::DARKNET_CLASS_BACKSCATTER_ICMP)
     in.packet.source = QuotedDestination(view.bytes, in.packet).value_or(in.packet.source);
 }

@@ -6,7 +6,6 @@
 #include <string>
 #include <tuple>
 
-#include "absl/strings/string_view.h"
 #include "aggregator/ingest/report_sums.h"
 #include "aggregator/ingest/report_validation.h"
 #include "aggregator/ingest/wrong.h"
@@ -24,12 +23,6 @@ struct SourceSums {
   int sources = 0;
   int ports = 0;
 };
-
-absl::Status AtMost(const Place& where, absl::string_view field, uint64_t value, absl::string_view of,
-                    uint64_t limit) {
-  return value <= limit ? absl::OkStatus()
-                        : Wrong(where, field, ": ", value, " is more than the ", limit, " of ", of);
-}
 
 // Of the sensor; null: there is none.
 const v1::DarknetTally* FindTally(const std::string& sensor, const v1::Measurement& measurement) {

@@ -57,6 +57,25 @@ absl::Status ValidateSketch(const Place& where, const v1::SourceSketch& sketch) 
   return absl::OkStatus();
 }
 
+// Whoever looks for flags looks at every packet that it counts; cells are valid.
+absl::Status ValidateSoftFlags(const Place& where, const v1::DarknetTally& tally) {
+  const v1::SoftFlags& flags = tally.soft_flags();
+  uint64_t packets = 0;
+  for (const v1::DarknetCell& cell : tally.cells()) packets += cell.packets();
+  if (flags.examined() != packets) {
+    return Wrong(where, ".examined: ", flags.examined(), " packets, the cells have ", packets);
+  }
+  for (const absl::Status& ok : {AtMost(where, ".any", flags.any(), "examined", flags.examined()),
+                                 AtMost(where, ".high_ttl", flags.high_ttl(), "any", flags.any()),
+                                 AtMost(where, ".network_source", flags.network_source(), "any", flags.any()),
+                                 AtMost(where, ".own_source", flags.own_source(), "any", flags.any()),
+                                 AtMost(where, ".port_zero", flags.port_zero(), "any", flags.any())}) {
+    if (!ok.ok()) return ok;
+  }
+  const uint64_t each = flags.high_ttl() + flags.network_source() + flags.own_source() + flags.port_zero();
+  return AtMost(where, ".any", flags.any(), "the flags together", each);
+}
+
 }  // namespace
 
 absl::Status ValidateDarknet(const v1::Measurement& measurement, uint32_t window_seconds) {
@@ -83,6 +102,9 @@ absl::Status ValidateDarknet(const v1::Measurement& measurement, uint32_t window
     for (int j = 0; j < tally.cells_size(); ++j) {
       absl::Status ok = ValidateDarknetCell({&where, ".cells", j}, tally.cells(j), sums);
       if (!ok.ok()) return ok;
+    }
+    if (tally.has_soft_flags()) {
+      if (absl::Status ok = ValidateSoftFlags({&where, ".soft_flags"}, tally); !ok.ok()) return ok;
     }
     if ((sketches += tally.sketches_size()) > kMaxSourceSketches) {
       return Wrong(where, ".sketches: more than ", kMaxSourceSketches, " in one report");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "absl/status/status.h"
@@ -33,6 +34,13 @@ absl::Status Wrong(const Parts&... parts) {
 template <typename... Parts>
 absl::Status Wrong(const Place& where, const Parts&... parts) {
   return absl::InvalidArgumentError(absl::StrCat(Text(where), parts...));
+}
+
+// A part is at most the whole that it is `of`.
+inline absl::Status AtMost(const Place& where, absl::string_view field, uint64_t value, absl::string_view of,
+                           uint64_t limit) {
+  return value <= limit ? absl::OkStatus()
+                        : Wrong(where, field, ": ", value, " is more than the ", limit, " of ", of);
 }
 
 }  // namespace kansoku::aggregator

@@ -11,8 +11,8 @@
 
 namespace kansoku::collector {
 
-// Version of these classes and of the marks in scan_marks.h. Whoever changes what one of them means raises
-// it: what was judged by different rules is never added up.
+// Version of these classes, of the marks in scan_marks.h and of the flags in soft_flags.h. Whoever changes
+// what one of them means raises it: what was judged by different rules is never added up.
 inline constexpr uint32_t kDarknetRules = 1;
 
 // Never DARKNET_CLASS_UNSPECIFIED. A later fragment is FRAGMENT; a packet whose TCP flags, ICMP type, UDP

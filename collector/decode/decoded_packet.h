@@ -70,6 +70,7 @@ struct DecodedPacket {
   uint16_t source_port = 0;         // TCP, UDP, UDP-Lite, SCTP; 0 where it could not be read
   uint16_t destination_port = 0;
   uint8_t ip_version = 0;  // 4 or 6
+  uint8_t hop_limit = 0;   // or time to live
   uint8_t protocol = 0;    // IPv6: after hop-by-hop, routing, fragment and destination options
   Encapsulation encapsulation = Encapsulation::kNative;
   Sealed sealed = Sealed::kNo;

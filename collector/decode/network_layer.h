@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Reads an IPv4 or IPv6 header. Fills addresses, ip_octets, ip_version, protocol, the fragment fields and
-// remarks; clears what else DecodedPacket has of one header; leaves `in` at the transport header, ending
-// where the IP packet ends. Refuses with kNetworkShort or kNetworkMalformed and has then changed nothing in
-// `out`; behind the fixed header nothing is refused any more, only remarked. Inline: this is the way of each
-// packet.
+// Reads an IPv4 or IPv6 header. Fills addresses, ip_octets, ip_version, hop_limit, protocol, the fragment
+// fields and remarks; clears what else DecodedPacket has of one header; leaves `in` at the transport header,
+// ending where the IP packet ends. Refuses with kNetworkShort or kNetworkMalformed and has then changed
+// nothing in `out`; behind the fixed header nothing is refused any more, only remarked. Inline: this is the
+// way of each packet.
 #pragma once
 
 #include <algorithm>
@@ -72,6 +72,7 @@ inline size_t UnstatedTotalOctets(uint8_t protocol, size_t octets) {
   out.ip_version = 4;
   out.ip_octets = static_cast<uint32_t>(total_octets);
   out.identification = Big16<4>(*header);
+  out.hop_limit = Big8<8>(*header);
   out.protocol = Big8<9>(*header);
   out.source = IpAddress::Ipv4(Big32<12>(*header));
   out.destination = IpAddress::Ipv4(Big32<16>(*header));
@@ -107,6 +108,7 @@ inline size_t UnstatedPayloadOctets(uint8_t next_header, const WireCursor& in) {
   ClearHeaderFields(out);
   out.ip_version = 6;
   const uint8_t next_header = out.protocol = Big8<6>(*header);
+  out.hop_limit = Big8<7>(*header);
   out.source = {Big64<8>(*header), Big64<16>(*header)};
   out.destination = {Big64<24>(*header), Big64<32>(*header)};
   size_t payload_octets = Big16<4>(*header);

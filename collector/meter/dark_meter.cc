@@ -32,6 +32,7 @@ void DarkMeter::MoveTo(int64_t window_first_unix_ns, v1::WindowReport& report) {
     v1::DarknetTally& tally = tallies[sensor];
     tally.set_sensor(sensors_[sensor]);
     tally.set_rules(kDarknetRules);
+    tally_.MoveSoftFlagsTo(sensor, tally);
     if (address_seconds_) {
       tally.set_address_seconds(
           address_seconds_(sensor, report.window_start_unix_seconds(), report.window_seconds()));

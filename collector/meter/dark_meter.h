@@ -85,7 +85,7 @@ inline void DarkMeter::Prepare(PacketInHand& in) const {
 }
 
 inline bool DarkMeter::Count(const PacketInHand& in, Segmentation added) {
-  const bool has_room = tally_.Count(in.key, in.packet, added);
+  const bool has_room = tally_.Count(in.key, in.packet, in.soft_flags, added);
   if (sources_.has_value()) {
     const auto packets = static_cast<uint32_t>(1 + added.packets);
     sources_->Count(static_cast<size_t>(in.sensor), in.darknet_class, in.packet, in.source, in.flow, packets);

@@ -2,7 +2,9 @@
 #include "collector/meter/darknet_tally.h"
 
 #include <algorithm>
+#include <bit>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "proto/contract/measurement.h"
@@ -31,7 +33,7 @@ size_t MostCellsWithPort(size_t sensors) {
 }  // namespace
 
 DarknetTally::DarknetTally(size_t sensors, uint64_t hash_seed)
-    : cells_with_port_(MostCellsWithPort(sensors)), cells_(hash_seed) {}
+    : cells_with_port_(MostCellsWithPort(sensors)), cells_(hash_seed), soft_flags_(sensors) {}
 
 uint64_t DarknetTally::KeyOf(size_t sensor, v1::DarknetClass darknet_class, const DecodedPacket& packet) {
   const uint64_t family = packet.ip_version == 4 ? v1::FAMILY_IPV4 : v1::FAMILY_IPV6;
@@ -40,14 +42,20 @@ uint64_t DarknetTally::KeyOf(size_t sensor, v1::DarknetClass darknet_class, cons
          packet.destination_port;
 }
 
-bool DarknetTally::Count(uint64_t key, const DecodedPacket& packet, Segmentation added) {
+bool DarknetTally::Count(uint64_t key, const DecodedPacket& packet, uint8_t soft_flags, Segmentation added) {
   bool has_room = true;
   if (cells_.size() >= cells_with_port_ && (key & kPort) != 0 && !cells_.Contains(key)) [[unlikely]] {
     has_room = false;
     key &= ~kPort;
   }
+  const uint64_t packets = 1 + added.packets;
+  SoftFlagCounters& odd = soft_flags_[key >> kSensorShift];
+  odd.examined += packets;
+  if (soft_flags != 0) odd.any += packets;
+  for (uint32_t left = soft_flags; left != 0; left &= left - 1)
+    odd.of_flag[static_cast<size_t>(std::countr_zero(left))] += packets;
   Counters& cell = cells_[key];
-  cell.packets += 1 + added.packets;
+  cell.packets += packets;
   cell.wire_octets += packet.wire_octets + added.wire_octets;
   cell.ip_octets += packet.ip_octets;
   return has_room;
@@ -65,6 +73,20 @@ void DarknetTally::MoveTo(absl::FunctionRef<Cells&(size_t sensor)> cells_of) {
     cell.set_ip_octets(counted.ip_octets);
   });
   cells_.Clear();
+}
+
+void DarknetTally::MoveSoftFlagsTo(size_t sensor, v1::DarknetTally& tally) {
+  const SoftFlagCounters counted = std::exchange(soft_flags_[sensor], {});
+  const auto of = [&](SoftFlag flag) {
+    return counted.of_flag[static_cast<size_t>(std::countr_zero(uint8_t{flag}))];
+  };
+  v1::SoftFlags& told = *tally.mutable_soft_flags();
+  told.set_examined(counted.examined);
+  told.set_high_ttl(of(kHighTtl));
+  told.set_network_source(of(kNetworkSource));
+  told.set_own_source(of(kOwnSource));
+  told.set_port_zero(of(kPortZero));
+  told.set_any(counted.any);
 }
 
 void BoundDarknetCells(v1::Measurement& measurement) {

@@ -15,6 +15,7 @@ struct PacketInHand {
   DecodedPacket packet;
   int sensor;                      // that it reached, by position, or kNoSensor: traffic
   v1::DarknetClass darknet_class;  // of a packet that reached one
+  uint8_t soft_flags;              // the same: SoftFlag bits
 
   // For LinkMeter to fill.
   uint64_t key;     // of its counters at the sensor, or the hash of its flow

@@ -156,7 +156,7 @@ TEST(LookForSensor, TakesAnErrorAsFromWhomItIsAbout) {
   const auto source_of = [](uint8_t icmp_type) {
     const std::vector<uint8_t> bytes = PacketBuilder()
                                            .Ethernet()
-                                           .Ipv4("198.51.100.1", "203.0.113.9")
+                                           .Ipv4("198.51.100.0", "203.0.113.9")
                                            .Icmp(icmp_type, 1)
                                            .Ipv4("203.0.113.9", "198.51.100.77")
                                            .Tcp(50'000, 80, kTcpSyn)
@@ -168,9 +168,10 @@ TEST(LookForSensor, TakesAnErrorAsFromWhomItIsAbout) {
     LinkMeter meter({.point = "p", .sensors = {"east", "west"}}, [](v1::WindowReport) {});
     LookForSensor(view, {}, Classifier(CompilePlan(kPlan).value(), v1::LinkConfig()), meter, in);
     EXPECT_NE(in.sensor, PacketInHand::kNoSensor);
+    EXPECT_EQ(in.soft_flags, kNetworkSource) << "who sent it looks odd, whomever it is about";
     return in.packet.source;
   };
-  const IpAddress router = IpAddress::Ipv4(0xc6336401), victim = IpAddress::Ipv4(0xc633644d);
+  const IpAddress router = IpAddress::Ipv4(0xc6336400), victim = IpAddress::Ipv4(0xc633644d);
   EXPECT_EQ(source_of(3), victim);
   EXPECT_EQ(source_of(0), router) << "an echo reply quotes nobody";
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Class and port of every packet in the open captures of a darknet, of scans and of floods, as the reports of
-// a telescope's windows tell them: against TShark's count of each port and libpcap's own filters.
+// a telescope's windows tell them, and what looks odd about them: against TShark's count of each port and
+// libpcap's own filters.
 #include <gtest/gtest.h>
 #include <pcap/pcap.h>
 
@@ -46,11 +47,23 @@ const std::vector<std::pair<v1::DarknetClass, std::string>> kFilters = {
     {v1::DARKNET_CLASS_PROTOCOL_OTHER, "ip"},
 };
 
+// The soft flags of IPv4 (DARKNET 2.1) likewise; a packet may match several.
+const std::vector<std::pair<std::string, std::string>> kFlagFilters = {
+    {"examined", "ip"},
+    {"high_ttl",
+     "ip[8] >= 200 and not (tcp[13] & 0x3f == 0x02 and ip[4:2] == (ip[18:2] ^ tcp[2:2] ^ tcp[6:2]) and "
+     "((tcp[14:2] == 1024 and tcp[12] & 0xf0 == 0x50) or (tcp[14:2] == 1025 and tcp[12] & 0xf0 == 0x60)))"},
+    {"network_source", "ip[15] == 0 or ip[15] == 255"},
+    {"own_source", "ip[12:4] == ip[16:4]"},
+    {"port_zero", "(tcp[0:2] == 0 or tcp[2:2] == 0) or (udp[0:2] == 0 or udp[2:2] == 0)"},
+};
+
 using Packets = std::map<std::string, uint64_t>;            // by class, protocol and port: "tcp_syn 6/23"
 using Sources = std::map<std::string, std::set<uint32_t>>;  // by class and protocol: "tcp_syn 6"
 
 struct Reading {
   Packets packets;
+  Packets flags;  // by name of the flag, and "any"
   Sources sources;
 };
 
@@ -60,20 +73,18 @@ class CaptureByFilters {
     char error[PCAP_ERRBUF_SIZE] = "";
     capture_.reset(pcap_open_offline(path.c_str(), error));
     EXPECT_NE(capture_, nullptr) << error;
-    for (const auto& [darknet_class, filter] : kFilters) {
-      const std::string any_vlan = absl::StrCat("(", filter, ") or (vlan and (", filter, "))");
-      const int status =
-          pcap_compile(capture_.get(), &programs_.emplace_back(), any_vlan.c_str(), 1, PCAP_NETMASK_UNKNOWN);
-      EXPECT_EQ(status, 0) << filter << ": " << pcap_geterr(capture_.get());
-    }
+    for (const auto& [darknet_class, filter] : kFilters) Compile(filter, programs_.emplace_back());
+    for (const auto& [flag, filter] : kFlagFilters) Compile(filter, flag_programs_.emplace_back());
   }
   ~CaptureByFilters() {
     for (bpf_program& program : programs_) pcap_freecode(&program);
+    for (bpf_program& program : flag_programs_) pcap_freecode(&program);
   }
 
   // What is no IPv4 is left out.
   Reading Read() {
     Reading reading;
+    for (const auto& [flag, filter] : kFlagFilters) reading.flags[flag] = 0;
     pcap_pkthdr* header = nullptr;
     const u_char* bytes = nullptr;
     while (pcap_next_ex(capture_.get(), &header, &bytes) == 1) {
@@ -82,6 +93,7 @@ class CaptureByFilters {
         Note(kFilters[i].first, bytes, reading);
         break;
       }
+      NoteFlags(header, bytes, reading);
     }
     return reading;
   }
@@ -90,6 +102,22 @@ class CaptureByFilters {
   struct Close {
     void operator()(pcap_t* capture) const { pcap_close(capture); }
   };
+
+  void Compile(const std::string& filter, bpf_program& program) {
+    const std::string any_vlan = absl::StrCat("(", filter, ") or (vlan and (", filter, "))");
+    const int status = pcap_compile(capture_.get(), &program, any_vlan.c_str(), 1, PCAP_NETMASK_UNKNOWN);
+    EXPECT_EQ(status, 0) << filter << ": " << pcap_geterr(capture_.get());
+  }
+
+  void NoteFlags(const pcap_pkthdr* header, const u_char* frame, Reading& reading) {
+    uint64_t flags = 0;
+    for (size_t i = 0; i < kFlagFilters.size(); ++i) {
+      const bool matches = pcap_offline_filter(&flag_programs_[i], header, frame) != 0;
+      reading.flags[kFlagFilters[i].first] += matches ? 1 : 0;
+      flags += matches ? 1 : 0;
+    }
+    reading.flags["any"] += flags > 1 ? 1 : 0;  // one says that it was looked at
+  }
 
   static uint32_t Big16(const u_char* at) { return uint32_t{at[0]} << 8 | at[1]; }
   static uint32_t Big32(const u_char* at) { return Big16(at) << 16 | Big16(at + 2); }
@@ -110,7 +138,7 @@ class CaptureByFilters {
   }
 
   std::unique_ptr<pcap_t, Close> capture_;
-  std::vector<bpf_program> programs_;
+  std::vector<bpf_program> programs_, flag_programs_;
 };
 
 Packets PacketsOf(const v1::DarknetTally& tally) {
@@ -120,6 +148,16 @@ Packets PacketsOf(const v1::DarknetTally& tally) {
                          cell.destination_port())] = cell.packets();
   }
   return packets;
+}
+
+Packets FlagsOf(const v1::DarknetTally& tally) {
+  const v1::SoftFlags& flags = tally.soft_flags();
+  return {{"examined", flags.examined()},
+          {"high_ttl", flags.high_ttl()},
+          {"network_source", flags.network_source()},
+          {"own_source", flags.own_source()},
+          {"port_zero", flags.port_zero()},
+          {"any", flags.any()}};
 }
 
 // Of all classes together: "6/23".
@@ -169,6 +207,7 @@ TEST_P(TelescopeClasses, EachClassHasThePacketsAndSourcesThatItsFilterFinds) {
     const Reading expected = CaptureByFilters(TruthFolder(GetParam()) / file).Read();
     const v1::DarknetTally tally = Observe(file).tally;
     EXPECT_EQ(PacketsOf(tally), expected.packets) << file;
+    EXPECT_EQ(FlagsOf(tally), expected.flags) << file;
     EXPECT_EQ(static_cast<size_t>(tally.sketches_size()), expected.sources.size()) << file;
     for (const v1::SourceSketch& sketch : tally.sketches()) {
       const std::string kind = absl::StrCat(EnumLabel(sketch.darknet_class()), " ", sketch.protocol());

@@ -48,6 +48,17 @@ void ExpectSourcesAddUp(const kansoku::v1::WindowReport& report) {
   }
 }
 
+// However many reports are added up.
+void ExpectFlagsWithinPackets(const Measurement& measurement) {
+  for (const kansoku::v1::DarknetTally& tally : measurement.darknet()) {
+    const kansoku::v1::SoftFlags& flags = tally.soft_flags();
+    uint64_t counted = 0;
+    for (const kansoku::v1::DarknetCell& cell : tally.cells()) counted += cell.packets();
+    kansoku::fuzz::Expect(flags.examined() <= counted, "no more packets were looked at than counted");
+    kansoku::fuzz::Expect(flags.any() <= flags.examined(), "no more packets look odd than were looked at");
+  }
+}
+
 // Of each sensor.
 using Sources = std::map<std::string, kansoku::v1::DarknetSources>;
 
@@ -91,6 +102,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     kansoku::fuzz::Expect(kansoku::IsCanonical(sum), "a sum is canonical");
     ExpectSame(sum, Sum(measurement, total), "the order does not matter");
     total = sum;
+    ExpectFlagsWithinPackets(total);
     packets += PacketsOf(measurement);
     kansoku::fuzz::Expect(PacketsOf(total) == packets, "no packet gets lost");
   }

@@ -24,8 +24,10 @@ v1::Measurement Dark() {
       cells { darknet_class: DARKNET_CLASS_TCP_SYN family: FAMILY_IPV4 protocol: 6 destination_port: 65535
               packets: 5 wire_octets: 300 ip_octets: 200 }
       sketches { darknet_class: DARKNET_CLASS_TCP_SYN family: FAMILY_IPV4 protocol: 6 few: [51, 1048513] }
+      soft_flags { examined: 5 high_ttl: 1 network_source: 2 own_source: 3 port_zero: 1 any: 4 }
     }
-    darknet { sensor: "west" })",
+    darknet { sensor: "west" soft_flags {} }
+    darknet { sensor: "west-2" cells { darknet_class: DARKNET_CLASS_FRAGMENT family: FAMILY_IPV6 packets: 3 } })",
                                                             &measurement));
   return measurement;
 }
@@ -42,6 +44,9 @@ TEST(DarknetValidation, NamesTheBadField) {
   };
   const auto sketch = [](std::function<void(v1::SourceSketch&)> spoil) {
     return [spoil](Tally& tally) { spoil(*tally.mutable_sketches(0)); };
+  };
+  const auto flags = [](std::function<void(v1::SoftFlags&)> spoil) {
+    return [spoil](Tally& tally) { spoil(*tally.mutable_soft_flags()); };
   };
   const std::string bad_registers =
       ".sketches[0]: its registers are not up to 4096 in `few`, rising, with values of 1 to 51, nor more of "
@@ -73,6 +78,21 @@ TEST(DarknetValidation, NamesTheBadField) {
       {sketch([](auto& s) { s.set_few(0, 52); }), bad_registers},
       {sketch([](auto& s) { s.set_few(1, 1); }), bad_registers},
       {sketch([](auto& s) { s.set_registers("short"); }), bad_registers},
+      {[](auto& t) { t.mutable_cells(0)->set_packets(6); },
+       ".soft_flags.examined: 5 packets, the cells have 6"},
+      {flags([](auto& f) { f.clear_examined(); }), ".soft_flags.examined: 0 packets, the cells have 5"},
+      {flags([](auto& f) { f.set_any(6); }), ".soft_flags.any: 6 is more than the 5 of examined"},
+      {flags([](auto& f) { f.set_any(2); }), ".soft_flags.own_source: 3 is more than the 2 of any"},
+      {flags([](auto& f) { f.set_high_ttl(5); }), ".soft_flags.high_ttl: 5 is more than the 4 of any"},
+      {flags([](auto& f) { f.set_network_source(~uint64_t{0}); }),
+       ".soft_flags.network_source: 18446744073709551615 is more than the 4 of any"},
+      {flags([](auto& f) { f.set_own_source(5); }), ".soft_flags.own_source: 5 is more than the 4 of any"},
+      {flags([](auto& f) { f.set_port_zero(5); }), ".soft_flags.port_zero: 5 is more than the 4 of any"},
+      {flags([](auto& f) {
+         f.clear_own_source();
+         f.clear_port_zero();
+       }),
+       ".soft_flags.any: 4 is more than the 3 of the flags together"},
       {[](auto& t) { t.clear_source_key(); },
        ".sketches: without a source_key nobody can tell what they may be merged with"},
       {[](auto& t) {

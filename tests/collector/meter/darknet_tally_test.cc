@@ -15,10 +15,10 @@ namespace {
 constexpr size_t kEast = 0, kWest = 1;
 
 bool Count(DarknetTally& tally, v1::DarknetClass darknet_class, const DecodedPacket& packet,
-           size_t sensor = kEast) {
+           size_t sensor = kEast, uint8_t soft_flags = 0) {
   const uint64_t key = DarknetTally::KeyOf(sensor, darknet_class, packet);
   tally.Prefetch(key);
-  return tally.Count(key, packet, {});
+  return tally.Count(key, packet, soft_flags, {});
 }
 
 using CellsOfSensors = std::array<DarknetTally::Cells, 2>;
@@ -84,6 +84,27 @@ TEST(DarknetTally, CountsEveryPortExactly) {
     ASSERT_EQ(cells[port].destination_port(), port);
     ASSERT_EQ(cells[port].packets(), 1u);
   }
+}
+
+v1::SoftFlags MovedFlags(DarknetTally& tally, size_t sensor) {
+  v1::DarknetTally message;
+  tally.MoveSoftFlagsTo(sensor, message);
+  EXPECT_TRUE(message.has_soft_flags()) << "somebody looked, whether or not a packet came";
+  return message.soft_flags();
+}
+
+TEST(DarknetTally, AddsUpWhatLooksOddBySensor) {
+  DarknetTally tally(2, 1);
+  const DecodedPacket packet = UdpPacket(4, 0);
+  Count(tally, v1::DARKNET_CLASS_UDP_PROBE, packet, kEast);
+  Count(tally, v1::DARKNET_CLASS_UDP_PROBE, packet, kEast, kHighTtl);
+  Count(tally, v1::DARKNET_CLASS_FRAGMENT, packet, kEast, kHighTtl | kOwnSource);
+  Count(tally, v1::DARKNET_CLASS_UDP_PROBE, packet, kWest, kNetworkSource | kPortZero);
+  const uint64_t key = DarknetTally::KeyOf(kWest, v1::DARKNET_CLASS_UDP_PROBE, packet);
+  tally.Count(key, packet, kPortZero, {.packets = 4, .wire_octets = 0});  // an offload merged five
+  EXPECT_EQ(MovedFlags(tally, kEast).ShortDebugString(), "examined: 3 high_ttl: 2 own_source: 1 any: 2");
+  EXPECT_EQ(MovedFlags(tally, kWest).ShortDebugString(), "examined: 6 network_source: 1 port_zero: 6 any: 6");
+  EXPECT_EQ(MovedFlags(tally, kEast).ShortDebugString(), "") << "once moved, it starts over";
 }
 
 TEST(DarknetTally, KeepsSensorsApart) {

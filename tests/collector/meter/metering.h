@@ -4,6 +4,7 @@
 #include <functional>
 #include <vector>
 
+#include "collector/classify/soft_flags.h"
 #include "collector/meter/link_meter.h"
 #include "tests/collector/meter/packets.h"
 
@@ -11,7 +12,7 @@ namespace kansoku::collector {
 
 // A packet of traffic, for which a window must be open.
 inline void CountOne(LinkMeter& meter, const DecodedPacket& packet, LinkMeter::Classify classify) {
-  PacketInHand in{packet, PacketInHand::kNoSensor, v1::DARKNET_CLASS_UNSPECIFIED, 0, 0};
+  PacketInHand in{packet, PacketInHand::kNoSensor, v1::DARKNET_CLASS_UNSPECIFIED, 0, 0, 0};
   meter.Count({&in, 1}, classify);
 }
 
@@ -31,7 +32,8 @@ class Metering {
   }
   void CountDark(const DecodedPacket& packet, size_t sensor, v1::DarknetClass darknet_class) {
     Receive(packet.captured_unix_ns);
-    PacketInHand in{packet, static_cast<int>(sensor), darknet_class, 0, 0};
+    PacketInHand in{packet, static_cast<int>(sensor), darknet_class, SoftFlagsOf(darknet_class, packet), 0,
+                    0};
     meter_.Count({&in, 1}, [](const DecodedPacket&) { return TrafficClass(); });
   }
   void Skip(const PacketView& packet) {
