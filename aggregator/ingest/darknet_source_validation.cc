@@ -105,6 +105,9 @@ absl::Status ValidateSource(const Place& where, const v1::DarknetSource& source,
         AtMost(where, ".marks.unicornscan", marks.unicornscan(), "tcp_syns", syns)}) {
     if (!ok.ok()) return ok;
   }
+  if (!v1::Family_IsValid(source.family())) {
+    return Wrong(where, ".family: ", source.family(), " is none that this version knows");
+  }
   if (uint64_t{source.lists()} >> lists != 0) {
     return Wrong(where, ".lists: ", source.lists(), " has a bit beyond the ", lists, " lists");
   }

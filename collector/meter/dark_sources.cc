@@ -228,6 +228,7 @@ void DarkSources::Fill(const DarkSource& source, v1::DarknetSource& message) con
   message.set_tcp_syns(source.tcp_syns);
   if (source.marks != decltype(source.marks){}) WriteMarks(source, *message.mutable_marks());
   message.set_addresses(source.addresses);
+  message.set_family(source.address.is_ipv4() ? v1::FAMILY_IPV4 : v1::FAMILY_IPV6);
 }
 
 void BoundDarknetSources(uint32_t max_reported, v1::WindowReport& report) {

@@ -37,6 +37,7 @@ void Add(const v1::DarknetSource& from, v1::DarknetSource& into) {
   if (from.has_marks()) Add(from.marks(), *into.mutable_marks());
   into.set_addresses(into.addresses() | from.addresses());
   into.set_lists(into.lists() | from.lists());
+  into.set_family(std::max(into.family(), from.family()));  // which one, whoever says it
 }
 
 bool HasListsOf(const v1::DarknetSources& a, const v1::DarknetSources& b) {

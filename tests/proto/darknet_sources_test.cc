@@ -61,6 +61,9 @@ v1::DarknetSources SourcesOf(const std::vector<Packet>& packets) {
     v1::DarknetSource& source = sources[packet.source];
     source.set_addresses(source.addresses() | uint64_t{1} << packet.dark_address);
     if (packet.is_listed) source.set_lists(1);
+    // A collector of an earlier version does not say it.
+    if (packet.dark_address % 4 == 0)
+      source.set_family(packet.source % 2 == 0 ? v1::FAMILY_IPV4 : v1::FAMILY_IPV6);
     if (packet.kind == Packet::Kind::kBackscatter)
       source.set_backscatter_packets(source.backscatter_packets() + 1);
     if (packet.kind == Packet::Kind::kOther) source.set_other_packets(source.other_packets() + 1);
@@ -112,22 +115,24 @@ TEST(DarknetSources, AddByIdAndPort) {
     sensor: "east" source_key: 77 rules: 1 further_packets: 3 most_of_one: 2
     sources { id: 5 probe_packets: 3 ports { protocol: 6 port: 23 packets: 2 } ports { protocol: 17 port: 53 packets: 1 }
               tcp_syns: 2 marks { mirai: 1 zmap: 2 masscan: 3 nmap: 4 unicornscan: 5 } addresses: 3 lists: 1 }
-    sources { id: 7 other_packets: 1 })");
+    sources { id: 7 other_packets: 1 family: FAMILY_IPV6 })");
   ASSERT_TRUE(Merge(Text(R"(
     sensor: "west" source_key: 77 rules: 1 further_packets: 5 most_of_one: 4
-    sources { id: 2 backscatter_packets: 9 }
+    sources { id: 2 backscatter_packets: 9 family: FAMILY_IPV6 }
     sources { id: 5 probe_packets: 4 ports { protocol: 6 port: 22 packets: 1 } ports { protocol: 6 port: 23 packets: 2 }
               further_packets: 1 backscatter_packets: 6 other_packets: 7 tcp_syns: 1
-              marks { mirai: 10 zmap: 20 masscan: 30 nmap: 40 unicornscan: 50 } addresses: 6 lists: 4 })"),
+              marks { mirai: 10 zmap: 20 masscan: 30 nmap: 40 unicornscan: 50 } addresses: 6 lists: 4
+              family: FAMILY_IPV4 })"),
                     sum)
                   .ok());
   EXPECT_TRUE(MessageDifferencer::Equals(sum, Text(R"(
     sensor: "east" source_key: 77 rules: 1 further_packets: 8 most_of_one: 6
-    sources { id: 2 backscatter_packets: 9 }
+    sources { id: 2 backscatter_packets: 9 family: FAMILY_IPV6 }
     sources { id: 5 probe_packets: 7 ports { protocol: 6 port: 22 packets: 1 } ports { protocol: 6 port: 23 packets: 4 }
               ports { protocol: 17 port: 53 packets: 1 } further_packets: 1 backscatter_packets: 6 other_packets: 7
-              tcp_syns: 3 marks { mirai: 11 zmap: 22 masscan: 33 nmap: 44 unicornscan: 55 } addresses: 7 lists: 5 }
-    sources { id: 7 other_packets: 1 })")))
+              tcp_syns: 3 marks { mirai: 11 zmap: 22 masscan: 33 nmap: 44 unicornscan: 55 } addresses: 7 lists: 5
+              family: FAMILY_IPV4 }
+    sources { id: 7 other_packets: 1 family: FAMILY_IPV6 })")))
       << sum.DebugString();
 }
 

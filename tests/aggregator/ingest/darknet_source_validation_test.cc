@@ -30,8 +30,9 @@ v1::WindowReport Report() {
         ports { protocol: 6 port: 23 packets: 80 } ports { protocol: 6 port: 2323 packets: 10 }
         ports { protocol: 17 port: 53 packets: 6 } further_packets: 4
         backscatter_packets: 5 other_packets: 6 addresses: 18446744073709551615 lists: 3
+        family: FAMILY_IPV4
       }
-      sources { id: 18446744073709551615 other_packets: 1 }
+      sources { id: 18446744073709551615 other_packets: 1 family: FAMILY_IPV6 }
       further_packets: 9 most_of_one: 9
     }
     darknet_sources { sensor: "west" source_key: 77 rules: 1 sources { id: 3 other_packets: 1 } })",
@@ -115,6 +116,8 @@ TEST(DarknetSourceValidation, NamesTheBadField) {
       {of_source([](auto& s) { s.mutable_marks()->set_unicornscan(91); }),
        ".sources[0].marks.unicornscan: 91 is more than the 90 of tcp_syns"},
       {of_source([](auto& s) { s.set_lists(4); }), ".sources[0].lists: 4 has a bit beyond the 2 lists"},
+      {of_source([](auto& s) { s.set_family(static_cast<v1::Family>(3)); }),
+       ".sources[0].family: 3 is none that this version knows"},
       // Told of packets that nobody counted, or not of all that were.
       {[](auto& s) { s.set_further_packets(10); },
        ": sources and further_packets are 122 packets, the tally of east has 121"},

@@ -105,7 +105,22 @@ TEST_F(DarkSourcesOf, TellWhatASourceSent) {
   expected.set_other_packets(2);
   expected.set_tcp_syns(3);
   expected.set_addresses(Hash().PartOfDark(IpAddress::Ipv4(0xc6336401)));
+  expected.set_family(v1::FAMILY_IPV4);
   EXPECT_EQ(sources.sources(0).ShortDebugString(), expected.ShortDebugString());
+}
+
+TEST_F(DarkSourcesOf, TellTheFamilyOfASource) {
+  TellApart({.hash = Hash()});
+  CountDark(Syn(HostAt(4, 1), 23));
+  DecodedPacket ipv6 = Syn(HostAt(6, 1), 23);
+  ipv6.ip_version = 6;
+  CountDark(ipv6);
+  const v1::DarknetSources& sources = Report().darknet_sources(0);
+  ASSERT_EQ(sources.sources_size(), 2);
+  for (const v1::DarknetSource& source : sources.sources()) {
+    const bool is_ipv6 = source.id() == Hash().OfSource(HostAt(6, 1));
+    EXPECT_EQ(source.family(), is_ipv6 ? v1::FAMILY_IPV6 : v1::FAMILY_IPV4);
+  }
 }
 
 TEST_F(DarkSourcesOf, StateKeyAndRulesWithTheSketches) {
