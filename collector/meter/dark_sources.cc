@@ -101,15 +101,27 @@ void EraseLeftOut(google::protobuf::RepeatedPtrField<v1::DarknetSource>& sources
   sources.DeleteSubrange(kept, sources.size() - kept);
 }
 
-// From the first on whose ports find no room in a report, none has any.
+// A source whose ports find no room in a report has none in it; one with fewer may have that room.
 void LimitPorts(std::span<const Listed> by_falling_packets) {
-  size_t ports = 0;
+  size_t room = kMaxSourcePorts;
   for (const Listed& listed : by_falling_packets) {
-    ports += static_cast<size_t>(listed.source->ports_size());
-    if (ports <= kMaxSourcePorts) continue;
+    const auto ports = static_cast<size_t>(listed.source->ports_size());
+    if (ports <= room) {
+      room -= ports;
+      continue;
+    }
     listed.source->clear_ports();
     listed.source->set_further_packets(listed.source->probe_packets());
   }
+}
+
+// Those of one source.
+std::span<const WidePorts::Entry> OfSource(uint16_t as_wide, std::span<const WidePorts::Entry> sorted) {
+  if (as_wide == 0) return {};
+  const auto [first, end] = std::equal_range(
+      sorted.begin(), sorted.end(), WidePorts::Entry{.source = as_wide},
+      [](const WidePorts::Entry& a, const WidePorts::Entry& b) { return a.source < b.source; });
+  return {first, end};
 }
 
 }  // namespace
@@ -171,6 +183,7 @@ void DarkSources::MoveTo(std::span<const std::string> sensors, int64_t window_fi
   }
   KeepMost(options_.max_reported, sources, left_out);
 
+  const std::vector<WidePorts::Entry> wide = table_.SortedWidePorts();
   auto first = sources.begin();
   for (size_t sensor = 0; sensor < sensors.size(); ++sensor) {
     const auto end = std::find_if(first, sources.end(), [&](const auto* s) { return s->sensor != sensor; });
@@ -179,15 +192,15 @@ void DarkSources::MoveTo(std::span<const std::string> sensors, int64_t window_fi
       message.set_sensor(sensors[sensor]);
       message.set_further_packets(left_out.packets[sensor]);
       message.set_most_of_one(std::min(left_out.packets[sensor], left_out.most_of_one[sensor]));
-      Fill({first, end}, window_first_unix_ns, message);
+      Fill({first, end}, wide, window_first_unix_ns, message);
     }
     first = end;
   }
   table_.Clear();
 }
 
-void DarkSources::Fill(std::span<const DarkSource* const> sources, int64_t window_first_unix_ns,
-                       v1::DarknetSources& message) const {
+void DarkSources::Fill(std::span<const DarkSource* const> sources, WideEntries wide,
+                       int64_t window_first_unix_ns, v1::DarknetSources& message) const {
   message.set_source_key(options_.hash.key_id());
   message.set_rules(kDarknetRules);
   const uint32_t in_force = options_.lists->InForce(window_first_unix_ns);
@@ -202,16 +215,17 @@ void DarkSources::Fill(std::span<const DarkSource* const> sources, int64_t windo
     v1::DarknetSource& told = *message.add_sources();
     const uint32_t lists = options_.lists->ListsOf(source->address, window_first_unix_ns);
     told.set_lists(PlacesAmong(in_force, lists));
-    Fill(*source, told);
+    Fill(*source, OfSource(source->as_wide, wide), told);
   }
 }
 
-void DarkSources::Fill(const DarkSource& source, v1::DarknetSource& message) const {
+void DarkSources::Fill(const DarkSource& source, WideEntries wide, v1::DarknetSource& message) const {
   message.set_id(source.id);
   message.set_probe_packets(source.probe_packets);
   std::vector<PortCount> ports;
-  ports.reserve(source.ports);
-  table_.ForEachPort(source, [&](const PortCount& count) { ports.push_back(count); });
+  ports.reserve(source.ports + wide.size());
+  table_.ForEachOwnPort(source, [&](const PortCount& count) { ports.push_back(count); });
+  for (const WidePorts::Entry& entry : wide) ports.push_back({entry.port, entry.packets});
   std::sort(ports.begin(), ports.end(),
             [](const PortCount& a, const PortCount& b) { return a.port < b.port; });
   uint64_t with_port = 0;

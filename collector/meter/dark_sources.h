@@ -46,7 +46,8 @@ class DarkSources {
 
   // Moves what single sources sent to the report of the window that ends: those with the most packets, at
   // most `max_reported`, the others counted together; and on which lists they are at the window's first
-  // instant. `sensors` are their names.
+  // instant. The report may then have more ports than it can hold; see BoundDarknetSources. `sensors` are
+  // their names.
   void MoveTo(std::span<const std::string> sensors, int64_t window_first_unix_ns, v1::WindowReport& report);
 
   // That there are so many sensors from now on. No window is open.
@@ -58,17 +59,19 @@ class DarkSources {
  private:
   void CountProbe(v1::DarknetClass darknet_class, const DecodedPacket& packet, uint32_t packets,
                   DarkSource& source);
-  void Fill(std::span<const DarkSource* const> sources, int64_t window_first_unix_ns,
+  using WideEntries = std::span<const WidePorts::Entry>;  // sorted
+  void Fill(std::span<const DarkSource* const> sources, WideEntries wide, int64_t window_first_unix_ns,
             v1::DarknetSources& message) const;
-  void Fill(const DarkSource& source, v1::DarknetSource& message) const;
+  void Fill(const DarkSource& source, WideEntries wide, v1::DarknetSource& message) const;
 
   DarkSourceOptions options_;
   SourceTable table_;
   SourceSketches sketches_;
 };
 
-// Makes a report of one worker or a sum over several fit: at most `max_reported` sources, and as many ports
-// as a report may have. Those with the fewest packets are counted together. Any thread.
+// Makes a report of one worker or a sum over several fit: at most `max_reported` sources, those with the
+// fewest packets counted together; and as many ports as a report may have, those of sources with the fewest
+// packets not told apart. Any thread.
 void BoundDarknetSources(uint32_t max_reported, v1::WindowReport& report);
 
 }  // namespace kansoku::collector

@@ -11,13 +11,15 @@ namespace {
 
 constexpr uint32_t kNoBlock = DarkSource::kNoBlock;
 constexpr uint32_t kMostPackets = std::numeric_limits<uint32_t>::max();
+constexpr uint16_t kMostWideSources = std::numeric_limits<uint16_t>::max();
 
 }  // namespace
 
 SourceTable::SourceTable(uint32_t entries, uint64_t hash_seed)
     : sets_((std::max<size_t>(entries, 1) + kWays - 1) / kWays),
       sources_(sets_.size() * kWays),
-      blocks_(sources_.size() / kEntriesOfBlock) {
+      blocks_(sources_.size() / kEntriesOfBlock),
+      wide_ports_(sources_.size(), hash_seed + 1) {
   SplitMix64 secrets(hash_seed);
   for (uint64_t& secret : secrets_) secret = secrets.Next();
 }
@@ -144,7 +146,7 @@ bool SourceTable::CountAnotherPort(DarkSource& source, uint32_t port, uint32_t p
     }
     left -= here.size();
     if (left == 0 && *next == kNoBlock) {
-      if (source.ports == kMaxPorts) return false;
+      if (source.ports == kMaxOwnPorts) return CountWidePort(source, port, packets);
       *next = TakeBlock();
       if (*next == kNoBlock) return false;
     }
@@ -153,8 +155,18 @@ bool SourceTable::CountAnotherPort(DarkSource& source, uint32_t port, uint32_t p
   }
 }
 
+bool SourceTable::CountWidePort(DarkSource& source, uint32_t port, uint32_t packets) {
+  if (source.as_wide == 0) {
+    if (wide_sources_ == kMostWideSources) return false;
+    source.as_wide = ++wide_sources_;
+  }
+  return wide_ports_.Count(source.as_wide, port, packets);
+}
+
 void SourceTable::Clear() {
   if (size_ > 0) std::fill(sets_.begin(), sets_.end(), Set{});
+  wide_ports_.Clear();
+  wide_sources_ = 0;
   used_blocks_ = 0;
   free_block_ = kNoBlock;
   size_ = 0;

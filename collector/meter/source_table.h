@@ -16,11 +16,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "collector/classify/scan_marks.h"
 #include "collector/decode/ip_address.h"
 #include "collector/meter/fold.h"
 #include "collector/meter/page_array.h"
+#include "collector/meter/wide_ports.h"
 #include "proto/contract/report_limits.h"
 
 namespace kansoku::collector {
@@ -48,16 +50,18 @@ struct alignas(64) DarkSource {
   SynTrace last_syn;                // with tcp_syns > 0
   uint32_t block = kNoBlock;        // of further ports
   uint8_t sensor = 0;
-  uint8_t ports = 0;
+  uint8_t ports = 0;     // in first_ports and blocks
+  uint16_t as_wide = 0;  // its number among WidePorts; 0: it has none there
   std::array<PortCount, 4> first_ports{};
 };
 static_assert(sizeof(DarkSource) == 128);
 
-// One thread. All memory, 168 octets for each entry, is taken and touched by the constructor.
+// One thread. All memory, 192 octets for each entry, is taken and touched by the constructor.
 class SourceTable {
  public:
-  // So many ports of one source are told apart.
-  static constexpr size_t kMaxPorts = 64;
+  // So many ports are kept with a source. Those of sources with more share as many places as there are
+  // entries, and at most 65,535 sources may have ports there in a window.
+  static constexpr size_t kMaxOwnPorts = 64;
 
   // `entries` > 0 is rounded up to whole sets. The seed keeps strangers from choosing addresses that share a
   // set; equal seeds and packets give equal results.
@@ -104,9 +108,9 @@ class SourceTable {
     }
   }
 
-  // Calls visit(PortCount) for each port of a source, in no order that means anything.
+  // Calls visit(PortCount) for each port that is kept with a source, in no order that means anything.
   template <typename Visit>
-  void ForEachPort(const DarkSource& source, Visit visit) const {
+  void ForEachOwnPort(const DarkSource& source, Visit visit) const {
     size_t left = source.ports;
     std::span<const PortCount> here = source.first_ports;
     for (uint32_t next = source.block;; here = blocks_[next].ports, next = blocks_[next].next) {
@@ -115,6 +119,9 @@ class SourceTable {
       left -= here.size();
     }
   }
+
+  // The ports of sources beyond those, by DarkSource::as_wide; also of sources that had to give way.
+  std::vector<WidePorts::Entry> SortedWidePorts() const { return wide_ports_.Sorted(); }
 
   // Packets of the sensor that no source has: theirs found no room, or had to give way.
   uint64_t lost_packets(size_t sensor) const { return lost_packets_[sensor]; }
@@ -125,7 +132,7 @@ class SourceTable {
   size_t size() const { return size_; }
   size_t octets() const {
     return sets_.size() * sizeof(Set) + sources_.size() * sizeof(DarkSource) +
-           blocks_.size() * sizeof(PortBlock);
+           blocks_.size() * sizeof(PortBlock) + wide_ports_.octets();
   }
 
   // Forgets everything.
@@ -152,7 +159,7 @@ class SourceTable {
     uint32_t next = DarkSource::kNoBlock;
   };
   static_assert(sizeof(PortBlock) == 128);
-  static_assert(4 + 4 * 15 == kMaxPorts);
+  static_assert(4 + 4 * 15 == kMaxOwnPorts);
 
   size_t SetOf(uint64_t hash) const { return static_cast<size_t>((hash >> 32) * sets_.size() >> 32); }
   // Whether any way has the tag; the first one is then `way`.
@@ -164,6 +171,7 @@ class SourceTable {
   }
   static size_t WayToTake(const Set& set);
   bool CountAnotherPort(DarkSource& source, uint32_t port, uint32_t packets);
+  bool CountWidePort(DarkSource& source, uint32_t port, uint32_t packets);
   Touched Begin(size_t sensor, const IpAddress& address, uint64_t hash, uint32_t packets);
   void Lose(size_t sensor, uint64_t packets) { lost_packets_[sensor] += packets; }
   void TakeCredit(Set& set, uint32_t credit);
@@ -174,8 +182,10 @@ class SourceTable {
   PageArray<Set> sets_;
   PageArray<DarkSource> sources_;
   PageArray<PortBlock> blocks_;
+  WidePorts wide_ports_;
   uint32_t used_blocks_ = 0;
   uint32_t free_block_ = DarkSource::kNoBlock;  // of those that were used before
+  uint16_t wide_sources_ = 0;                   // numbers given in this window; none is given twice
   size_t size_ = 0;
   std::array<uint64_t, kMaxSensors> lost_packets_{};
   uint64_t most_lost_ = 0;

@@ -14,7 +14,8 @@ inline constexpr int kMaxSensors = 100;
 inline constexpr int kMaxSensorsWithSources = 10;
 inline constexpr int kMaxSourceSketches = kMaxSensorsWithSources * 44;
 inline constexpr int kMaxDarknetSources = 65'536;
-// Over all sources: of 4096 sources 64 each, of all of them four.
+// Over all sources: of 4096 sources 64 each, of all of them four, of two every port of TCP and UDP. Some 4 MB
+// of a message.
 inline constexpr int kMaxSourcePorts = 262'144;
 // Bits of DarknetSource.lists.
 inline constexpr int kMaxSurveyLists = 32;

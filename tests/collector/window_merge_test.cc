@@ -328,6 +328,38 @@ TEST_F(WindowMergeTest, LeavesOutPortsThatAReportHasNoRoomFor) {
   }
 }
 
+// Every port of TCP and UDP, and half of them.
+TEST_F(WindowMergeTest, AScannerOfEveryPortLeavesRoomForOthers) {
+  WindowMerge merge = Make({.workers = 1});
+  v1::WindowReport report = Report(100, 1);
+  const auto add_ports = [&](uint32_t ports) {
+    v1::DarknetSource& source = *report.mutable_darknet_sources(0)->mutable_sources()->rbegin();
+    for (uint32_t port = 1; port < ports; ++port) {
+      source.add_ports()->set_protocol(port < 65'536 ? 6 : 17);
+      source.mutable_ports()->rbegin()->set_port(port & 0xffff);
+    }
+  };
+  for (uint64_t id = 1; id <= 3; ++id) {
+    AddSource(id, 0, 10 - id, report);
+    add_ports(131'000);
+  }
+  AddSource(4, 0, 5, report);
+  add_ports(kMaxSourcePorts - 2 * 131'000);
+  AddSource(5, 0, 4, report);
+  merge.Add(0, std::move(report));
+  const auto& sources = reports_[0].darknet_sources(0).sources();
+  ASSERT_EQ(sources.size(), 5);
+  const auto expect = [&](int at, int ports, uint64_t further_packets) {
+    EXPECT_EQ(sources[at].ports_size(), ports) << at;
+    EXPECT_EQ(sources[at].further_packets(), further_packets) << at;
+  };
+  expect(0, 131'000, 0);
+  expect(1, 131'000, 0);
+  expect(2, 0, 7);
+  expect(3, kMaxSourcePorts - 2 * 131'000, 0);
+  expect(4, 0, 4);
+}
+
 // A list ended before the window in which the late report counts.
 TEST_F(WindowMergeTest, CountsTogetherWhatWasLookedUpInOtherLists) {
   WindowMerge merge = Make({.workers = 2});

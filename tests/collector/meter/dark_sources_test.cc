@@ -266,10 +266,39 @@ TEST_F(DarkSourcesOf, KeepTotalsAndSketchesExactInAFlood) {
   });
   ASSERT_NE(scan, sources.sources().end());
   EXPECT_GE(scan->probe_packets() + sources.most_of_one(), kScans);
-  EXPECT_EQ(scan->ports_size(), 64);
+  EXPECT_EQ(scan->ports_size(), 64 + 256) << "as many more as there are entries";
   uint64_t with_port = 0;
   for (const v1::PortPackets& port : scan->ports()) with_port += port.packets();
   EXPECT_EQ(with_port + scan->further_packets(), scan->probe_packets());
+}
+
+// A survey of all of them within one window.
+TEST_F(DarkSourcesOf, TellEveryPortOfAScanner) {
+  TellApart({.hash = Hash(), .entries = 131'072});
+  const IpAddress scanner = HostAt(4, 7);
+  for (uint32_t port = 0; port < 65'536; ++port) {
+    for (uint32_t packet = 0; packet <= port % 3; ++packet)
+      CountDark(Syn(scanner, static_cast<uint16_t>(port)));
+    if (port % 2 == 0) CountDark(Packet(scanner, kProtocolUdp, static_cast<uint16_t>(port)));
+    CountDark(Syn(HostAt(4, 1'000 + port), 23));
+  }
+  const v1::DarknetSources& sources = Report().darknet_sources(0);
+  const auto told = std::find_if(sources.sources().begin(), sources.sources().end(),
+                                 [&](const auto& source) { return source.id() == Hash().OfSource(scanner); });
+  ASSERT_NE(told, sources.sources().end());
+  EXPECT_EQ(told->further_packets(), 0u);
+  ASSERT_EQ(told->ports_size(), 65'536 + 32'768);
+  int at = 0;
+  for (uint32_t port = 0; port < 65'536; ++port, ++at) {
+    ASSERT_EQ(told->ports(at).ShortDebugString(),
+              "protocol: 6 " + (port == 0 ? "" : "port: " + std::to_string(port) + " ") +
+                  "packets: " + std::to_string(port % 3 + 1));
+  }
+  for (uint32_t port = 0; port < 65'536; port += 2, ++at) {
+    ASSERT_EQ(told->ports(at).protocol(), 17u);
+    ASSERT_EQ(told->ports(at).port(), port);
+    ASSERT_EQ(told->ports(at).packets(), 1u);
+  }
 }
 
 TEST_F(DarkSourcesOf, CountPacketsThatAnOffloadMerged) {

@@ -31,10 +31,18 @@ Counts CountsOf(const SourceTable& table) {
   return counts;
 }
 
-std::map<uint32_t, uint32_t> PortsOf(const SourceTable& table, const DarkSource& source) {
-  std::map<uint32_t, uint32_t> ports;
-  table.ForEachPort(
+using Ports = std::map<uint32_t, uint32_t>;  // packets by port
+
+// Those kept with the source, and those of the others that are its.
+Ports PortsOf(const SourceTable& table, const DarkSource& source,
+              const std::vector<WidePorts::Entry>& wide = {}) {
+  Ports ports;
+  table.ForEachOwnPort(
       source, [&](const PortCount& count) { EXPECT_TRUE(ports.emplace(count.port, count.packets).second); });
+  for (const WidePorts::Entry& entry : wide) {
+    if (entry.source != source.as_wide) continue;
+    EXPECT_TRUE(ports.emplace(entry.port, entry.packets).second);
+  }
   return ports;
 }
 
@@ -67,20 +75,107 @@ TEST(SourceTable, FindsASourceThatAnotherPacketOfTheHandBrought) {
   EXPECT_EQ(counted + table.lost_packets(kEast), 2u + 998 + 1);
 }
 
-TEST(SourceTable, CountsSixtyFourPortsOfASource) {
+TEST(SourceTable, KeepsSixtyFourPortsWithASourceAndTheOthersApart) {
   SourceTable table(64, 1);
   DarkSource& source = *Touch(table, HostAt(4, 1)).source;
-  std::map<uint32_t, uint32_t> expected;
+  Ports own, others;
   for (uint32_t round = 1; round <= 2; ++round) {
-    for (uint16_t port = 0; port < 80; ++port) {
+    for (uint16_t port = 0; port < 64 + 64 + 10; ++port) {
       const bool is_udp = port % 2 == 1;
-      const uint32_t of = SourceTable::PortOf(is_udp, static_cast<uint16_t>(port / 2 * 1000));
-      EXPECT_EQ(table.CountPort(source, of, round), port < 64) << port;
-      if (port < 64) expected[of] += round;
+      const uint32_t of = SourceTable::PortOf(is_udp, static_cast<uint16_t>(port / 2 * 100));
+      EXPECT_EQ(table.CountPort(source, of, round), port < 128) << port;
+      if (port < 128) (port < 64 ? own : others)[of] += round;
     }
   }
-  EXPECT_EQ(PortsOf(table, source), expected);
-  EXPECT_EQ(expected.size(), 64u);
+  EXPECT_EQ(PortsOf(table, source), own);
+  EXPECT_EQ(own.size(), 64u);
+  Ports found;
+  for (const WidePorts::Entry& entry : table.SortedWidePorts()) {
+    EXPECT_EQ(entry.source, source.as_wide);
+    EXPECT_TRUE(found.emplace(entry.port, entry.packets).second);
+  }
+  EXPECT_EQ(found, others);
+  EXPECT_EQ(others.size(), 64u) << "as many as there are entries";
+  table.Clear();
+  EXPECT_TRUE(table.SortedWidePorts().empty());
+  EXPECT_EQ(Touch(table, HostAt(4, 1)).source->as_wide, 0);
+}
+
+// A table with room for one source with so many ports at a time. Packets rise, so that whoever came first
+// gives way first.
+TEST(SourceTable, NumbersSourcesWithManyPortsOnceAWindow) {
+  constexpr uint32_t kNumbers = 65'535;
+  SourceTable table(16, 1);
+  uint32_t host = 0;
+  const auto next = [&]() -> DarkSource& {
+    ++host;
+    return *Touch(table, HostAt(4, host), kEast, host).source;
+  };
+  for (uint32_t n = 1; n <= kNumbers + 10; ++n) {
+    DarkSource& source = next();
+    for (uint16_t port = 0; port < 64; ++port) ASSERT_TRUE(table.CountPort(source, port, 1));
+    ASSERT_EQ(source.as_wide, 0);
+    EXPECT_EQ(table.CountPort(source, 64, 1), n <= 16) << "no place is taken back before the window ends";
+    ASSERT_EQ(source.as_wide, n <= kNumbers ? n : 0);
+    for (int others = 0; others < 50; ++others) next();
+  }
+}
+
+// Sources with few ports and with many among others that make them give way: what is said of a source is what
+// it sent since it is there, to the packet, and only what had no room is missing.
+TEST(SourceTable, CountsPortsAsAMapDoesWhoeverGivesWay) {
+  size_t gave_way = 0;  // with ports apart, and came back
+  for (const uint32_t entries : {64u, 256u}) {
+    SourceTable table(entries, entries);
+    SplitMix64 random(entries);
+    for (int window = 0; window < 2; ++window) {
+      std::map<IpAddress, Ports> expected;  // of those who are there
+      size_t apart = 0, without_room = 0;
+      for (uint32_t i = 0; i < 400 * entries; ++i) {
+        const uint64_t drawn = random.Next();
+        // Half are a flood's; one in eight is of a source with few ports, and the others are of some with
+        // many, of one of five groups that take turns.
+        const uint64_t kind = drawn % 8;
+        const uint32_t group = i / (25 * entries) % 5 * 10'000;
+        const auto among = static_cast<uint32_t>(drawn >> 8 & 0xffff);
+        const uint32_t n = kind < 4    ? 1'000'000 + i
+                           : kind == 4 ? group + 5'000 + among % entries
+                                       : group + among % (entries / 16);
+        const IpAddress address = HostAt(4, n);
+        const auto [source, is_new] = Touch(table, address);
+        if (source == nullptr) continue;
+        Ports& ports = expected[address];
+        if (is_new) {
+          gave_way += ports.size() > SourceTable::kMaxOwnPorts ? 1 : 0;
+          ports.clear();
+        }
+        const auto port = static_cast<uint32_t>(drawn >> 32) % (kind == 4 ? 8 : 200);
+        const bool is_known = ports.contains(port);
+        const bool is_apart = !is_known && ports.size() >= SourceTable::kMaxOwnPorts;
+        const bool has_room = table.CountPort(*source, port, 1);
+        ASSERT_TRUE(has_room || !is_known);
+        ASSERT_TRUE(!is_apart || has_room == (apart < entries));
+        if (has_room) {
+          ++ports[port];
+          apart += is_apart ? 1 : 0;
+        } else {
+          ++without_room;
+        }
+      }
+      const std::vector<WidePorts::Entry> wide = table.SortedWidePorts();
+      EXPECT_EQ(wide.size(), apart);
+      size_t sources = 0;
+      table.ForEach([&](const DarkSource& source) {
+        ++sources;
+        EXPECT_EQ(PortsOf(table, source, wide), expected.at(source.address)) << source.address.low;
+      });
+      EXPECT_EQ(sources, table.size());
+      EXPECT_GT(apart, 0u);
+      EXPECT_GT(without_room, 0u);
+      table.Clear();
+    }
+  }
+  EXPECT_GT(gave_way, 0u);
 }
 
 // 64 entries share 16 blocks of 15 ports; a source has four without one.
@@ -185,7 +280,7 @@ TEST(SourceTable, NeverLosesMoreOfASourceThanItSays) {
 TEST(SourceTable, KeepsWhoSendsMuchThroughAFlood) {
   SourceTable table(1024, 1);
   const size_t octets = table.octets();
-  EXPECT_EQ(octets, 1024u * 168);
+  EXPECT_EQ(octets, 1024u * 192);
   for (uint32_t n = 0; n < 1'000'000; ++n) {
     Touch(table, IpAddress::Ipv4(0x0a000000 + n));
     if (n >= 500'000 && n % 100 == 0) Touch(table, HostAt(4, n / 100 % 8));
