@@ -124,6 +124,8 @@ void WindowMerge::PassOn(Windows::iterator window) {
   if (window->second.subscribers.has_value()) {
     *measurement.mutable_darknet_subscribers() =
         subscriber_day_.Add(window->first, *window->second.subscribers);
+  } else {
+    subscriber_day_ = {};
   }
   waiting_.erase(window);
 

@@ -41,7 +41,9 @@ class WindowMerge {
   // times, so a window about which it happens may be passed on twice, each time with the counts of some.
   void Add(size_t worker, v1::WindowReport report);
 
-  // Subscribers whom the worker saw at dark addresses, in the window of which it reports next.
+  // Subscribers whom the worker saw at dark addresses, in the window of which it reports next. Those of the
+  // day are remembered as long as somebody looks for them: with a window for which no worker did they are
+  // forgotten.
   void AddSubscribers(size_t worker, DarkSubscribers seen);
 
   // The worker will report nothing more.

@@ -266,6 +266,19 @@ TEST(InfectedSubscribers, CountOnceThoughTheConfigurationIsReadAgain) {
   EXPECT_EQ(link.Told(), "0: 1/0, 10: 1/1");
 }
 
+// Who takes the telescopes away, or the subscribers, has no use for who was seen. They count anew thereafter.
+TEST(InfectedSubscribers, AreForgottenOnceNobodyLooksForThem) {
+  for (const char* plan : {kSubscribers, kTelescopes}) {
+    Link link(absl::StrCat(kSubscribers, kTelescopes), 2);
+    for (const size_t worker : {0u, 1u}) link.Send(At(1), Syn("192.0.2.7", "203.0.113.1"), worker);
+    link.Reload(10, plan);
+    for (const size_t worker : {0u, 1u}) link.Send(At(11), Syn("192.0.2.7", "203.0.113.1"), worker);
+    link.Reload(20, absl::StrCat(kSubscribers, kTelescopes));
+    for (const size_t worker : {0u, 1u}) link.Send(At(21), Syn("192.0.2.7", "203.0.113.1"), worker);
+    EXPECT_EQ(link.Told(), "0: 1/0, 20: 1/0") << plan;
+  }
+}
+
 // Links are not joined, and no report of one knows of another.
 TEST(InfectedSubscribers, CountAtEachLinkThatTheySendThrough) {
   v1::Measurement sum;

@@ -102,6 +102,20 @@ TEST_F(WindowMergeSubscribers, SaysWhereNobodyLookedForSubscribers) {
   EXPECT_EQ(SubscribersOf(reports_), "100: none 110: 0/0 ");
 }
 
+// One of two workers looks for them a while longer: a window that it has a part in is one for which somebody
+// looked.
+TEST_F(WindowMergeSubscribers, RemembersSubscribersWhileAnyWorkerLooksForThem) {
+  WindowMerge merge = Make({.workers = 2});
+  for (const int64_t start : {100, 110, 120, 130}) {
+    for (uint32_t worker = 0; worker < 2; ++worker) {
+      const bool looks = start == 100 || start == 130 || (start == 110 && worker == 1);
+      if (looks) merge.AddSubscribers(worker, Seen(1, 7));
+      merge.Add(worker, Report(start));
+    }
+  }
+  EXPECT_EQ(SubscribersOf(reports_), "100: 1/0 110: 0/0 120: none 130: 1/0 ");
+}
+
 // What is said of subscribers takes room as reports do.
 TEST_F(WindowMergeSubscribers, SubscribersThatWaitTakeRoom) {
   DarkSubscribers many;
