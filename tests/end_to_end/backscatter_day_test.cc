@@ -19,10 +19,13 @@
 #include "aggregator/serve/telescope_query.h"
 #include "aggregator/store/sqlite_store.h"
 #include "aggregator/vintage/telescope_keeper.h"
+#include "collector/decode/decoded_packet.h"
 #include "proto/contract/config_text.h"
 #include "proto/contract/day.h"
 #include "tests/collector/truth.h"
 #include "tests/end_to_end/harness.h"
+#include "tests/testing/capture_writer.h"
+#include "tests/testing/packet_builder.h"
 #include "tests/testing/skip_or_fail.h"
 #include "tests/testing/temp_dir.h"
 
@@ -129,17 +132,66 @@ TEST(BackscatterDay, OfARealTelescopeHasSourcesAndNoVictim) {
 // Answers of one host in each window of ten seconds.
 using Answers = std::map<int64_t, uint64_t>;
 
-// DARKNET 1, of answers in every window: 25 packets over 60 seconds, of which 30 in some 60 seconds.
-bool IsVictim(const Answers& answers) {
-  const auto packets_of_a_minute = [&](int64_t first) {
+// DARKNET 1, of answers without a pause: 25 packets over 60 seconds, and 30 in some 60 seconds. It lasts from
+// its first window to its last: how much of either it fills is not known.
+bool IsFlood(const Answers& answers) {
+  const auto packets_between = [&](int64_t first, int64_t end) {
     uint64_t packets = 0;
-    for (auto at = answers.lower_bound(first); at != answers.end() && at->first < first + 60; ++at)
-      packets += at->second;
+    for (const auto& [window, of_window] : answers)
+      packets += first <= window && window < end ? of_window : 0;
     return packets;
   };
-  return answers.rbegin()->first + 10 - answers.begin()->first >= 60 &&
-         std::any_of(answers.begin(), answers.end(),
-                     [&](const auto& window) { return packets_of_a_minute(window.first) >= 30; });
+  const int64_t first = answers.begin()->first, last = answers.rbegin()->first;
+  if (packets_between(first, last + 10) < 25 || last - first < 60) return false;
+  for (int64_t minute = first; minute <= last; minute += 10) {
+    if (packets_between(minute, minute + 60) >= 30) return true;
+  }
+  return false;
+}
+
+// A flood is over where no answer comes for 300 seconds.
+bool IsVictim(const Answers& answers) {
+  std::vector<Answers> floods(1);
+  for (const auto& [window, packets] : answers) {
+    if (!floods.back().empty() && window - floods.back().rbegin()->first > 300) floods.emplace_back();
+    floods.back()[window] = packets;
+  }
+  return std::any_of(floods.begin(), floods.end(), IsFlood);
+}
+
+// Answers of one host, so many of them evenly over some seconds from the one second on.
+void AddAnswers(const std::string& host, int64_t from_second, int64_t seconds, int packets,
+                std::multimap<int64_t, std::vector<uint8_t>>& frames) {
+  constexpr uint8_t kSynAck = collector::kTcpSyn | collector::kTcpAck;
+  for (int i = 0; i < packets; ++i) {
+    const uint8_t flags = i % 2 == 0 ? kSynAck : collector::kTcpRst;
+    frames.emplace(
+        (DayStartUnixSeconds(kDay) + from_second) * 1'000'000'000 + seconds * 1'000'000'000 / packets * i,
+        PacketBuilder().Ethernet().Ipv4(host, "203.0.113.9").Tcp(80, 40'000, flags).Build());
+  }
+}
+
+// Floods counted by hand.
+TEST(BackscatterDay, HasAsVictimsWhomAFloodHitForLongAndHard) {
+  std::multimap<int64_t, std::vector<uint8_t>> frames;  // by time
+  AddAnswers("198.51.100.1", 0, 70, 35, frames);        // five in each of seven windows: 30 in a minute
+  AddAnswers("198.51.100.2", 0, 20, 40, frames);        // hard, but not for long...
+  AddAnswers("198.51.100.2", 420, 10, 1, frames);       // ...and what comes after 400 s is another flood
+  AddAnswers("198.51.100.3", 0, 20, 40, frames);
+  AddAnswers("198.51.100.3", 310, 10, 1, frames);   // the same flood: 300 s after its window before
+  AddAnswers("198.51.100.4", 0, 300, 120, frames);  // for long, but never more than 24 in a minute
+  AddAnswers("198.51.100.5", 0, 10, 29, frames);
+  AddAnswers("198.51.100.5", 60, 10, 1, frames);  // 30 that are not of one minute
+  const TempDir dir;
+  CaptureWriter capture;
+  for (const auto& [unix_ns, frame] : frames) capture.Add(unix_ns, frame);
+  capture.WriteTo(dir.File("floods.pcap"));
+  const auto figures =
+      FiguresOf(dir.path(), dir.File("floods.pcap"), "  - {sensor: s, prefix: 203.0.113.0/24}\n");
+  EXPECT_EQ(Find(figures, "darknet_packets").value(), std::to_string(35 + 41 + 41 + 120 + 30));
+  EXPECT_EQ(Find(figures, "darknet_backscatter_sources").value(), "5");
+  EXPECT_EQ(Find(figures, "darknet_victims").value(), "2");
+  EXPECT_EQ(Find(figures, "darknet_victim_packets").value(), std::to_string(35 + 41));
 }
 
 // The captures of real floods are too short for a victim; the generator's storm is none too few.
