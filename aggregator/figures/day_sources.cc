@@ -31,10 +31,11 @@ struct DaySources::Totals {
   absl::flat_hash_map<uint32_t, v1::PortDay*> ports;
 
   void Add(const Source& source, bool is_survey, bool is_listed, v1::SourcesDay& day) {
+    uint64_t portless = source.further;
     for (const PortCount& count : source.ports) {
       const auto port = ports.find(count.port);
       if (port == ports.end()) {
-        if (is_survey) day.set_portless_packets(day.portless_packets() + count.packets);
+        portless += count.packets;
         continue;
       }
       v1::PortDay& of_port = *port->second;
@@ -42,6 +43,8 @@ struct DaySources::Totals {
       if (is_survey) of_port.set_survey_packets(of_port.survey_packets() + count.packets);
       if (is_listed) of_port.set_listed_packets(of_port.listed_packets() + count.packets);
     }
+    if (is_survey) day.set_portless_packets(day.portless_packets() + portless);
+    if (is_listed) day.set_listed_portless_packets(day.listed_portless_packets() + portless);
   }
 };
 
@@ -211,7 +214,6 @@ void DaySources::Judge(const SurveyThresholds& thresholds, v1::SourcesDay& day,
     if (is_survey) {
       day.set_survey_sources(day.survey_sources() + 1);
       day.set_survey_packets(day.survey_packets() + packets);
-      day.set_portless_packets(day.portless_packets() + source.further);
     }
     if (source.lists != 0) {
       day.set_listed_sources(day.listed_sources() + 1);

@@ -38,12 +38,13 @@ const FigureKind kDarknetPacketsPerAddress{
 const FigureKind kDarknetSecondsPerPacketPerAddress{
     "darknet_seconds_per_packet_per_address", "seconds", 3, "sensor",
     "seconds observed / IPv4 packets per address; without a sensor label: all sensors (METRICS 5.5)"};
-const FigureKind kDarknetPortShare{"darknet_port_share", "ratio", 4, "rank,protocol,port,population",
-                                   "packets of the port / packets of all ports and protocols, the ten "
-                                   "leading ports over all sensors; population all, "
-                                   "or over whole days also without what survey scanners sent: non_survey by "
-                                   "their behaviour, non_listed by lists "
-                                   "(METRICS 5.8)"};
+const FigureKind kDarknetPortShare{
+    "darknet_port_share", "ratio", 4, "rank,protocol,port,population",
+    "packets of the port / packets of all ports and protocols, the ten "
+    "leading ports over all sensors; population all, "
+    "or over whole days also without what survey scanners sent: non_survey by "
+    "their behaviour, non_listed by lists; but for probes of theirs whose port "
+    "found no room (METRICS 5.8)"};
 
 }  // namespace figures
 

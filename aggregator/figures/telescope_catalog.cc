@@ -66,7 +66,8 @@ const FigureKind kDarknetUnjudgedPackets{
     "darknet_unjudged_packets", "packets", 0, "because",
     "packets whose source could not be judged: no_room, it found no room here or at a collector; untold, "
     "nobody "
-    "told it apart, or they came after the day was judged (METRICS 5.7)"};
+    "told it apart, or they came after the day was judged; and no_port, probes of survey scanners whose port "
+    "found no room: they could not be taken out of population non_survey (METRICS 5.7, 5.8)"};
 const FigureKind kDarknetDetectableFloodRate{"darknet_detectable_flood_rate", "packets/s", 0, "",
                                              "30 packets in 60 seconds x 2^32 / darknet_addresses: the "
                                              "weakest flood from evenly forged addresses that "

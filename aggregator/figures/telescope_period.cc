@@ -30,6 +30,8 @@ void AddJudged(const v1::TelescopeDay& day, JudgedSum& sum) {
   sum.packets += ToInteger(PacketsOf(day));
   AddSources(sources.survey_sources(), sources.survey_packets(), sum.survey);
   AddSources(sources.listed_sources(), sources.listed_packets(), sum.listed);
+  sum.survey_portless_packets += ToInteger(sources.portless_packets());
+  sum.listed_portless_packets += ToInteger(sources.listed_portless_packets());
   for (const v1::ListedDay& of : sources.listed()) {
     AddSources(of.sources(), of.packets(),
                sum.lists[absl::StrCat(of.list().name(), " ", of.list().version())]);

@@ -55,13 +55,17 @@ struct JudgedSum {
   std::set<uint32_t> rules;
   Integer packets;
   SourcesSum survey;
-  SourcesSum listed;                        // on any list
+  SourcesSum listed;  // on any list
+  // Of their probes those that stand in the packets of ports and cannot be taken out there.
+  Integer survey_portless_packets;
+  Integer listed_portless_packets;          // 0 of days that were judged before it was counted
   std::map<std::string, SourcesSum> lists;  // by name and version
   std::map<std::string, SourcesSum> tools;
   SourcesSum victims;
   uint64_t backscatter_sources = 0;
   Integer no_room_packets;
   Integer untold_packets;
+  uint64_t most_unjudged_of_one = 0;  // of the last such day
 };
 
 // Of the days that have sketches of their sources, judged or not.

@@ -47,11 +47,24 @@ std::vector<RankedPort> Leading(const TelescopePeriod& sum, Count count) {
 // A window may have had no room for a port that its sources did find room for.
 uint64_t Rest(uint64_t packets, uint64_t taken) { return packets - std::min(packets, taken); }
 
+// All but the packets of some sources: `rest` of those of a port. Probes that cannot be taken out of a port's
+// packets stay in all of them too. And they are never less than what ports have: sources answer to ports as
+// well, and days that were judged earlier do not say how many probes of listed ones had no room.
+template <typename RestOf>
+Population Without(const SourcesSum& sources, const Integer& portless, std::string name,
+                   const TelescopePeriod& sum, RestOf rest) {
+  const Integer packets = sum.judged.packets - sources.packets + portless;
+  Integer of_ports;
+  for (const auto& [port, of_port] : sum.ports) of_ports += ToInteger(rest(of_port));
+  return {std::move(name), std::max(packets, of_ports), Leading(sum, rest)};
+}
+
 std::vector<Population> JudgedPopulations(const TelescopePeriod& sum) {
-  return {{"non_survey", sum.judged.packets - sum.judged.survey.packets,
-           Leading(sum, [](const PortSum& of) { return Rest(of.judged_packets, of.survey_packets); })},
-          {"non_listed", sum.judged.packets - sum.judged.listed.packets,
-           Leading(sum, [](const PortSum& of) { return Rest(of.judged_packets, of.listed_packets); })}};
+  const JudgedSum& judged = sum.judged;
+  return {Without(judged.survey, judged.survey_portless_packets, "non_survey", sum,
+                  [](const PortSum& of) { return Rest(of.judged_packets, of.survey_packets); }),
+          Without(judged.listed, judged.listed_portless_packets, "non_listed", sum,
+                  [](const PortSum& of) { return Rest(of.judged_packets, of.listed_packets); })};
 }
 
 v1::Figure RankFrame(const v1::Figure& frame, size_t index, const ProtocolPort& port) {

@@ -14,8 +14,10 @@ namespace kansoku::aggregator {
 
 // darknet_port_packets and darknet_port_share of the ten leading ports and darknet_category_share, by
 // population: all, of every day; non_survey (without what survey scanners by behaviour sent) and non_listed
-// (by lists), of the days on which sources were told apart. Of a single such day also darknet_port_hosts, of
-// the ten ports that the most sources probed. Withheld as TelescopeFigures says.
+// (by lists), of the days on which sources were told apart. Probes of those whose port found no room stay in,
+// so that what ports have is never more than all: shares are 0 to 1, and the four categories add up to 1. Of
+// a single such day also darknet_port_hosts, of the ten ports that the most sources probed. Withheld as
+// TelescopeFigures says.
 void AppendPortFigures(const TelescopePeriod& sum, const PortCategories* categories,
                        std::vector<v1::Figure>& figures);
 

@@ -127,6 +127,7 @@ const Dictionary& Vocabulary() {
       {"reached", {"ダークネットに到達", "reached dark addresses"}},
       {"scanning", {"スキャン", "scanning"}},
       {"no_room", {"記録容量の不足", "no room"}},
+      {"no_port", {"宛先ポートの記録容量の不足", "no room for their port"}},
       {"untold", {"送信元の区別なし", "sources not told apart"}},
   };
   return words;

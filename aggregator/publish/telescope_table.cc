@@ -62,7 +62,7 @@ constexpr LabelColumn kLabels[] = {
       "string",
       "",
       {"判定できない理由", "Unjudged because"},
-      "why packets could not be judged: no_room or untold"}},
+      "why packets could not be judged: no_room or untold; or not taken out of a population: no_port"}},
 };
 
 std::string Label(const v1::Figure& figure, const char* key) {

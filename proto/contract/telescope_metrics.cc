@@ -106,7 +106,9 @@ const Metric kDarknetDayUnjudgedPackets{
     MetricType::kGauge,
     "packets",
     "because",
-    "Packets of the last judged day whose source could not be judged: no_room or untold.",
+    "Packets of the last judged day whose source could not be judged: no_room or untold; and no_port, probes "
+    "of "
+    "survey scanners that could not be taken out of population non_survey.",
     "Figure darknet_unjudged_packets"};
 const Metric kDarknetDayInfectedSubscribers{
     "kansoku_darknet_day_infected_subscribers",

@@ -101,6 +101,25 @@ TEST(DaySources, TakeEverythingOfASurveyScannerAndSayWhatPortsAreUnknown) {
   EXPECT_EQ(day.portless_packets(), 7u);
 }
 
+// A source on a list is no scanner for that, and a scanner not on one.
+TEST(DaySources, SayWhatPortsOfListedSourcesAreUnknown) {
+  v1::DarknetSource listed = Probes(1, 1, 3, 10);
+  listed.set_further_packets(4);
+  listed.set_probe_packets(34);
+  listed.set_lists(1);
+  DaySources sources(kPlenty);
+  v1::DarknetSources message = Of({listed, Probes(2, 1, 3, 1)});
+  message.add_lists()->set_name("misp");
+  ASSERT_TRUE(sources.Add(kDay, 10, message).ok());
+  v1::SourcesDay day;
+  auto ports = PortsOf(1, 2);
+  sources.Judge({.packets = 60, .ports = 30}, day, ports);
+  EXPECT_EQ(day.listed_packets(), 34u);
+  EXPECT_EQ(ports.Get(1).listed_packets(), 10u);
+  EXPECT_EQ(day.listed_portless_packets(), 14u);
+  EXPECT_EQ(day.portless_packets(), 0u);
+}
+
 TEST(DaySources, TellListsApartAndCountASourceOnTwoOnce) {
   const auto listed = [](const char* version, uint32_t lists, uint64_t id) {
     v1::DarknetSource source = Probes(id, 22, 1, 10);

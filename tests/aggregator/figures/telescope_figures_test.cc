@@ -119,6 +119,27 @@ TEST(TelescopeFigures, RankPortsWithAndWithoutSurveyScans) {
   EXPECT_EQ(packets("non_listed", "3", "23"), "800");
 }
 
+// Of 460 packets of survey scanners 40 are in what 445 has, and of the 100 of listed ones 15 in what 22 has.
+TEST(TelescopeFigures, KeepProbesInAPopulationWhosePortFoundNoRoom) {
+  const DayPeriod two{absl::CivilDay(2024, 11, 1), absl::CivilDay(2024, 11, 2)};
+  auto days = JudgedDays();
+  for (v1::TelescopeDay& day : days) {
+    day.mutable_sources()->set_portless_packets(40);
+    day.mutable_sources()->set_listed_portless_packets(15);
+  }
+  const auto figures = FiguresOf(days, two);
+  const auto share = [&](const char* population, const char* rank, const char* port) {
+    return Value(figures, "darknet_port_share",
+                 {{"population", population}, {"rank", rank}, {"protocol", "tcp"}, {"port", port}});
+  };
+  EXPECT_EQ(share("all", "1", "23"), "0.1488");
+  EXPECT_EQ(share("non_survey", "1", "23"), "0.1701");  // 500 / 2940
+  EXPECT_EQ(share("non_listed", "1", "80"), "0.1405");  // 460 / 3275
+  EXPECT_EQ(Value(figures, "darknet_category_share", {{"population", "non_survey"}, {"category", "windows"}}),
+            "0.2653");  // 780 / 2940
+  EXPECT_EQ(Value(figures, "darknet_unjudged_packets", {{"because", "no_port"}}), "80");
+}
+
 TEST(TelescopeFigures, AddUpPacketsOfSourcesAndNotSources) {
   const DayPeriod two{absl::CivilDay(2024, 11, 1), absl::CivilDay(2024, 11, 2)};
   const auto figures = FiguresOf(JudgedDays(), two);
@@ -127,6 +148,7 @@ TEST(TelescopeFigures, AddUpPacketsOfSourcesAndNotSources) {
   EXPECT_EQ(Value(figures, "darknet_victim_packets", {}), "180");
   EXPECT_EQ(Value(figures, "darknet_unjudged_packets", {{"because", "no_room"}}), "22");
   EXPECT_EQ(Value(figures, "darknet_unjudged_packets", {{"because", "untold"}}), "10");
+  EXPECT_EQ(Value(figures, "darknet_unjudged_packets", {{"because", "no_port"}}), "0");
   const v1::Figure hosts =
       Find(figures, "darknet_unique_hosts", {{"family", "ipv4"}, {"class", "tcp_syn"}, {"protocol", "tcp"}});
   EXPECT_EQ(hosts.value(), "3");
