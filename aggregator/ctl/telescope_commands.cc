@@ -33,7 +33,7 @@ const std::vector<View>& Views() {
       {"scanners",
        "Survey scanners, scanning tools, and what could not be judged",
        {"darknet_survey_scan_share", "darknet_survey_sources", "darknet_tool_sources", "darknet_tool_packets",
-        "darknet_unjudged_packets"}},
+        "darknet_unjudged_packets", "darknet_most_unjudged_of_one"}},
       {"victims",
        "Victims of floods whose answers arrived, and from what rate on a flood is noticed",
        {"darknet_victims", "darknet_backscatter_sources", "darknet_victim_packets",

@@ -47,6 +47,7 @@ extern const FigureKind kDarknetVictimPackets;
 extern const FigureKind kDarknetVictims;
 extern const FigureKind kDarknetBackscatterSources;
 extern const FigureKind kDarknetUnjudgedPackets;
+extern const FigureKind kDarknetMostUnjudgedOfOne;
 extern const FigureKind kDarknetDetectableFloodRate;
 extern const FigureKind kDarknetInfectedSubscribers;
 extern const FigureKind kDarknetUnjudgedSubscriberPackets;

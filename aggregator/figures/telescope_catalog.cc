@@ -68,6 +68,11 @@ const FigureKind kDarknetUnjudgedPackets{
     "nobody "
     "told it apart, or they came after the day was judged; and no_port, probes of survey scanners whose port "
     "found no room: they could not be taken out of population non_survey (METRICS 5.7, 5.8)"};
+const FigureKind kDarknetMostUnjudgedOfOne{
+    "darknet_most_unjudged_of_one", "packets", 0, "",
+    "no source was denied more of its packets than so many, where it found no room here or at a collector: "
+    "one "
+    "that sent less than a survey scanner by no more than that may be one; of a single day (METRICS 5.7)"};
 const FigureKind kDarknetDetectableFloodRate{"darknet_detectable_flood_rate", "packets/s", 0, "",
                                              "30 packets in 60 seconds x 2^32 / darknet_addresses: the "
                                              "weakest flood from evenly forged addresses that "
@@ -113,6 +118,7 @@ std::span<const FigureKind* const> TelescopeFigureKinds() {
       &kDarknetVictims,
       &kDarknetBackscatterSources,
       &kDarknetUnjudgedPackets,
+      &kDarknetMostUnjudgedOfOne,
       &kDarknetUniqueHosts,
       &kDarknetInfectedSubscribers,
       &kDarknetUnjudgedSubscriberPackets,

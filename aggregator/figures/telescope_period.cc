@@ -41,6 +41,7 @@ void AddJudged(const v1::TelescopeDay& day, JudgedSum& sum) {
   sum.backscatter_sources += sources.backscatter_sources();
   sum.no_room_packets += ToInteger(sources.unjudged_packets());
   sum.untold_packets += ToInteger(sources.untold_packets());
+  sum.most_unjudged_of_one = sources.most_unjudged_of_one();
 }
 
 void AddHosts(const v1::TelescopeDay& day, HostsSum& sum) {

@@ -61,6 +61,8 @@ const Dictionary& Names() {
       {"darknet_victim_packets", {"攻撃を受けたホストからの応答", "Answers of victims of floods"}},
       {"darknet_detectable_flood_rate", {"検知できる攻撃の下限", "Weakest flood that is noticed"}},
       {"darknet_unjudged_packets", {"送信元を判定できないパケット数", "Packets whose source was not judged"}},
+      {"darknet_most_unjudged_of_one",
+       {"1送信元当たりの判定できないパケット数の上限", "Most packets of one source that were not judged"}},
       {"darknet_infected_subscribers", {"感染の疑いのある利用者数", "Subscribers that seem infected"}},
       {"darknet_unjudged_subscriber_packets",
        {"判定できない利用者のパケット数", "Packets of subscribers that were not judged"}},

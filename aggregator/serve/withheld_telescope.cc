@@ -171,6 +171,7 @@ std::optional<Withheld> WhyWithheld(const v1::Figure& figure, const TelescopePer
                     "divide the darknet_packets of both");
   }
   if (figure.id() == figures::kDarknetUnjudgedPackets.id ||
+      figure.id() == figures::kDarknetMostUnjudgedOfOne.id ||
       figure.id() == figures::kDarknetUnjudgedSubscriberPackets.id) {
     return Withheld(v1::WITHHELD_REASON_FEW_CONTRIBUTORS,
                     "what could not be judged is mostly one ISP's: late, without room, or of sources that it "

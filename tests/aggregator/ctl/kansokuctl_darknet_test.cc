@@ -102,7 +102,7 @@ TEST_F(KansokuctlDarknet, AsksForTheFiguresOfEachView) {
   EXPECT_EQ(ids("categories"), "darknet_category_share ");
   EXPECT_EQ(ids("scanners"),
             "darknet_survey_scan_share darknet_survey_sources darknet_tool_sources darknet_tool_packets "
-            "darknet_unjudged_packets ");
+            "darknet_unjudged_packets darknet_most_unjudged_of_one ");
   EXPECT_EQ(ids("victims"),
             "darknet_victims darknet_backscatter_sources darknet_victim_packets "
             "darknet_detectable_flood_rate ");

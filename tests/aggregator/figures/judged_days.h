@@ -89,6 +89,7 @@ inline std::vector<v1::TelescopeDay> JudgedDays() {
     sources.set_victim_packets(90);
     sources.set_unjudged_packets(11);
     sources.set_untold_packets(5);
+    sources.set_most_unjudged_of_one(4);
     v1::ToolDay& tool = *sources.add_tools();
     tool.set_tool("zmap");
     tool.set_sources(3);

@@ -157,8 +157,8 @@ TEST(TelescopeFigures, AddUpPacketsOfSourcesAndNotSources) {
   for (const v1::Figure& figure : figures) {
     EXPECT_EQ(figure.darknet_rules(), 3u) << figure.id();
     for (const char* id : {"darknet_port_hosts", "darknet_survey_sources", "darknet_tool_sources",
-                           "darknet_victims", "darknet_backscatter_sources", "darknet_infected_subscribers",
-                           "darknet_unjudged_subscriber_packets"}) {
+                           "darknet_victims", "darknet_backscatter_sources", "darknet_most_unjudged_of_one",
+                           "darknet_infected_subscribers", "darknet_unjudged_subscriber_packets"}) {
       EXPECT_NE(figure.id(), id);
     }
   }
@@ -173,6 +173,7 @@ TEST(TelescopeFigures, TellHowManySourcesOfASingleDay) {
   EXPECT_EQ(Value(figures, "darknet_tool_sources", {{"tool", "zmap"}}), "3");
   EXPECT_EQ(Value(figures, "darknet_victims", {}), "4");
   EXPECT_EQ(Value(figures, "darknet_backscatter_sources", {}), "12");
+  EXPECT_EQ(Value(figures, "darknet_most_unjudged_of_one", {}), "4");
   EXPECT_EQ(Value(figures, "darknet_unjudged_subscriber_packets", {}), "8");
   EXPECT_EQ(Value(figures, "darknet_infected_subscribers", {{"evidence", "reached"}}), "6");
   EXPECT_EQ(Value(figures, "darknet_infected_subscribers", {{"evidence", "scanning"}}), "2");

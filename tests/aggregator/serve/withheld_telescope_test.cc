@@ -89,6 +89,7 @@ class WithheldTelescope : public ::testing::Test {
     sources.set_rules(1);
     sources.set_victims(12);
     sources.set_untold_packets(3);
+    sources.set_most_unjudged_of_one(2);
     sources.add_tools()->set_tool("zmap");
     sources.add_listed()->mutable_list()->set_name("misp");
     *sources.add_sketches() = SampleSketch(12);
@@ -169,7 +170,7 @@ TEST_F(WithheldTelescope, WithholdsAFamilyThatIsSmallInAnyHour) {
   Add("a", 5, {{23, 7}});
   Keep();
   for (const auto& [name, value] : Told()) {
-    EXPECT_EQ(value, name.starts_with("darknet_unjudged_") ? kUnjudged : kFew) << name;
+    EXPECT_EQ(value, name.find("unjudged_") != std::string::npos ? kUnjudged : kFew) << name;
   }
   EXPECT_EQ(Told(1)["darknet_packets ipv4"], "127");
 }
@@ -262,7 +263,9 @@ TEST_F(WithheldTelescope, NeverTellsWhatCouldNotBeJudgedNorOfSingleLists) {
   Keep();
   auto told = Told(), owned = Told(1);
   EXPECT_EQ(owned["darknet_unjudged_packets untold"], "3");
-  for (const char* because : {"untold", "no_room"}) {
+  EXPECT_EQ(owned["darknet_most_unjudged_of_one"], "2");
+  EXPECT_EQ(told["darknet_most_unjudged_of_one"], kUnjudged);
+  for (const char* because : {"untold", "no_room", "no_port"}) {
     EXPECT_EQ(told[absl::StrCat("darknet_unjudged_packets ", because)], kUnjudged);
   }
   EXPECT_EQ(told["darknet_survey_scan_share listed"], "0.0000");
