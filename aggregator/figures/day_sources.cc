@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <bit>
+#include <map>
 #include <string_view>
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
+#include "proto/contract/source_sketch.h"
 
 namespace kansoku::aggregator {
 namespace {
@@ -23,6 +25,28 @@ constexpr int64_t kFloodTimeoutSeconds = 300, kFloodSeconds = 60, kPeakSeconds =
 constexpr uint64_t kFloodPackets = 25, kPeakPackets = 30;
 
 uint32_t PortKey(uint32_t protocol, uint32_t port) { return protocol << 16 | port; }
+
+// Of each family of which any source was judged, be it of scanners alone: their sketch is empty then, and
+// says that there was no other.
+class NonSurveySketches {
+ public:
+  void Add(uint64_t id, v1::Family family, bool is_survey) {
+    SourceSketch& sketch = families_[family];
+    if (!is_survey) sketch.Add(id);
+  }
+
+  void WriteTo(v1::SourcesDay& day) const {
+    if (families_.contains(v1::FAMILY_UNSPECIFIED)) return;
+    for (const auto& [family, sketch] : families_) {
+      v1::SourceSketch& message = *day.add_non_survey_sketches();
+      message.set_family(family);
+      sketch.WriteTo(message);
+    }
+  }
+
+ private:
+  std::map<v1::Family, SourceSketch> families_;
+};
 
 }  // namespace
 
@@ -121,6 +145,7 @@ void DaySources::AddSource(int64_t window_start, uint32_t window_seconds, uint64
   for (size_t i = 0; i < counts.size(); ++i) into.marks[i] += counts[i];
   into.addresses |= from.addresses();
   into.lists |= lists;
+  into.family = std::max(into.family, from.family());
   if (const uint64_t packets = from.backscatter_packets(); packets > 0) {
     const uint64_t spread_seconds = std::max<uint64_t>(window_seconds, kPeakSeconds);
     into.answers.push_back({window_start, packets, packets * kPeakSeconds / spread_seconds});
@@ -204,6 +229,7 @@ void DaySources::Judge(const SurveyThresholds& thresholds, v1::SourcesDay& day,
   for (const v1::SurveyList& list : lists_) *day.add_listed()->mutable_list() = list;
   for (const std::string_view tool : kTools) day.add_tools()->set_tool(std::string(tool));
 
+  NonSurveySketches non_survey;
   Totals totals;
   for (v1::PortDay& port : ports) totals.ports[PortKey(port.protocol(), port.port())] = &port;
   for (const auto& [id, source] : sources_) {
@@ -211,6 +237,7 @@ void DaySources::Judge(const SurveyThresholds& thresholds, v1::SourcesDay& day,
     day.set_judged_packets(day.judged_packets() + packets);
     const bool is_survey =
         source.probes >= day.survey_packets_at_least() && source.ports.size() >= thresholds.ports;
+    non_survey.Add(id, source.family, is_survey);
     if (is_survey) {
       day.set_survey_sources(day.survey_sources() + 1);
       day.set_survey_packets(day.survey_packets() + packets);
@@ -238,6 +265,7 @@ void DaySources::Judge(const SurveyThresholds& thresholds, v1::SourcesDay& day,
     }
     totals.Add(source, is_survey, source.lists != 0, day);
   }
+  non_survey.WriteTo(day);
   std::sort(day.mutable_listed()->pointer_begin(), day.mutable_listed()->pointer_end(),
             [](const v1::ListedDay* a, const v1::ListedDay* b) {
               return std::tuple(a->list().name(), a->list().version()) <

@@ -61,7 +61,8 @@ class DaySources {
     std::array<uint64_t, 5> marks{};  // mirai, zmap, masscan, nmap, unicornscan
     uint64_t addresses = 0;           // the bits of DarknetSource.addresses
     uint64_t lists = 0;               // bit i: lists_[i]
-    std::vector<PortCount> ports;     // by port
+    v1::Family family = v1::FAMILY_UNSPECIFIED;
+    std::vector<PortCount> ports;  // by port
     std::vector<Answers> answers;
 
     uint64_t packets() const { return probes + backscatter + other; }

@@ -46,6 +46,7 @@ extern const FigureKind kDarknetToolSources;
 extern const FigureKind kDarknetVictimPackets;
 extern const FigureKind kDarknetVictims;
 extern const FigureKind kDarknetBackscatterSources;
+extern const FigureKind kDarknetNonSurveyHosts;
 extern const FigureKind kDarknetUnjudgedPackets;
 extern const FigureKind kDarknetMostUnjudgedOfOne;
 extern const FigureKind kDarknetDetectableFloodRate;

@@ -62,6 +62,11 @@ const FigureKind kDarknetBackscatterSources{"darknet_backscatter_sources", "host
                                             "hosts that answered somebody who forged our addresses, whether "
                                             "or not with as many packets as make one of "
                                             "darknet_victims; of a single day (METRICS 5.1, DARKNET 1)"};
+const FigureKind kDarknetNonSurveyHosts{
+    "darknet_non_survey_hosts", "hosts", 0, "family",
+    "different sources that were no survey scanners by behaviour on some day, by the union of the days' "
+    "HyperLogLog sketches; of sources that found room and were told apart (darknet_unjudged_packets are of "
+    "others), of days on which sources were judged (METRICS 5.7, 5.10)"};
 const FigureKind kDarknetUnjudgedPackets{
     "darknet_unjudged_packets", "packets", 0, "because",
     "packets whose source could not be judged: no_room, it found no room here or at a collector; untold, "
@@ -120,6 +125,7 @@ std::span<const FigureKind* const> TelescopeFigureKinds() {
       &kDarknetUnjudgedPackets,
       &kDarknetMostUnjudgedOfOne,
       &kDarknetUniqueHosts,
+      &kDarknetNonSurveyHosts,
       &kDarknetInfectedSubscribers,
       &kDarknetUnjudgedSubscriberPackets,
       &kDarknetYoy,

@@ -7,6 +7,7 @@
 #include "aggregator/figures/figure_frame.h"
 #include "aggregator/figures/telescope_day.h"
 #include "proto/contract/day.h"
+#include "proto/contract/source_sketch.h"
 
 namespace kansoku::aggregator {
 namespace {
@@ -18,6 +19,14 @@ void AddSources(uint64_t sources, uint64_t packets, SourcesSum& sum) {
 
 // Whose sources were told apart, and not forgotten before anyone judged them.
 bool IsJudged(const v1::TelescopeDay& day) { return day.sources().judged_in_revision() != 0; }
+
+void AddNonSurvey(const v1::TelescopeDay& day, JudgedSum& sum) {
+  const auto& sketches = day.sources().non_survey_sketches();
+  sum.days_without_non_survey += sketches.empty() && PacketsOf(day) > 0;
+  // Sketches of several keys never meet; with several there is no figure of them.
+  if (!sum.is_one_way()) return;
+  for (const v1::SourceSketch& sketch : sketches) Merge(sketch, sum.non_survey[sketch.family()]);
+}
 
 void AddJudged(const v1::TelescopeDay& day, JudgedSum& sum) {
   const v1::SourcesDay& sources = day.sources();
@@ -41,6 +50,7 @@ void AddJudged(const v1::TelescopeDay& day, JudgedSum& sum) {
   sum.backscatter_sources += sources.backscatter_sources();
   sum.no_room_packets += ToInteger(sources.unjudged_packets());
   sum.untold_packets += ToInteger(sources.untold_packets());
+  AddNonSurvey(day, sum);
   sum.most_unjudged_of_one = sources.most_unjudged_of_one();
 }
 

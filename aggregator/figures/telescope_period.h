@@ -65,7 +65,12 @@ struct JudgedSum {
   uint64_t backscatter_sources = 0;
   Integer no_room_packets;
   Integer untold_packets;
-  uint64_t most_unjudged_of_one = 0;  // of the last such day
+  uint64_t most_unjudged_of_one = 0;                  // of the last such day
+  std::map<v1::Family, v1::SourceSketch> non_survey;  // who is no survey scanner on some day
+  uint64_t days_without_non_survey = 0;               // on which packets came, and nobody sketched these
+
+  // Whether all were told apart by one key and set of rules.
+  bool is_one_way() const { return keys.size() <= 1 && rules.size() <= 1; }
 };
 
 // Of the days that have sketches of their sources, judged or not.
@@ -116,8 +121,7 @@ struct TelescopePeriod {
   Integer PacketsOf(v1::Family family) const;
   // Whether the classes of all days are told by one version of the rules, as far as the days say by which.
   bool is_of_one_rule() const { return !is_any_mixed && rules.size() <= 1; }
-  // Whether sources of all days that were judged were told apart by one key and set of rules.
-  bool is_one_way() const { return judged.keys.size() <= 1 && judged.rules.size() <= 1; }
+  bool is_one_way() const { return judged.is_one_way(); }
   // Sources are judged by the day: their number is told of a day alone.
   bool is_one_day() const { return period.days() == 1; }
 };

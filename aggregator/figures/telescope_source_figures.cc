@@ -4,8 +4,11 @@
 #include <map>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "aggregator/figures/figure_catalog.h"
 #include "aggregator/figures/figure_labels.h"
+#include "aggregator/figures/unique_hosts.h"
+#include "proto/contract/enum_label.h"
 
 namespace kansoku::aggregator {
 namespace {
@@ -51,6 +54,23 @@ void AppendVictims(const JudgedSum& judged, bool is_one_day, const Appender& app
   append.Add(figures::kDarknetBackscatterSources, {}, ToInteger(judged.backscatter_sources));
 }
 
+// A day without sketches lacks its hosts in the union.
+void AppendNonSurvey(const JudgedSum& judged, const v1::Figure& frame, std::vector<v1::Figure>& figures) {
+  using figures::kDarknetNonSurveyHosts;
+  if (judged.days_without_non_survey > 0) {
+    const Withheld why(
+        v1::WITHHELD_REASON_OTHER_KEYS,
+        absl::StrCat("on ", judged.days_without_non_survey, " of the days collectors did not say ",
+                     "the family of every source: run this version, or a later one, on all"));
+    figures.push_back(WithholdFigure(kDarknetNonSurveyHosts, frame, why));
+    return;
+  }
+  for (const auto& [family, sketch] : judged.non_survey) {
+    figures.push_back(
+        HostsFigure(kDarknetNonSurveyHosts, sketch, Labelled(frame, {{"family", EnumLabel(family)}})));
+  }
+}
+
 void AppendJudged(const TelescopePeriod& sum, std::vector<v1::Figure>& figures) {
   using namespace figures;
   const JudgedSum& judged = sum.judged;
@@ -61,7 +81,8 @@ void AppendJudged(const TelescopePeriod& sum, std::vector<v1::Figure>& figures) 
   append.Add(kDarknetUnjudgedPackets, {{"because", "no_port"}}, judged.survey_portless_packets);
   if (sum.is_one_day()) append.Add(kDarknetMostUnjudgedOfOne, {}, ToInteger(judged.most_unjudged_of_one));
   if (!sum.is_one_way()) {
-    for (const FigureKind* kind : {&kDarknetSurveyScanShare, &kDarknetToolPackets, &kDarknetVictimPackets}) {
+    for (const FigureKind* kind :
+         {&kDarknetSurveyScanShare, &kDarknetToolPackets, &kDarknetVictimPackets, &kDarknetNonSurveyHosts}) {
       figures.push_back(WithholdFigure(*kind, frame, OtherKeys()));
     }
     return;
@@ -69,6 +90,7 @@ void AppendJudged(const TelescopePeriod& sum, std::vector<v1::Figure>& figures) 
   AppendSurvey(judged, sum.is_one_day(), append);
   AppendTools(judged, sum.is_one_day(), append);
   AppendVictims(judged, sum.is_one_day(), append);
+  AppendNonSurvey(judged, frame, figures);
 }
 
 void AppendHosts(const TelescopePeriod& sum, std::vector<v1::Figure>& figures) {

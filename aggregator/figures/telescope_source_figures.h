@@ -12,6 +12,7 @@ namespace kansoku::aggregator {
 
 // Of the days on which sources were told apart and judged:
 // - darknet_survey_scan_share by rule: behaviour, and listed on any list or on one;
+// - darknet_non_survey_hosts by family, by the union of the days' sketches. Withheld where a day has none;
 // - darknet_tool_packets, darknet_victim_packets, darknet_unjudged_packets;
 // and of a single day, since sources of several do not add up, darknet_survey_sources, darknet_tool_sources,
 // darknet_victims, darknet_backscatter_sources and darknet_most_unjudged_of_one; and

@@ -3,7 +3,6 @@
 
 #include <set>
 
-#include "aggregator/figures/figure_catalog.h"
 #include "proto/contract/darknet_ways.h"
 #include "proto/contract/enum_label.h"
 #include "proto/contract/ip_protocol.h"
@@ -32,13 +31,6 @@ Sketches SketchesOf(std::span<const PointSum> points) {
   return sketches;
 }
 
-v1::Figure HostsOf(const v1::SourceSketch& sketch, const v1::Figure& frame) {
-  const uint64_t hosts = EstimateSources(sketch);
-  v1::Figure figure = MakeFigure(figures::kDarknetUniqueHosts, frame, ToInteger(hosts));
-  SetStandardError(figures::kDarknetUniqueHosts, kRelativeError * static_cast<double>(hosts), figure);
-  return figure;
-}
-
 }  // namespace
 
 void HostSketches::Add(const v1::SourceSketch& sketch) {
@@ -52,13 +44,20 @@ void HostSketches::AppendFigures(const v1::Figure& frame, std::vector<v1::Figure
     v1::Figure labelled = frame;
     auto& labels = *labelled.mutable_labels();
     labels["family"] = EnumLabel(family);
-    figures.push_back(HostsOf(of_family.all, labelled));
+    figures.push_back(HostsFigure(figures::kDarknetUniqueHosts, of_family.all, labelled));
     for (const auto& [key, sketch] : of_family.classes) {
       labels["class"] = EnumLabel(key.first);
       labels["protocol"] = IpProtocolLabel(key.second);
-      figures.push_back(HostsOf(sketch, labelled));
+      figures.push_back(HostsFigure(figures::kDarknetUniqueHosts, sketch, labelled));
     }
   }
+}
+
+v1::Figure HostsFigure(const FigureKind& kind, const v1::SourceSketch& sketch, const v1::Figure& frame) {
+  const uint64_t hosts = EstimateSources(sketch);
+  v1::Figure figure = MakeFigure(kind, frame, ToInteger(hosts));
+  SetStandardError(kind, kRelativeError * static_cast<double>(hosts), figure);
+  return figure;
 }
 
 Withheld OtherKeys() {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "aggregator/figures/figure_catalog.h"
 #include "aggregator/figures/range_sum.h"
 #include "aggregator/figures/withheld.h"
 #include "kansoku/v1/query.pb.h"
@@ -31,6 +32,9 @@ class HostSketches {
   };
   std::map<v1::Family, FamilySketches> families_;
 };
+
+// How many hosts a sketch has seen, with the standard error of SourceSketch.
+v1::Figure HostsFigure(const FigureKind& kind, const v1::SourceSketch& sketch, const v1::Figure& frame);
 
 // Why no hosts are told where tallies or days of several keys or rules meet.
 Withheld OtherKeys();

@@ -52,6 +52,8 @@ const Dictionary& Names() {
       {"darknet_port_hosts", {"宛先ポート別の送信元数", "Sources of a port"}},
       {"darknet_category_share", {"区分別の割合", "Share of a category"}},
       {"darknet_unique_hosts", {"送信元数", "Different sources"}},
+      {"darknet_non_survey_hosts",
+       {"調査目的のスキャンを除く送信元数", "Sources that are no survey scanners"}},
       {"darknet_survey_scan_share", {"調査目的とみられるスキャンの割合", "Share of survey scans"}},
       {"darknet_survey_sources", {"調査目的とみられる送信元数", "Sources of survey scans"}},
       {"darknet_tool_sources", {"スキャンツールの送信元数", "Sources that use a scanning tool"}},

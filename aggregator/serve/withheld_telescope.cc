@@ -147,13 +147,18 @@ uint64_t SourcesOf(const v1::Figure& figure, const JudgedSum& judged) {
 // Those of several days are their sum, so that a tool that few use is told of a year; but different hosts of
 // several days are as many as the figure says.
 bool IsOfFewSources(const v1::Figure& figure, const JudgedSum& judged) {
+  const auto are_few = [](uint64_t sources) { return sources > 0 && sources < kFewestSources; };
+  using namespace figures;
+  const std::string& id = figure.id();
+  // They and all different sources tell of the scanners.
+  if (id == kDarknetNonSurveyHosts.id && are_few(judged.survey.sources)) return true;
   uint64_t sources = 0;
-  if (figure.id() == figures::kDarknetPortHosts.id || figure.id() == figures::kDarknetUniqueHosts.id) {
+  if (id == kDarknetPortHosts.id || id == kDarknetUniqueHosts.id || id == kDarknetNonSurveyHosts.id) {
     if (!absl::SimpleAtoi(figure.value(), &sources)) return true;
   } else {
     sources = SourcesOf(figure, judged);
   }
-  return sources > 0 && sources < kFewestSources;
+  return are_few(sources);
 }
 
 Withheld BecauseOfFewSources() {

@@ -98,7 +98,7 @@ TEST_F(KansokuctlDarknet, AsksForTheFiguresOfEachView) {
     for (const std::string& id : server_.figures_asked.back().telescope().ids()) asked += id + " ";
     return asked;
   };
-  EXPECT_EQ(ids("hosts"), "darknet_port_hosts darknet_unique_hosts ");
+  EXPECT_EQ(ids("hosts"), "darknet_port_hosts darknet_unique_hosts darknet_non_survey_hosts ");
   EXPECT_EQ(ids("categories"), "darknet_category_share ");
   EXPECT_EQ(ids("scanners"),
             "darknet_survey_scan_share darknet_survey_sources darknet_tool_sources darknet_tool_packets "

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "absl/strings/str_cat.h"
+#include "proto/contract/source_sketch.h"
 
 namespace kansoku::aggregator {
 namespace {
@@ -147,6 +148,56 @@ TEST(DaySources, TellListsApartAndCountASourceOnTwoOnce) {
         absl::StrCat(of.list().name(), " ", of.list().version(), ": ", of.sources(), ", ", of.packets()));
   }
   EXPECT_THAT(said, ::testing::ElementsAre("misp 1: 1, 20", "misp 2: 1, 20", "nict 2026: 2, 30"));
+}
+
+// The id is the hash that sketches are made of.
+TEST(DaySources, SketchWhoIsNoSurveyScanner) {
+  std::mt19937_64 random(6);
+  DaySources sources(100'000);
+  SourceSketch ipv4, ipv6;
+  const auto of_family = [](v1::DarknetSource source, v1::Family family) {
+    source.set_family(family);
+    return source;
+  };
+  std::vector<v1::DarknetSource> seen;
+  for (int i = 0; i < 6'000; ++i) {
+    const uint64_t id = random();
+    const bool is_ipv6 = i % 8 == 0;
+    (is_ipv6 ? ipv6 : ipv4).Add(id);
+    seen.push_back(of_family(Probes(id, 23, 1, 1), is_ipv6 ? v1::FAMILY_IPV6 : v1::FAMILY_IPV4));
+  }
+  for (int i = 0; i < 200; ++i) seen.push_back(of_family(Probes(random(), 1, 30, 2), v1::FAMILY_IPV4));
+  ASSERT_TRUE(sources.Add(kDay, 10, Of(seen)).ok());
+  const v1::SourcesDay day = Judged(sources);
+  EXPECT_EQ(day.survey_sources(), 200u);
+  ASSERT_EQ(day.non_survey_sketches_size(), 2);
+  v1::SourceSketch expected;
+  expected.set_family(v1::FAMILY_IPV4);
+  ipv4.WriteTo(expected);
+  EXPECT_EQ(day.non_survey_sketches(0).SerializeAsString(), expected.SerializeAsString());
+  expected.set_family(v1::FAMILY_IPV6);
+  ipv6.WriteTo(expected);
+  EXPECT_EQ(day.non_survey_sketches(1).SerializeAsString(), expected.SerializeAsString());
+  EXPECT_NEAR(static_cast<double>(EstimateSources(day.non_survey_sketches(0))), 5'250, 3 * 0.0081 * 5'250);
+  EXPECT_NEAR(static_cast<double>(EstimateSources(day.non_survey_sketches(1))), 750, 3 * 0.0081 * 750);
+}
+
+TEST(DaySources, SketchNobodyWhereAFamilyIsNotSaid) {
+  const auto scanner = [](uint64_t id, v1::Family family) {
+    v1::DarknetSource source = Probes(id, 1, 30, 2);
+    source.set_family(family);
+    return source;
+  };
+  DaySources sources(kPlenty);
+  ASSERT_TRUE(sources.Add(kDay, 10, Of({scanner(1, v1::FAMILY_IPV4)})).ok());
+  // All of them are scanners: that is nobody else, exactly.
+  ASSERT_EQ(Judged(sources).non_survey_sketches_size(), 1);
+  EXPECT_EQ(EstimateSources(Judged(sources).non_survey_sketches(0)), 0u);
+  // A collector that does not say it yet, and one that does.
+  ASSERT_TRUE(sources.Add(kDay + 10, 10, Of({scanner(1, v1::FAMILY_UNSPECIFIED)})).ok());
+  EXPECT_EQ(Judged(sources).non_survey_sketches_size(), 1);
+  ASSERT_TRUE(sources.Add(kDay + 20, 10, Of({scanner(2, v1::FAMILY_UNSPECIFIED)})).ok());
+  EXPECT_EQ(Judged(sources).non_survey_sketches_size(), 0);
 }
 
 TEST(DaySources, NameTheToolThatMostSynsShow) {

@@ -101,6 +101,9 @@ inline std::vector<v1::TelescopeDay> JudgedDays() {
     // One host on both days, another on each.
     sketch.add_few(1 * 64 + 1);
     sketch.add_few(static_cast<uint32_t>(days.size() + 1) * 64 + 1);
+    v1::SourceSketch& non_survey = *sources.add_non_survey_sketches();
+    non_survey.set_family(v1::FAMILY_IPV4);
+    *non_survey.mutable_few() = sketch.few();
     sources.set_survey_packets(460);  // ten of them without a port
     sources.set_listed_packets(100);
     v1::ListedDay& list = *sources.add_listed();

@@ -154,6 +154,7 @@ TEST(TelescopeFigures, AddUpPacketsOfSourcesAndNotSources) {
   EXPECT_EQ(hosts.value(), "3");
   EXPECT_EQ(hosts.standard_error(), "0");
   EXPECT_EQ(Value(figures, "darknet_unique_hosts", {{"family", "ipv4"}}), "3");
+  EXPECT_EQ(Value(figures, "darknet_non_survey_hosts", {{"family", "ipv4"}}), "3");
   for (const v1::Figure& figure : figures) {
     EXPECT_EQ(figure.darknet_rules(), 3u) << figure.id();
     for (const char* id : {"darknet_port_hosts", "darknet_survey_sources", "darknet_tool_sources",

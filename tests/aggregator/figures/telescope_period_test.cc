@@ -5,6 +5,11 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+#include <set>
+
+#include "aggregator/figures/day_sources.h"
+#include "proto/contract/source_sketch.h"
 #include "tests/aggregator/figures/judged_days.h"
 
 namespace kansoku::aggregator {
@@ -23,7 +28,7 @@ TEST(TelescopePeriod, WithholdWhatSeveralKeysOrRulesJudged) {
     }
     const auto figures = FiguresOf(days, two);
     for (const char* id : {"darknet_survey_scan_share", "darknet_tool_packets", "darknet_victim_packets",
-                           "darknet_unique_hosts"}) {
+                           "darknet_unique_hosts", "darknet_non_survey_hosts"}) {
       EXPECT_EQ(Why(Find(figures, id, {})), kOtherWays);
     }
     for (const char* population : {"non_survey", "non_listed"}) {
@@ -113,6 +118,64 @@ TEST(TelescopePeriod, SayOfHowManyWindowsSourcesWereToldApart) {
   EXPECT_EQ(share.value(), "0.1369");
   EXPECT_EQ(share.windows(), kWindows);
   EXPECT_EQ(share.expected_windows(), 2 * kWindows);
+}
+
+// A source that is a scanner on the first day alone is among the hosts of both.
+TEST(TelescopePeriod, CountHostsThatAreNoScannersOnSomeDay) {
+  const DayPeriod two{absl::CivilDay(2024, 11, 1), absl::CivilDay(2024, 11, 2)};
+  std::mt19937_64 random(5);
+  auto days = JudgedDays();
+  std::set<uint64_t> others;
+  for (v1::TelescopeDay& day : days) {
+    DaySources sources(100'000);
+    v1::DarknetSources window;
+    window.set_source_key(7);
+    window.set_rules(3);
+    const auto add = [&](uint64_t id, bool is_scanner) {
+      v1::DarknetSource& source = *window.add_sources();
+      source.set_id(id);
+      source.set_family(v1::FAMILY_IPV4);
+      source.set_probe_packets(is_scanner ? 1'000 : 1);
+      for (uint32_t port = 1; is_scanner && port <= 30; ++port) source.add_ports()->set_port(port);
+      if (!is_scanner) others.insert(id);
+    };
+    for (uint64_t scanner = 1; scanner <= 100; ++scanner) {
+      add(scanner * 0x9e3779b97f4a7c15, &day == &days.front() || scanner > 50);
+    }
+    for (int i = 0; i < 20'000; ++i)
+      add(random() % 2 == 0 ? random() : (random() % 5'000) * 0xd6e8feb86659fd93, false);
+    ASSERT_TRUE(sources.Add(0, 10, window).ok());
+    v1::SourcesDay judged;
+    sources.Judge({.packets = 100, .ports = 30}, judged, *day.mutable_ports());
+    EXPECT_EQ(judged.survey_sources(), &day == &days.front() ? 100u : 50u);
+    *day.mutable_sources()->mutable_non_survey_sketches() = judged.non_survey_sketches();
+  }
+  SourceSketch exact;
+  for (const uint64_t id : others) exact.Add(id);
+  v1::SourceSketch sketch;
+  exact.WriteTo(sketch);
+  const v1::Figure hosts = Find(FiguresOf(days, two), "darknet_non_survey_hosts", {{"family", "ipv4"}});
+  EXPECT_EQ(hosts.value(), std::to_string(EstimateSources(sketch)));
+  EXPECT_NEAR(std::stod(hosts.value()), static_cast<double>(others.size()),
+              3 * std::stod(hosts.standard_error()));
+  EXPECT_EQ(hosts.windows(), 2 * kWindows);
+}
+
+TEST(TelescopePeriod, TellNoHostsWithoutTheFamiliesOfADay) {
+  const DayPeriod two{absl::CivilDay(2024, 11, 1), absl::CivilDay(2024, 11, 2)};
+  auto days = JudgedDays();
+  days[1].mutable_sources()->clear_non_survey_sketches();
+  EXPECT_EQ(
+      Why(Find(FiguresOf(days, two), "darknet_non_survey_hosts", {})),
+      "other_keys: on 1 of the days collectors did not say the family of every source: run this version, or "
+      "a later one, on all");
+  EXPECT_EQ(
+      Find(FiguresOf({days[0]}, {two.first, two.first}), "darknet_non_survey_hosts", {{"family", "ipv4"}})
+          .value(),
+      "2");
+  // A day that nobody judged is not among those it is of.
+  days[1].clear_sources();
+  EXPECT_EQ(Find(FiguresOf(days, two), "darknet_non_survey_hosts", {{"family", "ipv4"}}).value(), "2");
 }
 
 // The sketches of a day are there before it is judged, and not where some sensor's sources were not told

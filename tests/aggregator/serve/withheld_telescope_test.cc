@@ -93,6 +93,7 @@ class WithheldTelescope : public ::testing::Test {
     sources.add_tools()->set_tool("zmap");
     sources.add_listed()->mutable_list()->set_name("misp");
     *sources.add_sketches() = SampleSketch(12);
+    *sources.add_non_survey_sketches() = SampleSketch(11);
     day.mutable_subscribers()->set_reached(9);
     day.mutable_subscribers()->set_scanning(4);
     change_(day);
@@ -159,6 +160,7 @@ TEST_F(WithheldTelescope, TellsWhatEnoughIspsContributeTo) {
   EXPECT_EQ(told["darknet_victims"], "12");
   EXPECT_EQ(told["darknet_unique_hosts ipv4"], "12");
   EXPECT_EQ(told["darknet_unique_hosts tcp_syn ipv4 tcp"], "12");
+  EXPECT_EQ(told["darknet_non_survey_hosts ipv4"], "11");
   EXPECT_EQ(told["darknet_addresses"], "0.2");
   // Nobody's links have such subscribers.
   EXPECT_EQ(told["darknet_infected_subscribers reached"], kFew);
@@ -293,11 +295,11 @@ TEST_F(WithheldTelescope, WithholdsFewSourcesAndWhatTheySent) {
   auto nine = told_of(1, 9), ten = told_of(2, 10);
   constexpr char kFewSources[] =
       "fewer than 10 sources are behind it, or behind what it would tell by subtraction";
-  for (const char* name :
-       {"darknet_victims", "darknet_victim_packets", "darknet_backscatter_sources",
-        "darknet_tool_sources zmap", "darknet_tool_packets zmap", "darknet_survey_sources behaviour",
-        "darknet_survey_scan_share behaviour", "darknet_category_share iot non_survey",
-        "darknet_unique_hosts ipv4", "darknet_unique_hosts tcp_syn ipv4 tcp"}) {
+  for (const char* name : {"darknet_victims", "darknet_victim_packets", "darknet_backscatter_sources",
+                           "darknet_tool_sources zmap", "darknet_tool_packets zmap",
+                           "darknet_survey_sources behaviour", "darknet_survey_scan_share behaviour",
+                           "darknet_category_share iot non_survey", "darknet_unique_hosts ipv4",
+                           "darknet_unique_hosts tcp_syn ipv4 tcp", "darknet_non_survey_hosts ipv4"}) {
     EXPECT_EQ(nine[name], kFewSources) << name;
     EXPECT_TRUE(!ten[name].empty() && ten[name] != kFewSources) << name;
   }
