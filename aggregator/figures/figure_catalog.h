@@ -38,6 +38,7 @@ extern const FigureKind kDarknetSecondsPerPacketPerIp;
 extern const FigureKind kDarknetSurveyScanShare;
 extern const FigureKind kDarknetCategoryShare;
 extern const FigureKind kDarknetClassPackets;
+extern const FigureKind kDarknetFlaggedPackets;
 extern const FigureKind kDarknetPortPackets;
 extern const FigureKind kDarknetPortHosts;
 extern const FigureKind kDarknetSurveySources;

@@ -34,6 +34,14 @@ const FigureKind kDarknetClassPackets{
     "darknet_class_packets", "packets", 0, "class,family",
     "packets of the class, over all sensors; the version of the rules that classes are told by is in "
     "darknet_rules (METRICS 5.1)"};
+const FigureKind kDarknetFlaggedPackets{
+    "darknet_flagged_packets", "packets", 0, "flag",
+    "packets that look odd, of those of flag examined; they are left out of no other figure: high_ttl, a "
+    "time "
+    "to live of 200 or more without the mark of Masscan; network_source, from an IPv4 address that ends in "
+    ".0 "
+    "or .255; own_source, from the very address they are for; port_zero, TCP or UDP from or to port 0; any, "
+    "one of these or several (METRICS 5.1, DARKNET 1, 2.1)"};
 const FigureKind kDarknetPortPackets{"darknet_port_packets", "packets", 0, "rank,protocol,port,population",
                                      "packets of each of the ten leading ports of the population, of which "
                                      "darknet_port_share is the share (METRICS 5.8)"};
@@ -107,6 +115,7 @@ std::span<const FigureKind* const> TelescopeFigureKinds() {
   static constexpr std::array kKinds = {
       &kDarknetPackets,
       &kDarknetClassPackets,
+      &kDarknetFlaggedPackets,
       &kDarknetAddresses,
       &kDarknetDetectableFloodRate,
       &kDarknetPacketsPerIp,

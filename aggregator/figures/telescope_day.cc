@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
 
 #include "proto/contract/darknet_ways.h"
+#include "proto/contract/measurement.h"
 
 namespace kansoku::aggregator {
 namespace {
@@ -16,6 +18,7 @@ struct Sensor {
   std::map<std::pair<v1::DarknetClass, v1::Family>, uint64_t> packets;
   uint64_t address_seconds = 0;
   SecondsByHour observed;
+  std::optional<v1::SoftFlags> soft_flags;
 };
 
 // A sensor that moves from one point to another is observed by both, one after the other.
@@ -75,6 +78,10 @@ v1::TelescopeDay MakeTelescopeDay(std::string day, std::span<const PointSum> poi
     for (const v1::DarknetTally& tally : point.measurement.darknet()) {
       Sensor& sensor = sensors[tally.sensor()];
       sensor.address_seconds += tally.address_seconds();
+      if (tally.has_soft_flags()) {
+        if (!sensor.soft_flags.has_value()) sensor.soft_flags.emplace();
+        Merge(tally.soft_flags(), *sensor.soft_flags);
+      }
       for (const v1::DarknetCell& cell : tally.cells()) {
         sensor.packets[{cell.darknet_class(), cell.family()}] += cell.packets();
         if (cell.destination_port() != 0) ports[{cell.protocol(), cell.destination_port()}] += cell.packets();
@@ -93,6 +100,7 @@ v1::TelescopeDay MakeTelescopeDay(std::string day, std::span<const PointSum> poi
     of_sensor.set_sensor(name);
     of_sensor.set_address_seconds(sensor.address_seconds);
     of_sensor.set_observed_seconds(SumOf(sensor.observed));
+    if (sensor.soft_flags.has_value()) *of_sensor.mutable_soft_flags() = *sensor.soft_flags;
     for (const auto& [key, packets] : sensor.packets) {
       v1::ClassDay& of_class = *of_sensor.add_classes();
       of_class.set_darknet_class(key.first);

@@ -54,6 +54,27 @@ void AppendClasses(const TelescopePeriod& sum, const v1::Figure& frame, std::vec
   }
 }
 
+// One of them asks for the mark of a tool, which the rules are the version of.
+void AppendFlagged(const TelescopePeriod& sum, const v1::Figure& frame, std::vector<v1::Figure>& figures) {
+  const v1::SoftFlags& flags = sum.soft_flags;
+  if (flags.examined() == 0) return;
+  if (!sum.is_of_one_rule()) {
+    figures.push_back(WithholdFigure(
+        figures::kDarknetFlaggedPackets, frame,
+        {v1::WITHHELD_REASON_OTHER_KEYS, "packets were examined by several versions of the rules"}));
+    return;
+  }
+  for (const auto& [flag, packets] : {std::pair("examined", flags.examined()),
+                                      {"high_ttl", flags.high_ttl()},
+                                      {"network_source", flags.network_source()},
+                                      {"own_source", flags.own_source()},
+                                      {"port_zero", flags.port_zero()},
+                                      {"any", flags.any()}}) {
+    figures.push_back(
+        MakeFigure(figures::kDarknetFlaggedPackets, Labelled(frame, {{"flag", flag}}), ToInteger(packets)));
+  }
+}
+
 // METRICS 5.3 to 5.5. Packets of a day on which no address was monitored are no address's.
 void AppendPerAddress(const TelescopePeriod& sum, const v1::Figure& frame, std::vector<v1::Figure>& figures) {
   using namespace figures;
@@ -96,6 +117,7 @@ std::vector<v1::Figure> TelescopeFigures(const TelescopePeriod& sum, const PortC
   std::vector<v1::Figure> figures;
   AppendPackets(sum, frame, figures);
   AppendClasses(sum, frame, figures);
+  AppendFlagged(sum, frame, figures);
   AppendPerAddress(sum, frame, figures);
   AppendPortFigures(sum, categories, figures);
   AppendSourceFigures(sum, figures);

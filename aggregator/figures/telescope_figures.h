@@ -14,6 +14,7 @@ namespace kansoku::aggregator {
 
 // Of the whole period:
 // - darknet_packets of IPv4, and of IPv6 where there are any, as they were counted; darknet_class_packets;
+// - darknet_flagged_packets by flag, where any packets were examined;
 // - darknet_addresses, the mean over days on which any was monitored, and darknet_detectable_flood_rate of so
 // many;
 // - darknet_packets_per_ip by method: daily (the sum over such days of packets / addresses, times days of the
@@ -22,8 +23,9 @@ namespace kansoku::aggregator {
 // - the figures of ports (telescope_port_figures.h) and of sources (telescope_source_figures.h).
 // `categories` null: there is no table of them.
 // Withheld, and why: everything where no day was made or a day's packets were sampled; per address, where
-// none was monitored; shares, where nothing remains; categories, where a leading port has none; classes,
-// where days of several sets of rules meet, and what is judged by sources, where days of several keys do too.
+// none was monitored; shares, where nothing remains; categories, where a leading port has none; classes and
+// flags, where days of several sets of rules meet, and what is judged by sources, where days of several keys
+// do too.
 std::vector<v1::Figure> TelescopeFigures(const TelescopePeriod& sum, const PortCategories* categories);
 
 }  // namespace kansoku::aggregator

@@ -7,6 +7,7 @@
 #include "aggregator/figures/figure_frame.h"
 #include "aggregator/figures/telescope_day.h"
 #include "proto/contract/day.h"
+#include "proto/contract/measurement.h"
 #include "proto/contract/source_sketch.h"
 
 namespace kansoku::aggregator {
@@ -139,6 +140,7 @@ void AddDay(const v1::TelescopeDay& day, TelescopePeriod& sum) {
   sum.flags.insert(day.flags().begin(), day.flags().end());
   sum.packets_of_days[day.day()] = ToInteger(PacketsOf(day));
   for (const v1::SensorDay& sensor : day.sensors()) {
+    Merge(sensor.soft_flags(), sum.soft_flags);
     for (const v1::ClassDay& of_class : sensor.classes()) {
       sum.classes[{of_class.darknet_class(), of_class.family()}] += ToInteger(of_class.packets());
     }

@@ -111,6 +111,7 @@ struct TelescopePeriod {
   uint64_t revisions = 0;     // of the days, added up
   int64_t computed_unix_seconds = 0;  // when the latest of them was
   std::map<std::pair<v1::DarknetClass, v1::Family>, Integer> classes;
+  v1::SoftFlags soft_flags;
   absl::flat_hash_map<ProtocolPort, PortSum> ports;
   WatchedSum watched;
   JudgedSum judged;

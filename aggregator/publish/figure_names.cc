@@ -43,6 +43,7 @@ const Dictionary& Names() {
       {"mobile_hour_profile", {"移動系の時間帯別トラヒック", "Mobile traffic by hour"}},
       {"darknet_packets", {"総観測パケット数", "Packets at dark addresses"}},
       {"darknet_class_packets", {"種別ごとのパケット数", "Packets by class"}},
+      {"darknet_flagged_packets", {"特異な特徴のあるパケット数", "Packets that look odd"}},
       {"darknet_addresses", {"観測IPアドレス数", "Monitored addresses"}},
       {"darknet_packets_per_ip", {"1 IPアドレス当たりのパケット数", "Packets for each address"}},
       {"darknet_seconds_per_packet_per_ip",
@@ -130,6 +131,12 @@ const Dictionary& Vocabulary() {
       {"lastday", {"最終日の値で除す", "by the last day"}},
       {"reached", {"ダークネットに到達", "reached dark addresses"}},
       {"scanning", {"スキャン", "scanning"}},
+      {"examined", {"特徴を調べた全パケット", "examined"}},
+      {"high_ttl", {"TTLが200以上", "high time to live"}},
+      {"network_source", {"送信元が.0又は.255", "from .0 or .255"}},
+      {"own_source", {"送信元と宛先が同じ", "from their own destination"}},
+      {"port_zero", {"ポート番号0", "port 0"}},
+      {"any", {"いずれか", "any of these"}},
       {"no_room", {"記録容量の不足", "no room"}},
       {"no_port", {"宛先ポートの記録容量の不足", "no room for their port"}},
       {"untold", {"送信元の区別なし", "sources not told apart"}},
@@ -196,8 +203,9 @@ std::string FigureName(std::string_view id, Language language) {
 std::string LabelWords(const v1::Figure& figure, Language language) {
   std::string text;
   for (const char* const key :
-       {"group", "direction", "day_type", "weekday", "slot", "lag", "population", "rank", "port", "protocol",
-        "category", "rule", "list", "tool", "family", "class", "method", "evidence", "because"}) {
+       {"group",  "direction", "day_type", "weekday",  "slot",     "lag",    "population",
+        "rank",   "port",      "protocol", "category", "rule",     "list",   "tool",
+        "family", "class",     "flag",     "method",   "evidence", "because"}) {
     const auto found = figure.labels().find(key);
     if (found == figure.labels().end()) continue;
     absl::StrAppend(&text, text.empty() ? "" : Words{"・", ", "}.In(language),

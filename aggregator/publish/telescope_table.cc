@@ -49,6 +49,13 @@ constexpr LabelColumn kLabels[] = {
       "",
       {"種別", "Class"},
       "of packets: tcp_syn, backscatter_syn_ack, udp_probe, icmp_request ..."}},
+    {"flag",
+     {"flag",
+      "string",
+      "",
+      {"特徴", "Flag"},
+      "of packets that look odd: examined (all that were looked at), high_ttl, network_source, own_source, "
+      "port_zero, or any of these"}},
     {"method",
      {"division",
       "string",

@@ -11,9 +11,10 @@
 namespace kansoku::aggregator {
 namespace {
 
-bool HasPackets(const v1::DarknetTally& tally) {
-  return std::any_of(tally.cells().begin(), tally.cells().end(),
-                     [](const v1::DarknetCell& cell) { return cell.packets() > 0; });
+uint64_t PacketsOf(const v1::DarknetTally& tally) {
+  uint64_t packets = 0;
+  for (const v1::DarknetCell& cell : tally.cells()) packets += cell.packets();
+  return packets;
 }
 
 uint64_t PacketsWhenJudged(const v1::TelescopeDay& day) {
@@ -41,8 +42,17 @@ absl::StatusOr<std::set<std::string>> IspsInTime(const StoreReader& store, const
 
 void AddTallies(const v1::Measurement& measurement, const std::string& isp, SourceIsps& day) {
   for (const v1::DarknetTally& tally : measurement.darknet()) {
-    if (HasPackets(tally)) (tally.source_key() == 0 ? day.not_telling : day.telling).insert(isp);
+    const uint64_t packets = PacketsOf(tally), examined = tally.soft_flags().examined();
+    if (packets == 0) continue;
+    (tally.source_key() == 0 ? day.not_telling : day.telling).insert(isp);
+    if (examined > 0) day.examining.insert(isp);
+    if (examined < packets) day.not_examining.insert(isp);
   }
+}
+
+// None are not few: nothing is told of them.
+bool AreFew(const std::set<std::string>& isps, uint32_t fewest) {
+  return !isps.empty() && isps.size() < fewest;
 }
 
 }  // namespace
@@ -78,16 +88,19 @@ absl::StatusOr<TelescopeContributors> ReadContributors(const StoreReader& store,
 }
 
 bool AreSourcesOfFew(const TelescopeContributors& contributors, uint32_t fewest) {
-  const auto are_few = [&](const std::set<std::string>& isps) {
-    return !isps.empty() && isps.size() < fewest;
-  };
   const auto& in_time = contributors.in_time;
   return std::any_of(contributors.days.begin(), contributors.days.end(),
                      [&](const auto& day) {
-                       return are_few(day.second.telling) || are_few(day.second.not_telling);
+                       return AreFew(day.second.telling, fewest) || AreFew(day.second.not_telling, fewest);
                      }) ||
          std::any_of(in_time.begin(), in_time.end(),
                      [&](const auto& day) { return day.second.size() < fewest; });
+}
+
+bool AreExaminersFew(const TelescopeContributors& contributors, uint32_t fewest) {
+  return std::any_of(contributors.days.begin(), contributors.days.end(), [&](const auto& day) {
+    return AreFew(day.second.examining, fewest) || AreFew(day.second.not_examining, fewest);
+  });
 }
 
 }  // namespace kansoku::aggregator

@@ -16,11 +16,13 @@
 
 namespace kansoku::aggregator {
 
-// Of the ISPs that packets reached on a day, those that told their sources apart and those that did not. One
-// may do both.
+// Of the ISPs that packets reached on a day, those that told their sources apart and those that did not, and
+// those that examined packets for flags and those that did not. One may do both.
 struct SourceIsps {
   std::set<std::string> telling;
   std::set<std::string> not_telling;
+  std::set<std::string> examining;
+  std::set<std::string> not_examining;
 };
 
 struct TelescopeContributors {
@@ -41,5 +43,9 @@ absl::StatusOr<TelescopeContributors> ReadContributors(const StoreReader& store,
 // Whether on any day some told sources apart, or some did not, that are fewer than `fewest`: what was judged
 // is of the ones, and what is left of all packets is of the others. Or fewer were in time.
 bool AreSourcesOfFew(const TelescopeContributors& contributors, uint32_t fewest);
+
+// Whether on any day some examined packets, or some did not, that are fewer than `fewest`: how many packets
+// were examined is what reached the ones, and the rest of all what reached the others.
+bool AreExaminersFew(const TelescopeContributors& contributors, uint32_t fewest);
 
 }  // namespace kansoku::aggregator

@@ -100,6 +100,11 @@ class SmallFigures {
     if (IsOfPort(figure) && is_any_port_small_) return true;
     if (IsOfPort(figure) && LabelOf(figure, "population") == "all") return false;
     if (id == kDarknetClassPackets.id) return small.family_classes.contains({family, darknet_class});
+    // A flag is of any class, and no group says whose packets have it.
+    if (id == kDarknetFlaggedPackets.id) {
+      return !small.families.empty() || !small.family_classes.empty() ||
+             AreExaminersFew(hours_.contributors, fewest_);
+    }
     if (id == kDarknetInfectedSubscribers.id) {
       const TelescopeContributors& isps = hours_.contributors;
       return (LabelOf(figure, "evidence") == "reached" ? isps.reached : isps.scanning).size() < fewest_;

@@ -5,11 +5,11 @@
 // in any is withheld; all figures of ports if one of them is, for ranks and shares tell of each other, and
 // which ports they are (withheld_ranks.h); and what is told of sources, and of packets without some, if a
 // family is, or if on any day fewer ISPs told sources apart, fewer did not, or fewer were in time when it was
-// judged. Packets that could not be
-// judged are not told, and of lists only what is on any: either is mostly one ISP's. Nor is told how many
-// sources there were, nor what they sent, where they are 1 to 9 (METRICS 10); those of a period are the sum
-// over its days. Growth is of years that are not asked about, and not told: it is the quotient of their
-// packets.
+// judged. Flagged packets are withheld where any class is, or where on any day fewer ISPs examined packets,
+// or fewer did not. Packets that could not be judged are not told, and of lists only what is on any: either
+// is mostly one ISP's. Nor is told how many sources there were, nor what they sent, where they are 1 to 9
+// (METRICS 10); those of a period are the sum over its days. Growth is of years that are not asked about, and
+// not told: it is the quotient of their packets.
 //
 // A day's hours must be held: one of which they have less than was counted has been forgotten in part, and of
 // one of which they have more, some came since and waits for the next revision. Any thread.

@@ -100,6 +100,7 @@ TEST_F(KansokuctlDarknet, AsksForTheFiguresOfEachView) {
   };
   EXPECT_EQ(ids("hosts"), "darknet_port_hosts darknet_unique_hosts darknet_non_survey_hosts ");
   EXPECT_EQ(ids("categories"), "darknet_category_share ");
+  EXPECT_EQ(ids("classes"), "darknet_class_packets darknet_flagged_packets ");
   EXPECT_EQ(ids("scanners"),
             "darknet_survey_scan_share darknet_survey_sources darknet_tool_sources darknet_tool_packets "
             "darknet_unjudged_packets darknet_most_unjudged_of_one ");

@@ -111,6 +111,13 @@ inline std::vector<v1::TelescopeDay> JudgedDays() {
     list.mutable_list()->set_version("1");
     list.set_sources(1);
     list.set_packets(100);
+    v1::SoftFlags& flags = *day.mutable_sensors(0)->mutable_soft_flags();
+    flags.set_examined(3'300);
+    flags.set_high_ttl(900);
+    flags.set_network_source(20);
+    flags.set_own_source(3);
+    flags.set_port_zero(60);
+    flags.set_any(950);
     day.mutable_subscribers()->set_reached(6);
     day.mutable_subscribers()->set_scanning(2);
     day.mutable_subscribers()->set_further_packets(8);

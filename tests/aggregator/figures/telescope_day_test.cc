@@ -54,6 +54,24 @@ TEST(TelescopeDay, SaysByWhichRulesItsPacketsWereToldApart) {
   EXPECT_EQ(std::vector<uint32_t>(day.rules().begin(), day.rules().end()), (std::vector<uint32_t>{1, 2}));
 }
 
+TEST(TelescopeDay, AddsUpTheFlagsOfASensor) {
+  const auto flagged = [](std::string sensor, uint64_t examined) {
+    v1::DarknetTally tally = Tally(std::move(sensor), 10, {PortCell(6, 23, examined)});
+    tally.mutable_soft_flags()->set_examined(examined);
+    tally.mutable_soft_flags()->set_any(examined / 2);
+    return tally;
+  };
+  const std::vector<PointSum> points = {
+      Point("east", v1::GROUP_NONE, 1, 1, {},
+            {flagged("kyoto", 10), Tally("nara", 10, {PortCell(6, 23, 1)})}),
+      Point("west", v1::GROUP_NONE, 1, 1, {},
+            {flagged("kyoto", 4), Tally("kyoto", 10, {PortCell(6, 23, 1)})})};
+  const v1::TelescopeDay day = MakeTelescopeDay("2024-11-01", points);
+  ASSERT_EQ(day.sensors_size(), 2);
+  EXPECT_EQ(day.sensors(0).soft_flags().ShortDebugString(), "examined: 14 any: 7");
+  EXPECT_FALSE(day.sensors(1).has_soft_flags());
+}
+
 // METRICS 5.7: one packet for each monitored address; a sensor that is dark for a while counts for as long.
 TEST(TelescopeDay, ScalesTheThresholdOfSurveysByItsSize) {
   const auto with = [](uint64_t address_seconds) {

@@ -186,6 +186,29 @@ TEST(TelescopeFigures, TellHowManySourcesOfASingleDay) {
   EXPECT_EQ(hosts("10", "3389"), "1");  // 5555 is the eleventh
 }
 
+TEST(TelescopeFigures, TellWhichPacketsLookOddBesideHowManyWereExamined) {
+  const DayPeriod two{absl::CivilDay(2024, 11, 1), absl::CivilDay(2024, 11, 2)};
+  auto days = JudgedDays();
+  const auto flagged = [&] {
+    std::map<std::string, std::string> values;
+    for (const v1::Figure& figure : FiguresOf(days, two)) {
+      if (figure.id() == "darknet_flagged_packets") values[figure.labels().at("flag")] = figure.value();
+    }
+    return values;
+  };
+  const std::map<std::string, std::string> both = {{"examined", "6600"},     {"high_ttl", "1800"},
+                                                   {"network_source", "40"}, {"own_source", "6"},
+                                                   {"port_zero", "120"},     {"any", "1900"}};
+  EXPECT_EQ(flagged(), both);
+  days[0].mutable_sensors(0)->clear_soft_flags();
+  EXPECT_EQ(flagged()["examined"], "3300");
+  SetRules({4}, days[1]);
+  EXPECT_EQ(Why(Find(FiguresOf(days, two), "darknet_flagged_packets", {})),
+            "other_keys: packets were examined by several versions of the rules");
+  days[1].mutable_sensors(0)->clear_soft_flags();
+  EXPECT_TRUE(flagged().empty()) << "nobody looked";
+}
+
 // A day whose sources were forgotten before it was judged is no day without survey scanners.
 TEST(TelescopeFigures, JudgeByTheDaysThatWereJudged) {
   auto days = JudgedDays();

@@ -65,6 +65,8 @@ class WithheldTelescope : public ::testing::Test {
       cell.set_protocol(6);
       cell.set_destination_port(of.port);
       cell.set_packets(of.packets);
+      if (!examining_.contains(name)) continue;
+      tally.mutable_soft_flags()->set_examined(tally.soft_flags().examined() + of.packets);
     }
     if (reached > 0) {
       measurement.mutable_darknet_subscribers()->set_reached(reached);
@@ -143,6 +145,7 @@ class WithheldTelescope : public ::testing::Test {
 
   ServedStore store_;
   std::set<std::string> telling_ = {"a", "b", "c"};                           // who tells sources apart
+  std::set<std::string> examining_;                                           // who looks for flags
   std::function<void(v1::TelescopeDay&)> change_ = [](v1::TelescopeDay&) {};  // of what is kept
   const PortCategories categories_ = SampleCategories();
   int windows_ = 0;
@@ -257,6 +260,32 @@ TEST_F(WithheldTelescope, TellsOfSourcesThatEnoughDoAndEnoughDoNotTellApart) {
   auto told = Told();
   EXPECT_EQ(told["darknet_victims"], "12");
   EXPECT_EQ(told["darknet_port_packets non_survey 23 tcp 1"], "180");
+}
+
+// How many packets were examined is how many reached those who do.
+TEST_F(WithheldTelescope, TellsOfFlagsWhereEnoughDoAndEnoughDoNotExamine) {
+  const auto told_by = [&](uint32_t revision, std::set<std::string> examining) {
+    examining_ = std::move(examining);
+    AddAll(static_cast<int>(revision), {{23, 30}, {80, 10}});
+    Keep(revision);
+    return Told()["darknet_flagged_packets examined"];
+  };
+  EXPECT_EQ(told_by(1, {"a", "b", "c"}), "120");
+  EXPECT_EQ(told_by(2, {}), "120");
+  EXPECT_EQ(told_by(3, {"a"}), "160") << "on the day all three examine";
+  AddAll(4, {{0, 4, v1::FAMILY_IPV4, v1::DARKNET_CLASS_BACKSCATTER_RST}});
+  Add("a", 4, {{0, 1, v1::FAMILY_IPV4, v1::DARKNET_CLASS_TCP_XMAS}});
+  Keep(4);
+  EXPECT_EQ(Told()["darknet_flagged_packets examined"], kFew);
+}
+
+TEST_F(WithheldTelescope, WithholdsFlagsThatFewExamine) {
+  examining_ = {"a", "b"};
+  AddAll(1, {{23, 30}, {80, 10}});
+  Keep();
+  auto told = Told();
+  EXPECT_EQ(told["darknet_flagged_packets examined"], kFew);
+  EXPECT_EQ(told["darknet_class_packets tcp_syn ipv4"], "120");
 }
 
 // They are of whoever was late, and of whoever has that list.
