@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aggregator/ctl/render_figures.h"
 
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "aggregator/ctl/figure_labels.h"
@@ -37,14 +42,22 @@ std::string ToText(const v1::GetFiguresRequest&, const v1::GetFiguresResponse& r
                {"windows", Align::kRight},
                {"quality"}},
               {}};
+  const bool has_rules = std::any_of(response.figures().begin(), response.figures().end(),
+                                     [](const v1::Figure& figure) { return figure.darknet_rules() != 0; });
+  if (has_rules) table.columns.insert(table.columns.end() - 1, {"rules", Align::kRight});
   for (const v1::Figure& figure : response.figures()) {
     const std::string quality = figure.withheld_because().empty()
                                     ? QualityText(figure.flags(), figure.gaps(), ", ")
                                     : figure.withheld_because();
-    table.rows.push_back({figure.id(), LabelsText(figure, " "), ValueText(figure),
-                          UtcText(figure.period().start_unix_seconds()),
-                          UtcText(figure.period().end_unix_seconds()),
-                          absl::StrCat(figure.windows(), "/", figure.expected_windows()), quality});
+    std::vector<std::string> cells{figure.id(),
+                                   LabelsText(figure, " "),
+                                   ValueText(figure),
+                                   UtcText(figure.period().start_unix_seconds()),
+                                   UtcText(figure.period().end_unix_seconds()),
+                                   absl::StrCat(figure.windows(), "/", figure.expected_windows())};
+    if (has_rules) cells.push_back(RulesText(figure.darknet_rules()));
+    cells.push_back(quality);
+    table.rows.push_back(std::move(cells));
   }
   return AlignedText(table);
 }
@@ -59,6 +72,7 @@ std::string ToCsv(const v1::GetFiguresRequest&, const v1::GetFiguresResponse& re
                {"end"},
                {"windows"},
                {"expected_windows"},
+               {"rules"},
                {"flags"},
                {"withheld_reason"},
                {"withheld_because"},
@@ -68,8 +82,9 @@ std::string ToCsv(const v1::GetFiguresRequest&, const v1::GetFiguresResponse& re
     table.rows.push_back({figure.id(), LabelsText(figure, ";"), figure.value(), figure.standard_error(),
                           figure.unit(), Rfc3339Text(figure.period().start_unix_seconds()),
                           Rfc3339Text(figure.period().end_unix_seconds()), absl::StrCat(figure.windows()),
-                          absl::StrCat(figure.expected_windows()), QualityText(figure.flags(), ";"),
-                          ReasonText(figure), figure.withheld_because(), figure.method()});
+                          absl::StrCat(figure.expected_windows()), RulesText(figure.darknet_rules()),
+                          QualityText(figure.flags(), ";"), ReasonText(figure), figure.withheld_because(),
+                          figure.method()});
   }
   return CsvText(table);
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include "aggregator/figures/figure_catalog.h"
 #include "aggregator/figures/figure_frame.h"
 #include "aggregator/figures/unique_hosts.h"
+#include "proto/contract/darknet_ways.h"
 #include "proto/contract/ip_protocol.h"
 
 namespace kansoku::aggregator {
@@ -25,8 +27,10 @@ struct SensorSum {
   uint64_t ipv6_packets = 0;
   uint64_t address_seconds = 0;
   SecondsByHour observed;
+  std::set<uint32_t> rules;
 
   void Add(const v1::DarknetTally& tally) {
+    AddClassRules(tally, rules);
     for (const v1::DarknetCell& cell : tally.cells()) {
       (cell.family() == v1::FAMILY_IPV6 ? ipv6_packets : ipv4_packets) += cell.packets();
     }
@@ -35,6 +39,11 @@ struct SensorSum {
 
   void AddWatched(const SecondsByHour& watched) {
     for (const auto& [hour, seconds] : watched) observed[hour] = std::max(observed[hour], seconds);
+  }
+
+  // In the frame; none where packets were told apart by several.
+  void SayRules() {
+    if (rules.size() == 1) frame.set_darknet_rules(*rules.begin());
   }
 
   uint64_t observed_seconds() const {
@@ -171,8 +180,10 @@ std::vector<v1::Figure> DarknetFigures(std::span<const PointSum> points, const T
   if (sensors.empty()) return figures;
   for (auto& [name, sensor] : sensors) {
     (*sensor.frame.mutable_labels())["sensor"] = name;
+    sensor.SayRules();
     AppendSensor(sensor, figures);
   }
+  total.SayRules();
   AppendSensor(total, figures);
   AppendPortShares(points, total.frame, figures);
   AppendUniqueHosts(points, total.frame, WhyWithheld(total.frame), figures);

@@ -23,6 +23,7 @@ namespace kansoku::aggregator {
 // state their monitored addresses add packets and no time. Withheld: everything, where no window arrived or
 // packets were sampled (darknet_packets, and of all sensors darknet_port_share, then say why for all of
 // them); per address, where none was monitored; seconds per packet, where none came.
+// Each says the version of the rules that its packets were told apart by, unless there are several.
 std::vector<v1::Figure> DarknetFigures(std::span<const PointSum> points, const TimeSteps& period);
 
 }  // namespace kansoku::aggregator

@@ -14,10 +14,12 @@ void AddSourceWays(const v1::Measurement& measurement, std::set<SourceWay>& ways
   }
 }
 
+void AddClassRules(const v1::DarknetTally& tally, std::set<uint32_t>& rules) {
+  if (!tally.cells().empty()) rules.insert(tally.rules());
+}
+
 void AddClassRules(const v1::Measurement& measurement, std::set<uint32_t>& rules) {
-  for (const v1::DarknetTally& tally : measurement.darknet()) {
-    if (!tally.cells().empty()) rules.insert(tally.rules());
-  }
+  for (const v1::DarknetTally& tally : measurement.darknet()) AddClassRules(tally, rules);
 }
 
 }  // namespace kansoku

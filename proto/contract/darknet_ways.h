@@ -23,6 +23,7 @@ using SourceWay = std::pair<uint64_t, uint32_t>;
 void AddSourceWays(const v1::Measurement& measurement, std::set<SourceWay>& ways);
 
 // Adds the versions of the rules that its packets' classes were told by; 0: before it was said.
+void AddClassRules(const v1::DarknetTally& tally, std::set<uint32_t>& rules);
 void AddClassRules(const v1::Measurement& measurement, std::set<uint32_t>& rules);
 
 }  // namespace kansoku

@@ -113,7 +113,7 @@ constexpr char kFigures[] = R"(
             flags: QUALITY_FLAG_DROPS method: "8 x octets, by seconds"
             period { start_unix_seconds: 1730419200 end_unix_seconds: 1730422800 } }
   figures { id: "darknet_packets" value: "1234567" unit: "packets" windows: 360 expected_windows: 360 method: "sum"
-            period { start_unix_seconds: 1730419200 end_unix_seconds: 1730422800 } }
+            darknet_rules: 2 period { start_unix_seconds: 1730419200 end_unix_seconds: 1730422800 } }
   figures { id: "darknet_port_share" value: "0.2500" unit: "ratio" windows: 360 expected_windows: 360 method: "share"
             period { start_unix_seconds: 1730419200 end_unix_seconds: 1730422800 } }
   figures { id: "darknet_packets_per_address" unit: "packets" withheld_because: "no address was monitored"
@@ -124,23 +124,24 @@ TEST_F(Kansokuctl, ShowsFigures) {
   Fill(kFigures, server_.figures);
   EXPECT_EQ(
       Output({"figures", "--from", "2024-11-01", "--to", "2024-11-01T01:00:00Z"}),
-      R"(figure                       labels                                                value  from (UTC)           to (UTC)             windows  quality
-traffic_rate                 access=fixed direction=download  38.90 Tbit/s ± 1.25 Gbit/s  2024-11-01 00:00:00  2024-11-01 01:00:00  359/360  partial, drops
-darknet_packets                                                        1,234,567 packets  2024-11-01 00:00:00  2024-11-01 01:00:00  360/360
+      R"(figure                       labels                                                value  from (UTC)           to (UTC)             windows  rules  quality
+traffic_rate                 access=fixed direction=download  38.90 Tbit/s ± 1.25 Gbit/s  2024-11-01 00:00:00  2024-11-01 01:00:00  359/360         partial, drops
+darknet_packets                                                        1,234,567 packets  2024-11-01 00:00:00  2024-11-01 01:00:00  360/360      2
 darknet_port_share                                                          0.2500 ratio  2024-11-01 00:00:00  2024-11-01 01:00:00  360/360
-darknet_packets_per_address                                                     withheld  2024-11-01 00:00:00  2024-11-01 01:00:00      0/0  no address was monitored
+darknet_packets_per_address                                                     withheld  2024-11-01 00:00:00  2024-11-01 01:00:00      0/0         no address was monitored
 )");
   EXPECT_EQ(server_.figures_asked.back().range().start_unix_seconds(), 1730419200);
   EXPECT_EQ(server_.figures_asked.back().range().end_unix_seconds(), 1730422800);
   EXPECT_EQ(
       Output({"figures", "--csv"}),
-      "figure,labels,value,standard_error,unit,start,end,windows,expected_windows,flags,withheld_reason,"
+      "figure,labels,value,standard_error,unit,start,end,windows,expected_windows,rules,flags,withheld_"
+      "reason,"
       "withheld_because,method\n"
       "traffic_rate,access=fixed;direction=download,38900000000000,1250000000,bit/s,2024-11-01T00:00:00Z,"
-      "2024-11-01T01:00:00Z,359,360,partial;drops,,,\"8 x octets, by seconds\"\n"
-      "darknet_packets,,1234567,,packets,2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,360,360,,,,sum\n"
-      "darknet_port_share,,0.2500,,ratio,2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,360,360,,,,share\n"
-      "darknet_packets_per_address,,,,packets,2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,0,0,,no_dark_"
+      "2024-11-01T01:00:00Z,359,360,,partial;drops,,,\"8 x octets, by seconds\"\n"
+      "darknet_packets,,1234567,,packets,2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,360,360,2,,,,sum\n"
+      "darknet_port_share,,0.2500,,ratio,2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,360,360,,,,,share\n"
+      "darknet_packets_per_address,,,,packets,2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,0,0,,,no_dark_"
       "addresses,no address was "
       "monitored,\n");
 }

@@ -25,6 +25,36 @@ TEST(DarknetFigures, CountPacketsPerAddress) {
   EXPECT_EQ(Find(figures, "darknet_packets", {{"family", "ipv4"}}).value(), "640");
 }
 
+// Of a sensor by its own packets, of all by everyone's.
+TEST(DarknetFigures, SayTheRulesOfTheirPackets) {
+  const auto by = [](std::string sensor, uint32_t rules, std::vector<v1::DarknetCell> cells) {
+    v1::DarknetTally tally = Tally(std::move(sensor), 10 * kSeconds, std::move(cells));
+    tally.set_rules(rules);
+    tally.set_source_key(7);
+    if (tally.cells().empty()) return tally;
+    v1::SourceSketch& sketch = *tally.add_sketches();
+    sketch.set_family(v1::FAMILY_IPV4);
+    sketch.add_few(65);
+    return tally;
+  };
+  std::vector<PointSum> points = {
+      Point("east", v1::GROUP_NONE, 360, 360, {}, {by("kyoto", 3, {PortCell(6, 23, 6)})}),
+      Point("west", v1::GROUP_NONE, 360, 360, {},
+            {by("nara", 3, {PortCell(6, 23, 6)}), by("nara", 2, {})})};  // of 2 nothing came
+  int hosts = 0;
+  for (const v1::Figure& figure : DarknetFigures(points, kHour)) {
+    EXPECT_EQ(figure.darknet_rules(), 3u) << figure.ShortDebugString();
+    hosts += figure.id() == "darknet_unique_hosts";
+  }
+  EXPECT_GT(hosts, 0);
+  points.push_back(Point("north", v1::GROUP_NONE, 360, 360, {}, {by("sapporo", 2, {PortCell(6, 23, 6)})}));
+  for (const v1::Figure& figure : DarknetFigures(points, kHour)) {
+    const auto sensor = figure.labels().find("sensor");
+    const uint32_t rules = sensor == figure.labels().end() ? 0 : sensor->second == "sapporo" ? 2 : 3;
+    EXPECT_EQ(figure.darknet_rules(), rules) << figure.ShortDebugString();
+  }
+}
+
 // METRICS 8, V8: the year 2024 as one period, one address-year per address.
 TEST(DarknetFigures, AgreeWithTheWhitePaper) {
   constexpr uint64_t kYear = 31'622'400;

@@ -38,24 +38,24 @@ TEST(Telescope, IsATableWithARecordForEachFigure) {
   EXPECT_EQ(
       csv.substr(0, csv.find("\r\n")),
       "period,first_day,last_day,time_zone,figure_id,population,rank,protocol,port,category,rule,list,tool,"
-      "family,class,division,evidence,unjudged_because,value,unit,standard_error,withheld_reason,"
+      "family,class,flag,division,evidence,unjudged_because,value,unit,standard_error,withheld_reason,"
       "withheld_because,digits,quality,windows,expected_windows,method,source,licence,rules,revision,"
       "computed_at");
   EXPECT_EQ(static_cast<size_t>(std::count(csv.begin(), csv.end(), '\n')), 1 + publication.telescope.size());
   EXPECT_EQ(Line(csv, "2024-10"),
-            "2024-10,2024-10-01,2024-10-31,Asia/Tokyo,darknet_packets,,,,,,,,,,,,,,,packets,,sampled,"
+            "2024-10,2024-10-01,2024-10-31,Asia/Tokyo,darknet_packets,,,,,,,,,,,,,,,,packets,,sampled,"
             "packets were sampled <here>,,complete,8639,8640,how darknet_packets is computed (METRICS 5),"
             "観測統計局,PDL-1.0,2,31,2024-11-01T01:00:00+09:00");
   EXPECT_EQ(
       Line(csv, "2024-11,2024-11-01,2024-11-30,Asia/Tokyo,darknet_port_share"),
-      "2024-11,2024-11-01,2024-11-30,Asia/Tokyo,darknet_port_share,all,1,tcp,23,,,,,,,,,,0.1000,ratio,,,,4,"
+      "2024-11,2024-11-01,2024-11-30,Asia/Tokyo,darknet_port_share,all,1,tcp,23,,,,,,,,,,,0.1000,ratio,,,,4,"
       "complete,8639,8640,how darknet_port_share is computed (METRICS 5),観測統計局,PDL-1.0,2,31,"
       "2024-12-01T01:00:00+09:00");
-  EXPECT_EQ(
-      Line(csv, "2024-11-30,2024-11-30,2024-11-30,Asia/Tokyo,darknet_unique_hosts"),
-      "2024-11-30,2024-11-30,2024-11-30,Asia/Tokyo,darknet_unique_hosts,,,,,,,,,,,,,,70000000,hosts,567000,,,"
-      "0,complete,8639,8640,how darknet_unique_hosts is computed (METRICS 5),観測統計局,PDL-1.0,2,31,"
-      "2024-12-01T01:00:00+09:00");
+  EXPECT_EQ(Line(csv, "2024-11-30,2024-11-30,2024-11-30,Asia/Tokyo,darknet_unique_hosts"),
+            "2024-11-30,2024-11-30,2024-11-30,Asia/"
+            "Tokyo,darknet_unique_hosts,,,,,,,,,,,,,,,70000000,hosts,567000,,,"
+            "0,complete,8639,8640,how darknet_unique_hosts is computed (METRICS 5),観測統計局,PDL-1.0,2,31,"
+            "2024-12-01T01:00:00+09:00");
 }
 
 // Of days that nobody kept.
