@@ -69,7 +69,9 @@ const FigureKind kDarknetVictims{"darknet_victims", "hosts", 0, "",
 const FigureKind kDarknetBackscatterSources{"darknet_backscatter_sources", "hosts", 0, "",
                                             "hosts that answered somebody who forged our addresses, whether "
                                             "or not with as many packets as make one of "
-                                            "darknet_victims; of a single day (METRICS 5.1, DARKNET 1)"};
+                                            "darknet_victims; absent of days that were judged before they "
+                                            "were counted; of a single day (METRICS 5.1, "
+                                            "DARKNET 1)"};
 const FigureKind kDarknetNonSurveyHosts{
     "darknet_non_survey_hosts", "hosts", 0, "family",
     "different sources that were no survey scanners by behaviour on some day, by the union of the days' "

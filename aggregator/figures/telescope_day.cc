@@ -53,6 +53,18 @@ Rational AddressesOf(const v1::TelescopeDay& day) {
 uint64_t Ipv4PacketsOf(const v1::TelescopeDay& day) { return PacketsIf(day, true); }
 uint64_t PacketsOf(const v1::TelescopeDay& day) { return PacketsIf(day, false); }
 
+bool HasBackscatter(const v1::TelescopeDay& day) {
+  for (const v1::SensorDay& sensor : day.sensors()) {
+    for (const v1::ClassDay& of_class : sensor.classes()) {
+      const bool is_backscatter = of_class.darknet_class() == v1::DARKNET_CLASS_BACKSCATTER_SYN_ACK ||
+                                  of_class.darknet_class() == v1::DARKNET_CLASS_BACKSCATTER_RST ||
+                                  of_class.darknet_class() == v1::DARKNET_CLASS_BACKSCATTER_ICMP;
+      if (is_backscatter && of_class.packets() > 0) return true;
+    }
+  }
+  return false;
+}
+
 SurveyThresholds ThresholdsFor(const v1::TelescopeDay& day, const Rational& packets_per_address,
                                uint32_t ports) {
   const Integer packets(ToDecimal(AddressesOf(day) * packets_per_address, 0));

@@ -23,6 +23,8 @@ Rational AddressesOf(const v1::TelescopeDay& day);
 uint64_t Ipv4PacketsOf(const v1::TelescopeDay& day);
 // Of every class and family.
 uint64_t PacketsOf(const v1::TelescopeDay& day);
+// Whether any answer to somebody who forged our addresses came.
+bool HasBackscatter(const v1::TelescopeDay& day);
 
 // The thresholds of METRICS 5.7 for a telescope of this day's size: `packets_per_address` packets for each
 // monitored address, rounded half away from zero.

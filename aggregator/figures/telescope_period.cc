@@ -48,7 +48,10 @@ void AddJudged(const v1::TelescopeDay& day, JudgedSum& sum) {
   }
   for (const v1::ToolDay& of : sources.tools()) AddSources(of.sources(), of.packets(), sum.tools[of.tool()]);
   AddSources(sources.victims(), sources.victim_packets(), sum.victims);
-  sum.backscatter_sources += sources.backscatter_sources();
+  // Where answers came, 0 is of a day that was judged before their senders were counted.
+  if (sources.backscatter_sources() > 0 || !HasBackscatter(day)) {
+    sum.backscatter_sources = sum.backscatter_sources.value_or(0) + sources.backscatter_sources();
+  }
   sum.no_room_packets += ToInteger(sources.unjudged_packets());
   sum.untold_packets += ToInteger(sources.untold_packets());
   AddNonSurvey(day, sum);
@@ -87,12 +90,14 @@ uint64_t DaysBetween(const std::string& earlier, absl::CivilDay later) {
   return day.ok() ? static_cast<uint64_t>(std::max<int64_t>(later - *day - 1, 0)) : 0;
 }
 
+// A day that says no version was made before days did, one that says 0 before collectors did: of neither is
+// it known, unless its sources were judged by one.
 void AddRules(const v1::TelescopeDay& day, TelescopePeriod& sum) {
-  sum.rules.insert(day.rules().begin(), day.rules().end());
-  if (!day.rules().empty()) return;
-  // Nothing came, or it was made before days said so.
-  if (day.has_sources()) sum.rules.insert(day.sources().rules());
+  const bool is_said = day.rules_size() > 1 || (day.rules_size() == 1 && day.rules(0) != 0);
+  if (is_said) return sum.rules.insert(day.rules().begin(), day.rules().end());
   if (!day.sources_withheld_because().empty()) sum.is_any_mixed = true;
+  const uint32_t of_sources = day.sources().rules();
+  if (of_sources != 0 || PacketsOf(day) > 0) sum.rules.insert(of_sources);
 }
 
 // `rules`: none are said where there are several.

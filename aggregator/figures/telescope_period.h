@@ -62,7 +62,7 @@ struct JudgedSum {
   std::map<std::string, SourcesSum> lists;  // by name and version
   std::map<std::string, SourcesSum> tools;
   SourcesSum victims;
-  uint64_t backscatter_sources = 0;
+  std::optional<uint64_t> backscatter_sources;  // none: of no day it is known
   Integer no_room_packets;
   Integer untold_packets;
   uint64_t most_unjudged_of_one = 0;                  // of the last such day

@@ -51,7 +51,8 @@ void AppendVictims(const JudgedSum& judged, bool is_one_day, const Appender& app
   append.Add(figures::kDarknetVictimPackets, {}, judged.victims.packets);
   if (!is_one_day) return;
   append.Add(figures::kDarknetVictims, {}, ToInteger(judged.victims.sources));
-  append.Add(figures::kDarknetBackscatterSources, {}, ToInteger(judged.backscatter_sources));
+  if (!judged.backscatter_sources.has_value()) return;
+  append.Add(figures::kDarknetBackscatterSources, {}, ToInteger(*judged.backscatter_sources));
 }
 
 // A day without sketches lacks its hosts in the union.

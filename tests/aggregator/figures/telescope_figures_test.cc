@@ -209,6 +209,33 @@ TEST(TelescopeFigures, TellWhichPacketsLookOddBesideHowManyWereExamined) {
   EXPECT_TRUE(flagged().empty()) << "nobody looked";
 }
 
+// Days that were judged before they were counted say 0, as do those on which nobody answered.
+TEST(TelescopeFigures, TellNoSourcesOfBackscatterThatNobodyCounted) {
+  const DayPeriod one{absl::CivilDay(2024, 11, 1), absl::CivilDay(2024, 11, 1)};
+  v1::TelescopeDay day = JudgedDays().front();
+  const auto told = [&] {
+    std::vector<std::string> values;
+    for (const v1::Figure& figure : FiguresOf({day}, one)) {
+      if (figure.id() == "darknet_backscatter_sources") values.push_back(figure.value());
+    }
+    return values;
+  };
+  day.mutable_sources()->set_backscatter_sources(0);
+  EXPECT_EQ(told(), std::vector<std::string>{"0"});
+  v1::ClassDay& answers = *day.mutable_sensors(0)->add_classes();
+  answers.set_family(v1::FAMILY_IPV4);
+  for (const v1::DarknetClass of : {v1::DARKNET_CLASS_BACKSCATTER_SYN_ACK, v1::DARKNET_CLASS_BACKSCATTER_RST,
+                                    v1::DARKNET_CLASS_BACKSCATTER_ICMP}) {
+    answers.set_darknet_class(of);
+    answers.set_packets(0);
+    EXPECT_EQ(told(), std::vector<std::string>{"0"});
+    answers.set_packets(1);
+    EXPECT_EQ(told(), std::vector<std::string>{});
+  }
+  day.mutable_sources()->set_backscatter_sources(1);
+  EXPECT_EQ(told(), std::vector<std::string>{"1"});
+}
+
 // A day whose sources were forgotten before it was judged is no day without survey scanners.
 TEST(TelescopeFigures, JudgeByTheDaysThatWereJudged) {
   auto days = JudgedDays();

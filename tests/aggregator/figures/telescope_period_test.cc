@@ -66,6 +66,34 @@ TEST(TelescopePeriod, WithholdClassesByTheRulesOfEveryDay) {
   }
 }
 
+// Of no version, or of 0: neither is known to be that of another day.
+TEST(TelescopePeriod, TreatDaysAlikeThatDoNotSayTheirRules) {
+  const DayPeriod two{absl::CivilDay(2024, 11, 1), absl::CivilDay(2024, 11, 2)};
+  for (const std::vector<uint32_t>& unsaid : std::vector<std::vector<uint32_t>>{{}, {0}}) {
+    auto days = JudgedDays();
+    SetRules(unsaid, days[1]);
+    // Its sources were judged by 3.
+    EXPECT_EQ(
+        Value(FiguresOf(days, two), "darknet_class_packets", {{"class", "tcp_syn"}, {"family", "ipv4"}}),
+        "6720");
+    days[1].clear_sources();
+    EXPECT_EQ(Why(Find(FiguresOf(days, two), "darknet_class_packets", {})), kOtherRules);
+    days[1].clear_sensors();  // nothing came
+    EXPECT_EQ(
+        Value(FiguresOf(days, two), "darknet_class_packets", {{"class", "tcp_syn"}, {"family", "ipv4"}}),
+        "3360");
+    // Two that do not say it.
+    days = JudgedDays();
+    for (v1::TelescopeDay& day : days) day.clear_sources();
+    SetRules({}, days[0]);
+    SetRules(unsaid, days[1]);
+    const v1::Figure packets =
+        Find(FiguresOf(days, two), "darknet_class_packets", {{"class", "tcp_syn"}, {"family", "ipv4"}});
+    EXPECT_EQ(packets.value(), "6720");
+    EXPECT_EQ(packets.darknet_rules(), 0u);
+  }
+}
+
 TEST(TelescopePeriod, SayTheRulesWhereNobodyToldSourcesApart) {
   const DayPeriod one{absl::CivilDay(2024, 11, 1), absl::CivilDay(2024, 11, 1)};
   v1::TelescopeDay day = JudgedDays().front();
