@@ -126,7 +126,7 @@ struct Aggregator::Parts {
             },
             access, limit_counts),
         metrics(
-            *store, ports, [this] { return Live(); }, [this] { return Use(); }),
+            *store, ports, [this] { return Live(); }, [this] { return Use(); }, say_line),
         started(absl::Now()),
         store_path(config.store_path()),
         certificate_paths(CertificatePaths(config)),

@@ -207,12 +207,18 @@ absl::Status AddVintageSamples(const Store& store, MetricFamilies& families) {
 
 }  // namespace
 
+LiveStatus MetricsCollectable::Live() const {
+  LiveStatus live = live_();
+  live.keeper_errors += telescope_.errors();
+  return live;
+}
+
 absl::StatusOr<std::vector<prometheus::MetricFamily>> MetricsCollectable::Read() const {
   const auto points = store_.ReadTotals(/*with_hours=*/false);
   if (!points.ok()) return points.status();
   const auto collectors = store_.Collectors();
   if (!collectors.ok()) return collectors.status();
-  const LiveStatus live = live_();
+  const LiveStatus live = Live();
 
   MetricFamilies families(AggregatorMetrics());
   AddProcessSamples(live, families);
@@ -231,7 +237,7 @@ absl::StatusOr<std::vector<prometheus::MetricFamily>> MetricsCollectable::Read()
 std::vector<prometheus::MetricFamily> MetricsCollectable::Collect() const {
   if (auto families = Read(); families.ok()) return *std::move(families);
   MetricFamilies families(AggregatorMetrics());
-  AddProcessSamples(live_(), families);
+  AddProcessSamples(Live(), families);
   if (own_use_) AddOwnUse(own_use_(), families);
   return std::move(families).Take();
 }

@@ -23,12 +23,18 @@ namespace kansoku::aggregator {
 
 class MetricsCollectable : public prometheus::Collectable {
  public:
-  // `store` and `ports` must outlive this. Any thread may collect. Without `own_use` nothing is said of it.
-  MetricsCollectable(const Store& store, const PortTable& ports, LiveStatusReader live,
-                     OwnUseReader own_use = nullptr)
-      : store_(store), live_(std::move(live)), own_use_(std::move(own_use)), telescope_(store, ports) {}
+  // `store` and `ports` must outlive this. Any thread may collect. Without `own_use` nothing is said of it;
+  // `say` writes to the log, on that thread.
+  MetricsCollectable(
+      const Store& store, const PortTable& ports, LiveStatusReader live, OwnUseReader own_use = nullptr,
+      TelescopeSamples::Say say = [](const std::string&) {})
+      : store_(store),
+        live_(std::move(live)),
+        own_use_(std::move(own_use)),
+        telescope_(store, ports, std::move(say)) {}
 
-  // All rows of AggregatorMetrics(). An error if the store cannot be read.
+  // All rows of AggregatorMetrics(). An error if the store cannot be read; a damaged record of the
+  // telescopes' last day costs its own samples alone.
   absl::StatusOr<std::vector<prometheus::MetricFamily>> Read() const;
 
   // Read(); if that fails, what does not need the store.
@@ -38,6 +44,9 @@ class MetricsCollectable : public prometheus::Collectable {
   absl::StatusOr<std::string> Text() const;
 
  private:
+  // With the days that could not be read here among those that could not be brought up to date.
+  LiveStatus Live() const;
+
   const Store& store_;
   const LiveStatusReader live_;
   const OwnUseReader own_use_;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/civil_time.h"
 #include "aggregator/figures/figure_catalog.h"
@@ -57,11 +58,27 @@ absl::Status TelescopeSamples::AddTo(int64_t newest_window_unix_seconds, MetricF
   const absl::CivilDay newest = DayOf(absl::FromUnixSeconds(newest_window_unix_seconds));
   const std::lock_guard lock(mutex_);
   const absl::Status looked = Look(DayText(newest - kDaysBack), DayText(newest));
-  if (!looked.ok()) return looked;
+  if (!looked.ok() && !absl::IsDataLoss(looked)) return looked;
+  Note(looked);
   for (const Sample& sample : remembered_.samples) {
     families.AddReal(*sample.metric, sample.label_values, sample.value);
   }
   return absl::OkStatus();
+}
+
+uint64_t TelescopeSamples::errors() const {
+  const std::lock_guard lock(mutex_);
+  return errors_;
+}
+
+// With mutex_ held.
+void TelescopeSamples::Note(const absl::Status& looked) {
+  if (!looked.ok()) ++errors_;
+  const std::string error(looked.message());
+  if (error == last_error_) return;
+  last_error_ = error;
+  say_(looked.ok() ? "the telescopes' last day is at /metrics again"
+                   : absl::StrCat("the telescopes' last day is not at /metrics: ", error));
 }
 
 absl::Status TelescopeSamples::Look(const std::string& first, const std::string& last) {

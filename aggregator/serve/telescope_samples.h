@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -19,12 +21,19 @@ namespace kansoku::aggregator {
 // no day again, also while late data waits for the next revision. Any thread.
 class TelescopeSamples {
  public:
+  using Say = std::function<void(const std::string& line)>;  // to the log; on the thread that adds
+
   // Both must outlive this.
-  TelescopeSamples(const StoreReader& store, const PortTable& ports) : store_(store), ports_(ports) {}
+  TelescopeSamples(const StoreReader& store, const PortTable& ports, Say say)
+      : store_(store), ports_(ports), say_(std::move(say)) {}
 
   // The last day that there is until the one which holds `newest_window`, the start of a window; at most two
-  // days before: what is older is no state of today. None: there is no such day.
+  // days before: what is older is no state of today. None: there is no such day, or its record is damaged,
+  // which is said once and counted each time: it costs no other sample. Errors of the store.
   absl::Status AddTo(int64_t newest_window_unix_seconds, MetricFamilies& families);
+
+  // How often the day could not be read.
+  uint64_t errors() const;
 
  private:
   struct Sample {
@@ -40,11 +49,15 @@ class TelescopeSamples {
 
   absl::Status Look(const std::string& first, const std::string& last);
   void Remember(const v1::TelescopeDay& day);
+  void Note(const absl::Status& looked);
 
   const StoreReader& store_;
   const PortTable& ports_;
-  std::mutex mutex_;
-  Remembered remembered_;  // guarded by mutex_
+  const Say say_;
+  mutable std::mutex mutex_;
+  Remembered remembered_;  // guarded by mutex_, as what follows
+  uint64_t errors_ = 0;
+  std::string last_error_;
 };
 
 }  // namespace kansoku::aggregator

@@ -19,7 +19,7 @@ const Metric kStatisticsErrors{
     "attempts",
     "",
     "Attempts to bring the figures of months, or the days of telescopes, up to date that failed since the "
-    "start of the process.",
+    "start of the process, and scrapes at which the telescopes' last day could not be read.",
     "aggregator/vintage/keeper_thread.h"};
 const Metric kVintages{"kansoku_vintages_total",
                        MetricType::kCounter,

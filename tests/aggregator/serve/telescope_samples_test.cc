@@ -7,6 +7,7 @@
 #include <memory>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "aggregator/serve/metrics_collectable.h"
 #include "aggregator/store/sqlite.h"
@@ -123,7 +124,8 @@ TEST(TelescopeSamples, ReadADayOnce) {
   const std::unique_ptr<Store> store = *SqliteStore::Open({.path = folder.File()});
   ASSERT_TRUE(store->AddTelescopeDay(SampleDay("2024-10-31", 24)).ok());
   PortTable ports;
-  TelescopeSamples samples(*store, ports);
+  std::vector<std::string> said;
+  TelescopeSamples samples(*store, ports, [&said](const std::string& line) { said.push_back(line); });
   const auto look = [&] {
     MetricFamilies families(AggregatorMetrics());
     return samples.AddTo(kSampleStart, families);
@@ -134,8 +136,41 @@ TEST(TelescopeSamples, ReadADayOnce) {
   ASSERT_EQ(database->Execute("INSERT INTO day_change (day, changes) VALUES ('2024-10-31', 9)"),
             absl::OkStatus());
   EXPECT_EQ(look(), absl::OkStatus());
+  EXPECT_EQ(samples.errors(), 0u);
   ports.Take(SampleCategories());
-  EXPECT_EQ(look().code(), absl::StatusCode::kDataLoss) << "another table: it is read again";
+  EXPECT_EQ(look(), absl::OkStatus());
+  EXPECT_EQ(samples.errors(), 1u) << "another table: it is read again";
+  EXPECT_EQ(look(), absl::OkStatus());
+  EXPECT_EQ(samples.errors(), 2u);
+  ASSERT_TRUE(store->AddTelescopeDay(SampleDay("2024-11-01", 24)).ok());
+  EXPECT_EQ(look(), absl::OkStatus());
+  EXPECT_EQ(samples.errors(), 2u);
+  EXPECT_EQ(said, (std::vector<std::string>{
+                      "the telescopes' last day is not at /metrics: the store's telescope day "
+                      "2024-10-31 cannot be read; restore the store from a copy",
+                      "the telescopes' last day is at /metrics again"}));
+}
+
+TEST(TelescopeSamples, CostNothingElseWhereTheDayIsDamaged) {
+  StoreFolder folder;
+  const std::unique_ptr<Store> store = *SqliteStore::Open({.path = folder.File()});
+  ASSERT_TRUE(store->Welcome(SampleHello("tokyo"), absl::UnixEpoch()).ok());
+  const v1::SequencedReport report = SampleReport(1, "tokyo", kSampleStart);
+  const CollectorBatch batch{.collector = "tokyo", .epoch = 1, .reports = {report}};
+  ASSERT_TRUE(store->Commit({&batch, 1}, absl::UnixEpoch()).ok());
+  ASSERT_TRUE(store->AddTelescopeDay(SampleDay("2024-10-31", 24)).ok());
+  auto database = Database::Open(folder.File(), SQLITE_OPEN_READWRITE);
+  ASSERT_EQ(database->Execute("UPDATE telescope_day SET record = x'00'"), absl::OkStatus());
+  PortTable ports;
+  const MetricsCollectable metrics(*store, ports, [] { return LiveStatus{.keeper_errors = 3}; });
+  const std::string connected = R"(kansoku_collector_connected{isp="isp-1",collector="tokyo"})";
+  for (const char* errors : {"3", "4", "5"}) {
+    const auto text = metrics.Text();
+    ASSERT_TRUE(text.ok()) << text.status();
+    EXPECT_EQ(Value(*text, connected), "0");
+    EXPECT_EQ(Value(*text, "kansoku_darknet_day_start_timestamp_seconds"), "absent");
+    EXPECT_EQ(Value(*text, "kansoku_statistics_errors_total"), errors);
+  }
 }
 
 }  // namespace
