@@ -155,14 +155,16 @@ TEST(TelescopeSamples, CostNothingElseWhereTheDayIsDamaged) {
   StoreFolder folder;
   const std::unique_ptr<Store> store = *SqliteStore::Open({.path = folder.File()});
   ASSERT_TRUE(store->Welcome(SampleHello("tokyo"), absl::UnixEpoch()).ok());
-  const v1::SequencedReport report = SampleReport(1, "tokyo", kSampleStart);
-  const CollectorBatch batch{.collector = "tokyo", .epoch = 1, .reports = {report}};
+  const std::vector<v1::SequencedReport> reports = {SampleReport(1, "tokyo", kSampleStart)};
+  const CollectorBatch batch{"tokyo", 1, reports};
   ASSERT_TRUE(store->Commit({&batch, 1}, absl::UnixEpoch()).ok());
   ASSERT_TRUE(store->AddTelescopeDay(SampleDay("2024-10-31", 24)).ok());
   auto database = Database::Open(folder.File(), SQLITE_OPEN_READWRITE);
   ASSERT_EQ(database->Execute("UPDATE telescope_day SET record = x'00'"), absl::OkStatus());
   PortTable ports;
-  const MetricsCollectable metrics(*store, ports, [] { return LiveStatus{.keeper_errors = 3}; });
+  LiveStatus live;
+  live.keeper_errors = 3;
+  const MetricsCollectable metrics(*store, ports, [&live] { return live; });
   const std::string connected = R"(kansoku_collector_connected{isp="isp-1",collector="tokyo"})";
   for (const char* errors : {"3", "4", "5"}) {
     const auto text = metrics.Text();

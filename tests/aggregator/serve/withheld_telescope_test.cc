@@ -65,8 +65,6 @@ class WithheldTelescope : public ::testing::Test {
       cell.set_protocol(6);
       cell.set_destination_port(of.port);
       cell.set_packets(of.packets);
-      if (!examining_.contains(name)) continue;
-      tally.mutable_soft_flags()->set_examined(tally.soft_flags().examined() + of.packets);
     }
     if (reached > 0) {
       measurement.mutable_darknet_subscribers()->set_reached(reached);
@@ -91,11 +89,10 @@ class WithheldTelescope : public ::testing::Test {
     sources.set_rules(1);
     sources.set_victims(12);
     sources.set_untold_packets(3);
-    sources.set_most_unjudged_of_one(2);
     sources.add_tools()->set_tool("zmap");
     sources.add_listed()->mutable_list()->set_name("misp");
     *sources.add_sketches() = SampleSketch(12);
-    *sources.add_non_survey_sketches() = SampleSketch(11);
+    *sources.add_non_survey_sketches() = SampleSketch(12);
     day.mutable_subscribers()->set_reached(9);
     day.mutable_subscribers()->set_scanning(4);
     change_(day);
@@ -145,7 +142,6 @@ class WithheldTelescope : public ::testing::Test {
 
   ServedStore store_;
   std::set<std::string> telling_ = {"a", "b", "c"};                           // who tells sources apart
-  std::set<std::string> examining_;                                           // who looks for flags
   std::function<void(v1::TelescopeDay&)> change_ = [](v1::TelescopeDay&) {};  // of what is kept
   const PortCategories categories_ = SampleCategories();
   int windows_ = 0;
@@ -163,7 +159,6 @@ TEST_F(WithheldTelescope, TellsWhatEnoughIspsContributeTo) {
   EXPECT_EQ(told["darknet_victims"], "12");
   EXPECT_EQ(told["darknet_unique_hosts ipv4"], "12");
   EXPECT_EQ(told["darknet_unique_hosts tcp_syn ipv4 tcp"], "12");
-  EXPECT_EQ(told["darknet_non_survey_hosts ipv4"], "11");
   EXPECT_EQ(told["darknet_addresses"], "0.2");
   // Nobody's links have such subscribers.
   EXPECT_EQ(told["darknet_infected_subscribers reached"], kFew);
@@ -262,40 +257,12 @@ TEST_F(WithheldTelescope, TellsOfSourcesThatEnoughDoAndEnoughDoNotTellApart) {
   EXPECT_EQ(told["darknet_port_packets non_survey 23 tcp 1"], "180");
 }
 
-// How many packets were examined is how many reached those who do.
-TEST_F(WithheldTelescope, TellsOfFlagsWhereEnoughDoAndEnoughDoNotExamine) {
-  const auto told_by = [&](uint32_t revision, std::set<std::string> examining) {
-    examining_ = std::move(examining);
-    AddAll(static_cast<int>(revision), {{23, 30}, {80, 10}});
-    Keep(revision);
-    return Told()["darknet_flagged_packets examined"];
-  };
-  EXPECT_EQ(told_by(1, {"a", "b", "c"}), "120");
-  EXPECT_EQ(told_by(2, {}), "120");
-  EXPECT_EQ(told_by(3, {"a"}), "160") << "on the day all three examine";
-  AddAll(4, {{0, 4, v1::FAMILY_IPV4, v1::DARKNET_CLASS_BACKSCATTER_RST}});
-  Add("a", 4, {{0, 1, v1::FAMILY_IPV4, v1::DARKNET_CLASS_TCP_XMAS}});
-  Keep(4);
-  EXPECT_EQ(Told()["darknet_flagged_packets examined"], kFew);
-}
-
-TEST_F(WithheldTelescope, WithholdsFlagsThatFewExamine) {
-  examining_ = {"a", "b"};
-  AddAll(1, {{23, 30}, {80, 10}});
-  Keep();
-  auto told = Told();
-  EXPECT_EQ(told["darknet_flagged_packets examined"], kFew);
-  EXPECT_EQ(told["darknet_class_packets tcp_syn ipv4"], "120");
-}
-
 // They are of whoever was late, and of whoever has that list.
 TEST_F(WithheldTelescope, NeverTellsWhatCouldNotBeJudgedNorOfSingleLists) {
   AddAll(1, {{23, 30}});
   Keep();
   auto told = Told(), owned = Told(1);
   EXPECT_EQ(owned["darknet_unjudged_packets untold"], "3");
-  EXPECT_EQ(owned["darknet_most_unjudged_of_one"], "2");
-  EXPECT_EQ(told["darknet_most_unjudged_of_one"], kUnjudged);
   for (const char* because : {"untold", "no_room", "no_port"}) {
     EXPECT_EQ(told[absl::StrCat("darknet_unjudged_packets ", because)], kUnjudged);
   }
@@ -324,11 +291,11 @@ TEST_F(WithheldTelescope, WithholdsFewSourcesAndWhatTheySent) {
   auto nine = told_of(1, 9), ten = told_of(2, 10);
   constexpr char kFewSources[] =
       "fewer than 10 sources are behind it, or behind what it would tell by subtraction";
-  for (const char* name : {"darknet_victims", "darknet_victim_packets", "darknet_backscatter_sources",
-                           "darknet_tool_sources zmap", "darknet_tool_packets zmap",
-                           "darknet_survey_sources behaviour", "darknet_survey_scan_share behaviour",
-                           "darknet_category_share iot non_survey", "darknet_unique_hosts ipv4",
-                           "darknet_unique_hosts tcp_syn ipv4 tcp", "darknet_non_survey_hosts ipv4"}) {
+  for (const char* name :
+       {"darknet_victims", "darknet_victim_packets", "darknet_backscatter_sources",
+        "darknet_tool_sources zmap", "darknet_tool_packets zmap", "darknet_survey_sources behaviour",
+        "darknet_survey_scan_share behaviour", "darknet_category_share iot non_survey",
+        "darknet_unique_hosts ipv4", "darknet_unique_hosts tcp_syn ipv4 tcp"}) {
     EXPECT_EQ(nine[name], kFewSources) << name;
     EXPECT_TRUE(!ten[name].empty() && ten[name] != kFewSources) << name;
   }
