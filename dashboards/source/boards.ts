@@ -5,8 +5,9 @@ import * as cog from '@grafana/grafana-foundation-sdk/cog';
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import {source} from './panels';
 
-// Where the pages of docs/ are served; relative to Grafana's own address unless it is a URL.
-const documents = process.env.KANSOKU_DOCUMENTS ?? '/docs';
+// Where the pages that docs/html/make makes are served; relative to Grafana's own address unless it is a URL. Grafana serves
+// its folder public itself.
+const documents = process.env.KANSOKU_DOCUMENTS ?? '/public/kansoku';
 
 export type Row = {title: string; panels: cog.Builder<dashboard.Panel>[]};
 

@@ -82,9 +82,9 @@ function drawn<P extends AnyPanel>(panel: P, drawing: Drawing, isInstant: boolea
     .description(drawing.description)
     .datasource(source)
     .links([
-      new dashboard.DashboardLinkBuilder(`Definition: ${drawing.definition}`)
+      new dashboard.DashboardLinkBuilder('Definition')
         .type(dashboard.DashboardLinkType.Link)
-        .url(`\${documents}/${drawing.definition}`)
+        .url(`\${documents}/${drawing.definition.replace('.md', '.html')}`)
         .targetBlank(true),
     ])
     .targets(drawing.queries.map((one, index) => query(one, index, isInstant)))
