@@ -6,7 +6,7 @@ import {createTheme, dateTime, standardFieldConfigEditorRegistry, ThemeContext, 
 import {PanelChrome} from '@grafana/ui';
 import * as React from 'react';
 import {createRoot} from 'react-dom/client';
-import {ask, Series, spanOf, substituted} from './prometheus';
+import {ask, hasNumber, Series, spanOf, substituted} from './prometheus';
 import {drawn} from './kinds';
 
 standardFieldConfigEditorRegistry.setInit(() => []);
@@ -25,7 +25,9 @@ const Row = ({row}: {row: any}) =>
   <h3 style={{position: 'absolute', margin: 0, fontSize: 16, ...placeOf(row)}}>{row.title}</h3>;
 
 function Panel({panel, dashboard}: {panel: any; dashboard: any}) {
-  const [answers, setAnswers] = React.useState<Series[] | string>('…');
+  const [answers, setAnswers] = React.useState<Series[]>([]);
+  // Why the panel is not drawn, for draw.mjs; nothing where it is.
+  const [wrong, setWrong] = React.useState('not answered yet');
   const now = Date.now();
   // A short run has little to show of a week: panels that have no span of their own may be given another.
   const span = spanOf(panel.timeFrom ?? parameters.get('span') ?? dashboard.time.from);
@@ -35,15 +37,17 @@ function Panel({panel, dashboard}: {panel: any; dashboard: any}) {
   React.useEffect(() => {
     Promise.all(panel.targets.map((target: any) =>
       ask(substituted(target.expr, dashboard), target.legendFormat, Boolean(target.instant), now, span)))
-      .then((all) => setAnswers(all.flat()), (error) => setAnswers(String(error)))
-      .finally(() => document.dispatchEvent(new Event('answered')));
+      .then((all) => {
+        const empty = all.findIndex((answer) => !answer.some(hasNumber));
+        setAnswers(all.flat());
+        setWrong(empty < 0 ? '' : `no number for ${panel.targets[empty].expr}`);
+      }, (error) => setWrong(String(error)));
   }, []);
   const {left, top, width, height} = placeOf(panel);
   return (
-    <div style={{position: 'absolute', left, top, width, height}}>
+    <div data-panel={panel.title} data-wrong={wrong} style={{position: 'absolute', left, top, width, height}}>
       <PanelChrome title={panel.title} description={panel.description} width={width} height={height}>
-        {(innerWidth, innerHeight) =>
-          typeof answers === 'string' ? <>{answers}</> : drawn(panel, answers, range, theme, innerWidth, innerHeight)}
+        {(innerWidth, innerHeight) => drawn(panel, answers, range, theme, innerWidth, innerHeight)}
       </PanelChrome>
     </div>
   );
@@ -52,10 +56,6 @@ function Panel({panel, dashboard}: {panel: any; dashboard: any}) {
 async function main() {
   const dashboard = await (await fetch(`/dashboards/${parameters.get('dashboard')}.json`)).json();
   const panels = dashboard.panels;
-  let rest = panels.filter((panel: any) => panel.type !== 'row').length;
-  document.addEventListener('answered', () => {
-    if (--rest === 0) setTimeout(() => (document.title = 'drawn'), 1000);
-  });
   const height = Math.max(...panels.map((panel: any) => panel.gridPos.y + panel.gridPos.h)) * ROW;
   createRoot(document.getElementById('board')!).render(
     <ThemeContext.Provider value={theme}>

@@ -8,6 +8,8 @@ export interface Series {
   values: (number | null)[];
 }
 
+export const hasNumber = (series: Series) => series.values.some((value) => value !== null);
+
 const STEPS = 300;
 const MILLISECONDS: Record<string, number> = {s: 1e3, m: 60e3, h: 3600e3, d: 86400e3, y: 366 * 86400e3};
 

@@ -8,6 +8,8 @@ What was published before is in Prometheus too, by kansokuctl's export. The regu
 import contextlib
 import datetime
 import json
+import math
+import os
 import pathlib
 import re
 import shutil
@@ -27,6 +29,8 @@ PCAP_RECORD_HEADER = 16
 # Of a month and a day there are few packets in long windows: what is drawn is few numbers all the same.
 LONG_WINDOW = 300
 PACKETS_A_DAY = 3000
+# Two months of windows are written twice, and each is waited for: where the folder is memory, that takes no time.
+MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 # Before a command: it does not outlive this test, even where the test is killed.
 ENDS_WITH_THIS = ["setpriv", "--pdeathsig", "KILL"]
 COLLECTORS = {  # name: points, group, scene of the generator
@@ -51,6 +55,12 @@ def later(records, seconds):
         struct.pack_into("<I", moved, at, second + seconds)
         at += PCAP_RECORD_HEADER + captured
     return moved
+
+
+def numbers(result):
+    """How many there are in an answer of Prometheus."""
+    return sum(not math.isnan(float(value)) for series in result
+               for _, value in (series.get("values") or [series["value"]]))
 
 
 class Prometheus:
@@ -313,3 +323,18 @@ class MeasuredNation:
             pipe.write(rest[:part])
             pipe.flush()
             self.live[index] = (pipe, rest[part:])
+
+    def wait_for_rates(self):
+        """Until what the rules make of growing counters has been recorded more than once."""
+        self.feed()
+        packets = 'sum(kansoku_traffic_packets_total{point="live"})'
+        read = lambda: sum(float(series["value"][1]) for series in self.prometheus.ask("query", query=packets))
+        for _ in range(3):
+            before = read()
+            self.feed()
+            self.wait_until(lambda: read() > before, "the live collector's packets")
+        for rate in ("darknet_packets_per_second:rate5m", "point_received_packets_per_second:rate5m",
+                     "fixed_national_traffic_bits_per_second:rate1h"):
+            self.wait_until(lambda: numbers(self.prometheus.ask("query", query=f"sum(kansoku:{rate}) > 0")), rate)
+        told = self.regulators_prometheus
+        self.wait_until(lambda: numbers(told.ask("query", query=f"kansoku:{rate}")), "the same at the regulator's")
