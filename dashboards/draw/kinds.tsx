@@ -5,16 +5,20 @@ import {
   DataFrame, DisplayProcessor, Field, FieldColorModeId, FieldType, getDisplayProcessor, GrafanaTheme2, TimeRange,
   VizOrientation,
 } from '@grafana/data';
-import {BarGauge, BarGaugeDisplayMode, BigValue, BigValueColorMode, BigValueGraphMode, TimeSeries} from '@grafana/ui';
+import {
+  BarGauge, BarGaugeDisplayMode, BigValue, BigValueColorMode, BigValueGraphMode, PointVisibility, TimeSeries,
+} from '@grafana/ui';
 import * as React from 'react';
 import {Series} from './prometheus';
 
 // Without Grafana's registry of settings, a field has to be told each itself.
 function fieldOf(series: Series, panel: any, index: number, theme: GrafanaTheme2): Field {
   const {defaults} = panel.fieldConfig;
+  // A sample that stands alone is a point, as Grafana has it where nothing is said.
+  const custom = {showPoints: PointVisibility.Auto, pointSize: 5, ...defaults.custom};
   const field: Field = {
     name: series.name, type: FieldType.number, values: series.values, labels: {},
-    config: {...defaults, displayName: series.name || panel.title}, state: {seriesIndex: index},
+    config: {...defaults, custom, displayName: series.name || panel.title}, state: {seriesIndex: index},
   };
   field.display = getDisplayProcessor({field, theme, timeZone: 'Asia/Tokyo'});
   return field;

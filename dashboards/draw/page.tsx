@@ -6,7 +6,7 @@ import {createTheme, dateTime, standardFieldConfigEditorRegistry, ThemeContext, 
 import {PanelChrome} from '@grafana/ui';
 import * as React from 'react';
 import {createRoot} from 'react-dom/client';
-import {ask, hasNumber, Series, spanOf, substituted} from './prometheus';
+import {ask, hasNumber, Series, spanOf, stepOf, substituted} from './prometheus';
 import {drawn} from './kinds';
 
 standardFieldConfigEditorRegistry.setInit(() => []);
@@ -28,12 +28,12 @@ function Panel({panel, dashboard}: {panel: any; dashboard: any}) {
   const [answers, setAnswers] = React.useState<Series[]>([]);
   // Why the panel is not drawn, for draw.mjs; nothing where it is.
   const [wrong, setWrong] = React.useState('not answered yet');
-  const now = Date.now();
+  const [now] = React.useState(Date.now);
   // A short run has little to show of a week: panels that have no span of their own may be given another.
   const span = spanOf(panel.timeFrom ?? parameters.get('span') ?? dashboard.time.from);
-  const range: TimeRange = {
-    from: dateTime(now - span), to: dateTime(now), raw: {from: dateTime(now - span), to: dateTime(now)},
-  };
+  // A sample of this moment stands within the axes: on their edge it would not be seen.
+  const [from, to] = [dateTime(now - span), dateTime(now + stepOf(span) * 1000)];
+  const range: TimeRange = {from, to, raw: {from, to}};
   React.useEffect(() => {
     Promise.all(panel.targets.map((target: any) =>
       ask(substituted(target.expr, dashboard), target.legendFormat, Boolean(target.instant), now, span)))

@@ -19,6 +19,9 @@ export function spanOf(text: string): number {
   return Number(number) * MILLISECONDS[unit];
 }
 
+// From one sample to the next, in seconds.
+export const stepOf = (span: number) => Math.max(1, span / 1000 / STEPS);
+
 // Every variable stands for all of its values.
 export function substituted(expr: string, dashboard: any): string {
   const names = dashboard.templating.list.filter((one: any) => one.type === 'query').map((one: any) => one.name);
@@ -31,7 +34,7 @@ const named = (legend: string, labels: Record<string, string>) =>
 export async function ask(
   expr: string, legend: string, isInstant: boolean, now: number, span: number,
 ): Promise<Series[]> {
-  const step = Math.max(1, span / 1000 / STEPS);
+  const step = stepOf(span);
   const parameters = isInstant
     ? {query: expr, time: `${now / 1000}`}
     : {query: expr, start: `${now / 1000 - step * STEPS}`, end: `${now / 1000}`, step: `${step}`};

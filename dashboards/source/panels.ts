@@ -116,12 +116,12 @@ export function number(drawing: Drawing, isLine = false): stat.PanelBuilder {
     .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']));
 }
 
-// Of what is counted one is little, and none is no reason for an axis up to a hundred.
-const counted = ['pps', 'cps', 'none'];
+// Of what is counted few are little, and none is no reason for an axis up to a hundred; nor for one of thousandths of a packet.
+const softMaxOf: Record<string, number> = {pps: 5, cps: 1, none: 1};
 
 export function lines(drawing: Drawing): timeseries.PanelBuilder {
   const isBounded = drawing.thresholds !== undefined;
-  const softMax = drawing.softMax ?? (counted.includes(drawing.unit) ? 1 : undefined);
+  const softMax = drawing.softMax ?? softMaxOf[drawing.unit];
   const panel = drawn(new timeseries.PanelBuilder(), {min: 0, ...drawing}, false);
   if (softMax !== undefined) panel.axisSoftMax(softMax);
   return panel

@@ -18,7 +18,7 @@ const lastDay = {
     number({
       title: '対象日 · The day',
       description: 'When the day began in Japan. A day is judged an hour after its end.',
-      definition: days, unit: 'dateTimeAsIso', width: 4, noValue: none,
+      definition: days, unit: 'dateTimeAsIso', width: 3, noValue: none,
       queries: [{expr: 'max(kansoku_darknet_day_start_timestamp_seconds) * 1000', legend: ''}],
     }),
     number({
@@ -36,20 +36,20 @@ const lastDay = {
     number({
       title: '1アドレス当たり · Per address',
       description: 'IPv4 packets of the day / monitored addresses. Figure darknet_packets_per_ip, of one day.',
-      definition: figures, unit: 'locale', decimals: 1, width: 4, noValue: none,
+      definition: figures, unit: 'locale', decimals: 1, width: 5, noValue: none,
       queries: [{expr: `${packets} / max(kansoku_darknet_day_addresses)`, legend: ''}],
     }),
     number({
       title: '到達間隔 · Interval',
       description: 'Seconds from one packet to the next at an address. Figure darknet_seconds_per_packet_per_ip, of one day.',
-      definition: figures, unit: 's', decimals: 1, width: 4, noValue: none,
+      definition: figures, unit: 's', decimals: 1, width: 3, noValue: none,
       queries: [{expr: `86400 * max(kansoku_darknet_day_addresses) / ${packets}`, legend: ''}],
     }),
     number({
       title: '調査スキャン · Survey scans',
       description: 'Of all packets of the day, what survey scanners sent: told by their behaviour, or on any list. Figure ' +
         'darknet_survey_scan_share.',
-      definition: figures, unit: 'percentunit', decimals: 1, width: 4, noValue: none,
+      definition: figures, unit: 'percentunit', decimals: 1, width: 5, noValue: none,
       queries: [{
         expr: 'max by (rule, list) (kansoku_darknet_day_survey_scan_ratio{list=~"|any"})', legend: '{{rule}} {{list}}',
       }],
@@ -116,7 +116,7 @@ const sources = {
     bars({
       title: '種類別パケット（直近の1日） · Classes, the last judged day',
       description: 'Packets of each class: scans, backscatter of attacks, and the rest. Figure darknet_class_packets.',
-      definition: figures, unit: 'short', noValue: none,
+      definition: figures, unit: 'short', width: 16, noValue: none,
       queries: [{expr: 'sort_desc(sum by (class) (kansoku_darknet_day_class_packets))', legend: '{{class}}'}],
     }),
   ],

@@ -15,15 +15,22 @@ const sources = {
     number({
       title: '攻撃の被害ホスト数 · Flooded hosts',
       description: 'Hosts that answered a flood from forged addresses, which are dark. Figure darknet_victims.',
-      definition: figures, unit: 'short', width: 12, height: 8, noValue: none,
+      definition: figures, unit: 'short', width: 8, height: 8, noValue: none,
       queries: [{expr: 'max(kansoku_darknet_day_victim_hosts)', legend: ''}],
     }),
     number({
       title: '跳ね返りの送信元 · Hosts that answered',
       description: 'Hosts that answered somebody who forged dark addresses, victims of floods among them. Figure ' +
         'darknet_backscatter_sources.',
-      definition: figures, unit: 'short', width: 12, height: 8, noValue: none,
+      definition: figures, unit: 'short', width: 8, height: 8, noValue: none,
       queries: [{expr: 'max(kansoku_darknet_day_backscatter_hosts)', legend: ''}],
+    }),
+    number({
+      title: '感染の疑いのある利用者 · Subscribers who sent there',
+      description: 'Of the collectors\' own links: who sent a probe to a dark address, and who scanned. Figure ' +
+        'darknet_infected_subscribers.',
+      definition: figures, unit: 'short', width: 8, height: 8, noValue: none,
+      queries: [{expr: 'max by (evidence) (kansoku_darknet_day_infected_subscribers)', legend: '{{evidence}}'}],
     }),
     bars({
       title: 'ツール別パケット · Scanning tools',
@@ -44,13 +51,6 @@ const sources = {
         'apart. Figure darknet_unjudged_packets.',
       definition: figures, unit: 'short', width: 8, height: 8, noValue: none,
       queries: [{expr: 'max by (because) (kansoku_darknet_day_unjudged_packets)', legend: '{{because}}'}],
-    }),
-    number({
-      title: '感染の疑いのある利用者 · Subscribers who sent there',
-      description: 'Of the collectors\' own links: who sent a probe to a dark address, and who scanned. Figure ' +
-        'darknet_infected_subscribers.',
-      definition: figures, unit: 'short', width: 12, height: 8, noValue: none,
-      queries: [{expr: 'max by (evidence) (kansoku_darknet_day_infected_subscribers)', legend: '{{evidence}}'}],
     }),
   ],
 };
