@@ -312,10 +312,10 @@ void Exporter::Lose(const absl::Status& reason, absl::Time now, bool heals_soon)
   is_turning_ = false;
   stream_.reset();
   const absl::Duration pause = delivery_.Lost(!heals_soon || IsRefusal(reason), now, random_);
-  // The same failure of the next attempts is no change.
+  // The same failure of the next attempts is no change; and what ends as Stop() asked was not lost.
   const bool changed = was_connected || reason != connection_status_;
   connection_status_ = reason;
-  if (!changed) return;
+  if (!changed || stopping_) return;
   Announce(LossText(options_.aggregator, reason, was_connected, pause));
 }
 

@@ -29,6 +29,14 @@ TEST_F(ExporterTest, DeliversEveryReportOnceAtAnyBatchSize) {
   }
 }
 
+TEST_F(ExporterTest, SaysNothingOfALossWhenItIsStopped) {
+  auto exporter = Start();
+  Submit(*exporter, 1, 1);
+  ASSERT_TRUE(exporter->Drain(Soon())) << lines();
+  exporter->Stop();
+  EXPECT_EQ(lines(), "connected to " + aggregator_.address() + "\n");
+}
+
 TEST_F(ExporterTest, IntroducesItself) {
   auto exporter = Start();
   Submit(*exporter, 1, 1);
