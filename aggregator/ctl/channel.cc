@@ -10,6 +10,15 @@
 #include "proto/transport/credentials.h"
 
 namespace kansoku::aggregator {
+namespace {
+
+// So ends, without a word, a handshake that the other side refuses.
+std::string WhyClosed(const Server& server) {
+  return server.tls.has_value() ? "; it may also refuse this certificate: its log would say so"
+                                : "; it may speak TLS: give --config a file with a tls section";
+}
+
+}  // namespace
 
 absl::StatusOr<std::shared_ptr<grpc::Channel>> OpenChannel(const Server& server) {
   const auto credentials = MakeChannelCredentials(server.tls.has_value() ? &*server.tls : nullptr);
@@ -37,9 +46,7 @@ absl::Status Explain(const Server& server, const grpc::Status& status) {
       return absl::Status(
           code, absl::StrCat("cannot reach the aggregator at ", server.address, " (",
                              refused ? "connection refused" : message, "); is it running? see --aggregator",
-                             server.tls.has_value() && absl::StrContains(message, "Socket closed")
-                                 ? "; it may also refuse this certificate: its log would say so"
-                                 : ""));
+                             absl::StrContains(message, "Socket closed") ? WhyClosed(server) : ""));
     }
     case grpc::StatusCode::DEADLINE_EXCEEDED:
       return absl::Status(code, absl::StrCat("the aggregator at ", server.address, " did not answer within ",
