@@ -58,6 +58,7 @@ inline v1::TelescopeDay SampleDay(const std::string& day, uint64_t packets, uint
   sources.set_survey_packets(packets / 8);
   sources.set_victims(2);
   *sources.add_sketches() = SampleSketch(1);
+  *sources.add_non_survey_sketches() = SampleSketch(1);
   return made;
 }
 
