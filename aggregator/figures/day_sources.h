@@ -37,8 +37,8 @@ class DaySources {
   absl::Status Add(int64_t window_start_unix_seconds, uint32_t window_seconds,
                    const v1::DarknetSources& sources);
 
-  // Judges every source. Fills `day` but for its sketches and untold packets, and of `ports`, which is sorted
-  // by protocol and port, what is told of sources.
+  // Judges every source. Fills `day` but for the sketches of all packets and untold ones, and of `ports`,
+  // which is sorted by protocol and port, what is told of sources.
   void Judge(const SurveyThresholds& thresholds, v1::SourcesDay& day,
              google::protobuf::RepeatedPtrField<v1::PortDay>& ports) const;
 
