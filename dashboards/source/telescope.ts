@@ -110,13 +110,13 @@ const sources = {
       title: '送信元ホスト数 · Different hosts',
       description: 'Different sources of the day, by sketches, with a standard error of 0.81 %. Hosts of two days do not ' +
         'add up. Figure darknet_unique_hosts.',
-      definition: figures, unit: 'short', width: 8, height: 8, noValue: none,
+      definition: figures, unit: 'short', width: 8, height: 12, noValue: none,
       queries: [{expr: 'max by (family) (kansoku_darknet_day_unique_hosts{class=""})', legend: '{{family}}'}],
     }),
     bars({
       title: '種類別パケット（直近の1日） · Classes, the last judged day',
       description: 'Packets of each class: scans, backscatter of attacks, and the rest. Figure darknet_class_packets.',
-      definition: figures, unit: 'short', width: 16, noValue: none,
+      definition: figures, unit: 'short', width: 16, height: 12, noValue: none,
       queries: [{expr: 'sort_desc(sum by (class) (kansoku_darknet_day_class_packets))', legend: '{{class}}'}],
     }),
   ],
