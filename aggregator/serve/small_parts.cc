@@ -28,13 +28,14 @@ struct Grouping {
 
 class Grouper {
  public:
-  Grouper(const std::vector<TablePart>& parts, uint32_t fewest) : parts_(parts), fewest_(fewest) {}
+  Grouper(const std::vector<TablePart>& parts, uint32_t fewest, FewestPackets fewest_packets)
+      : parts_(parts), fewest_(fewest), fewest_packets_(fewest_packets) {}
 
   // The parts [begin, end) are equal in the levels above `level`.
   Grouping Subtree(size_t begin, size_t end, size_t level) const {
     Grouping grouping;
     if (level == parts_[begin].key.size()) {
-      Settle({{begin}, parts_[begin].isps, parts_[begin].packets}, grouping);
+      Settle({{begin}, parts_[begin].isps, parts_[begin].packets}, level, grouping);
       return grouping;
     }
     Group rest;
@@ -46,14 +47,17 @@ class Grouper {
       rest.Add(std::move(below.rest));
       i = next;
     }
-    Settle(std::move(rest), grouping);
+    Settle(std::move(rest), level, grouping);
     return grouping;
   }
 
  private:
-  void Settle(Group rest, Grouping& grouping) const {
+  void Settle(Group rest, size_t level, Grouping& grouping) const {
     if (rest.parts.empty()) return;
-    if (rest.isps.size() >= fewest_) {
+    const bool is_whole_branch = level == fewest_packets_.level && grouping.whole.empty();
+    const bool has_packets =
+        level < fewest_packets_.level || is_whole_branch || rest.packets >= fewest_packets_.packets;
+    if (rest.isps.size() >= fewest_ && has_packets) {
       grouping.whole.push_back(std::move(rest));
     } else if (grouping.whole.empty()) {
       grouping.rest = std::move(rest);
@@ -66,13 +70,15 @@ class Grouper {
 
   const std::vector<TablePart>& parts_;
   const uint32_t fewest_;
+  const FewestPackets fewest_packets_;
 };
 
 }  // namespace
 
-std::vector<PartGroup> GroupSmallParts(const std::vector<TablePart>& parts, uint32_t fewest) {
+std::vector<PartGroup> GroupSmallParts(const std::vector<TablePart>& parts, uint32_t fewest,
+                                       FewestPackets fewest_packets) {
   if (parts.empty()) return {};
-  Grouping grouping = Grouper(parts, fewest).Subtree(0, parts.size(), 0);
+  Grouping grouping = Grouper(parts, fewest, fewest_packets).Subtree(0, parts.size(), 0);
   std::vector<PartGroup> groups;
   for (Group& group : grouping.whole) groups.push_back({std::move(group.parts), false});
   if (!grouping.rest.parts.empty()) groups.push_back({std::move(grouping.rest.parts), true});

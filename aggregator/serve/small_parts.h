@@ -7,8 +7,10 @@
 // Parts to which fewer than `fewest` ISPs contribute are put together with their neighbours until no sum of
 // them is small: first among themselves, then with the part beside them that has the fewest packets, at the
 // finest level of the table where that is possible. A row of an answer is told only if it is a sum of whole
-// groups. The groups depend on the data of the hour alone and not on the question, so nothing that is told,
-// added and subtracted in whatever way, gives more than sums of groups. Pure; any thread.
+// groups. Where it is asked for, parts that have too few packets are put together likewise from a level of
+// the table on: the sum of all that are equal above it is told, however few packets it has. The groups depend
+// on the data of the hour alone and not on the question, so nothing that is told, added and subtracted in
+// whatever way, gives more than sums of groups. Pure; any thread.
 #pragma once
 
 #include <cstdint>
@@ -33,8 +35,15 @@ struct PartGroup {
   bool is_small = false;  // not even together may they be told; then there is no other group
 };
 
+// What a group needs besides enough ISPs, unless it has all parts that are equal in the levels above `level`.
+struct FewestPackets {
+  uint64_t packets = 0;
+  size_t level = 0;
+};
+
 // `parts` rise by key, each key once.
-std::vector<PartGroup> GroupSmallParts(const std::vector<TablePart>& parts, uint32_t fewest);
+std::vector<PartGroup> GroupSmallParts(const std::vector<TablePart>& parts, uint32_t fewest,
+                                       FewestPackets fewest_packets = {});
 
 // The rows that must be withheld. `row_of`: the row to which a part is added; nothing: it is not asked for.
 using RowOfPart = std::function<std::optional<uint64_t>(const TablePart&)>;

@@ -61,6 +61,30 @@ TEST(SmallParts, OfNobodyCountForNobody) {
   EXPECT_EQ(GroupsOf({{{1}, {"a", "b", "c"}, 10}, {{2}, {}, 0}}), (Groups{{0, 1}}));
 }
 
+Groups GroupsWithPackets(const std::vector<TablePart>& parts) {
+  Groups groups;
+  for (const PartGroup& group : GroupSmallParts(parts, 1, {.packets = 10, .level = 1})) {
+    EXPECT_FALSE(group.is_small);
+    groups.push_back(group.parts);
+    std::sort(groups.back().begin(), groups.back().end());
+  }
+  std::sort(groups.begin(), groups.end());
+  return groups;
+}
+
+TEST(SmallParts, WithTooFewPacketsAreToldTogether) {
+  EXPECT_EQ(GroupsWithPackets({{{4, 1}, {"a"}, 9}, {{4, 2}, {"a"}, 1}, {{4, 3}, {"a"}, 10}}),
+            (Groups{{0, 1}, {2}}));
+  EXPECT_EQ(GroupsWithPackets({{{4, 1}, {"a"}, 9}, {{4, 2}, {"a"}, 11}, {{4, 3}, {"a"}, 10}}),
+            (Groups{{0, 2}, {1}}));
+}
+
+// A rare branch does not take its neighbours with it.
+TEST(SmallParts, OfAWholeBranchNeedNoPackets) {
+  EXPECT_EQ(GroupsWithPackets({{{4, 1}, {"a"}, 10}, {{6, 1}, {"a"}, 2}, {{6, 2}, {"a"}, 3}}),
+            (Groups{{0}, {1, 2}}));
+}
+
 // Family, then transport: IPv4 TCP and UDP, IPv6 TCP and UDP; IPv6 UDP is of one ISP.
 std::vector<TablePart> FamiliesAndTransports() {
   return {{{4, 6}, {"a", "b", "c"}, 1'000},
