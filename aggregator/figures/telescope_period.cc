@@ -157,7 +157,7 @@ void AddDay(const v1::TelescopeDay& day, TelescopePeriod& sum) {
     of_port.judged_packets += port.packets();
     of_port.survey_packets += port.survey_packets();
     of_port.listed_packets += port.listed_packets();
-    of_port.probe_hosts += port.probe_hosts();
+    of_port.probe_hosts = std::max<uint64_t>(of_port.probe_hosts, port.probe_hosts());
   }
   AddRules(day, sum);
   AddWatched(day, sum.watched);

@@ -36,7 +36,7 @@ struct PortSum {
   uint64_t judged_packets = 0;  // of days on which sources were told apart; and of these the next two
   uint64_t survey_packets = 0;
   uint64_t listed_packets = 0;
-  uint64_t probe_hosts = 0;  // does not add up over days
+  uint64_t probe_hosts = 0;  // of the day that had the most: they do not add up over days
 };
 
 // Sources do not add up over days either, their packets do.

@@ -19,17 +19,9 @@ namespace {
 
 constexpr size_t kLeadingPorts = 10;
 
-using RankedPort = std::pair<ProtocolPort, uint64_t>;
+using PacketsOfPort = uint64_t (*)(const PortSum&);
 
-// A part of the packets, and the ports that lead in it.
-struct Population {
-  std::string name;
-  Integer packets;
-  std::vector<RankedPort> leading;
-};
-
-template <typename Count>
-std::vector<RankedPort> Leading(const TelescopePeriod& sum, Count count) {
+std::vector<RankedPort> Leading(const TelescopePeriod& sum, PacketsOfPort count) {
   std::vector<RankedPort> ranked;
   for (const auto& [port, of_port] : sum.ports) {
     if (const uint64_t its = count(of_port); its > 0) ranked.emplace_back(port, its);
@@ -47,19 +39,27 @@ std::vector<RankedPort> Leading(const TelescopePeriod& sum, Count count) {
 // A window may have had no room for a port that its sources did find room for.
 uint64_t Rest(uint64_t packets, uint64_t taken) { return packets - std::min(packets, taken); }
 
+PortPopulation Population(std::string name, const TelescopePeriod& sum, Integer packets,
+                          PacketsOfPort packets_of) {
+  return {std::move(name), std::move(packets), Leading(sum, packets_of), packets_of};
+}
+
+PortPopulation AllPackets(const TelescopePeriod& sum) {
+  return Population("all", sum, sum.Packets(), [](const PortSum& of) { return of.packets; });
+}
+
 // All but the packets of some sources: `rest` of those of a port. Probes that cannot be taken out of a port's
 // packets stay in all of them too. And they are never less than what ports have: sources answer to ports as
 // well, and days that were judged earlier do not say how many probes of listed ones had no room.
-template <typename RestOf>
-Population Without(const SourcesSum& sources, const Integer& portless, std::string name,
-                   const TelescopePeriod& sum, RestOf rest) {
+PortPopulation Without(const SourcesSum& sources, const Integer& portless, std::string name,
+                       const TelescopePeriod& sum, PacketsOfPort rest) {
   const Integer packets = sum.judged.packets - sources.packets + portless;
   Integer of_ports;
   for (const auto& [port, of_port] : sum.ports) of_ports += ToInteger(rest(of_port));
-  return {std::move(name), std::max(packets, of_ports), Leading(sum, rest)};
+  return Population(std::move(name), sum, std::max(packets, of_ports), rest);
 }
 
-std::vector<Population> JudgedPopulations(const TelescopePeriod& sum) {
+std::vector<PortPopulation> JudgedPopulations(const TelescopePeriod& sum) {
   const JudgedSum& judged = sum.judged;
   return {Without(judged.survey, judged.survey_portless_packets, "non_survey", sum,
                   [](const PortSum& of) { return Rest(of.judged_packets, of.survey_packets); }),
@@ -77,7 +77,7 @@ std::string Text(const ProtocolPort& port) {
   return absl::StrCat(port.second, "/", IpProtocolLabel(port.first));
 }
 
-void AppendCategories(const Population& population, const v1::Figure& frame, const std::string& day,
+void AppendCategories(const PortPopulation& population, const v1::Figure& frame, const std::string& day,
                       const PortCategories* categories, std::vector<v1::Figure>& figures) {
   const auto withhold = [&](std::string because) {
     figures.push_back(WithholdFigure(figures::kDarknetCategoryShare, frame,
@@ -109,7 +109,7 @@ void AppendCategories(const Population& population, const v1::Figure& frame, con
   append("other", other);
 }
 
-void AppendPopulation(const Population& population, const v1::Figure& unlabelled, const std::string& day,
+void AppendPopulation(const PortPopulation& population, const v1::Figure& unlabelled, const std::string& day,
                       const PortCategories* categories, std::vector<v1::Figure>& figures) {
   const v1::Figure frame = Labelled(unlabelled, {{"population", population.name}});
   if (population.packets <= 0) {
@@ -128,10 +128,6 @@ void AppendPopulation(const Population& population, const v1::Figure& unlabelled
         MakeFigure(figures::kDarknetPortShare, of_port, QuotientOf(ToInteger(packets), population.packets)));
   }
   AppendCategories(population, frame, day, categories, figures);
-}
-
-Population AllPackets(const TelescopePeriod& sum) {
-  return {"all", sum.Packets(), Leading(sum, [](const PortSum& of) { return of.packets; })};
 }
 
 void AppendHosts(const TelescopePeriod& sum, const v1::Figure& frame, std::vector<v1::Figure>& figures) {
@@ -159,19 +155,23 @@ void AppendPortFigures(const TelescopePeriod& sum, const PortCategories* categor
     }
     return;
   }
-  for (const Population& population : JudgedPopulations(sum)) {
+  for (const PortPopulation& population : JudgedPopulations(sum)) {
     AppendPopulation(population, frame, sum.last_day, categories, figures);
   }
   if (sum.is_one_day()) AppendHosts(sum, frame, figures);
 }
 
-uint64_t UncategorisedPorts(const TelescopePeriod& sum, const PortCategories& categories) {
-  std::vector<Population> populations = {AllPackets(sum)};
+std::vector<PortPopulation> PortPopulations(const TelescopePeriod& sum) {
+  std::vector<PortPopulation> populations = {AllPackets(sum)};
   if (sum.judged.days > 0 && sum.is_one_way()) {
-    for (Population& judged : JudgedPopulations(sum)) populations.push_back(std::move(judged));
+    for (PortPopulation& judged : JudgedPopulations(sum)) populations.push_back(std::move(judged));
   }
+  return populations;
+}
+
+uint64_t UncategorisedPorts(const TelescopePeriod& sum, const PortCategories& categories) {
   std::set<ProtocolPort> without;
-  for (const Population& population : populations) {
+  for (const PortPopulation& population : PortPopulations(sum)) {
     for (const auto& [port, packets] : population.leading) {
       if (!categories.Find(port.first, port.second, sum.last_day).has_value()) without.insert(port);
     }

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "aggregator/figures/port_categories.h"
@@ -11,6 +13,20 @@
 #include "kansoku/v1/figure.pb.h"
 
 namespace kansoku::aggregator {
+
+using RankedPort = std::pair<ProtocolPort, uint64_t>;  // and its packets
+
+// A part of the packets, and the ten ports that lead in it, most packets first.
+struct PortPopulation {
+  std::string name;  // as the label `population` has it
+  Integer packets;
+  std::vector<RankedPort> leading;
+  uint64_t (*packets_of)(const PortSum&);  // of the population, of any port
+};
+
+// Those that have figures of ports: all, and of days on which sources were told apart non_survey and
+// non_listed.
+std::vector<PortPopulation> PortPopulations(const TelescopePeriod& sum);
 
 // darknet_port_packets and darknet_port_share of the ten leading ports and darknet_category_share, by
 // population: all, of every day; non_survey (without what survey scanners by behaviour sent) and non_listed

@@ -99,7 +99,7 @@ grpc::ServerUnaryReactor* QueryService::GetFigures(grpc::CallbackServerContext* 
         if (asked.has_telescope()) {
           const v1::TelescopeSelection& days = asked.telescope();
           return ReadTelescope(store, days, ports_.in_force().get(),
-                               days.as_public() ? scope.fewest_isps_of_public : scope.fewest_isps);
+                               days.as_public() ? scope.fewest_isps_of_public : scope.fewest_isps, hours_);
         }
         return ReadFigures(store, asked, scope.fewest_isps, clock_());
       },

@@ -11,6 +11,7 @@
 #include "aggregator/serve/live_status.h"
 #include "aggregator/serve/port_table.h"
 #include "aggregator/serve/scoped_answers.h"
+#include "aggregator/serve/telescope_hours.h"
 #include "aggregator/store/store.h"
 #include "kansoku/v1/query.grpc.pb.h"
 
@@ -67,6 +68,7 @@ class QueryService final : public RawQuery {
   const PortTable& ports_;
   const LiveStatusReader live_;
   const std::function<absl::Time()> clock_;
+  RememberedHours hours_;
   ScopedAnswers answers_;
 };
 

@@ -3,7 +3,9 @@
 
 #include <optional>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "aggregator/figures/figure_labels.h"
 #include "kansoku/v1/report.pb.h"
 #include "proto/contract/enum_label.h"
 #include "proto/contract/ip_protocol.h"
@@ -41,7 +43,7 @@ void AddSmallDarknet(const std::vector<TablePart>& hour, uint32_t fewest, SmallD
     if (row == v1::FAMILY_IPV4) small.families.insert("");
   }
   for (const uint64_t row : SmallRows(hour, groups, port)) {
-    small.ports.emplace(IpProtocolLabel(static_cast<uint32_t>(row >> 16)), absl::StrCat(row & 0xffff));
+    small.ports[IpProtocolLabel(static_cast<uint32_t>(row >> 16))].set(row & 0xffff);
   }
   for (const uint64_t row : SmallRows(hour, groups, family_class)) {
     small.family_classes.emplace(FamilyOf(row >> 16), ClassOf(row));
@@ -52,6 +54,20 @@ void AddSmallDarknet(const std::vector<TablePart>& hour, uint32_t fewest, SmallD
       small.classes.emplace(FamilyOf(row >> 32), ClassOf(row >> 16), IpProtocolLabel(label));
     }
   }
+}
+
+void Merge(const SmallDarknet& from, SmallDarknet& into) {
+  into.families.insert(from.families.begin(), from.families.end());
+  for (const auto& [protocol, ports] : from.ports) into.ports[protocol] |= ports;
+  into.family_classes.insert(from.family_classes.begin(), from.family_classes.end());
+  into.classes.insert(from.classes.begin(), from.classes.end());
+}
+
+bool IsOfSmallPort(const SmallDarknet& small, const v1::Figure& figure) {
+  const auto ports = small.ports.find(LabelOf(figure, "protocol"));
+  uint32_t port = 0;
+  return ports != small.ports.end() && absl::SimpleAtoi(LabelOf(figure, "port"), &port) &&
+         port < ports->second.size() && ports->second.test(port);
 }
 
 std::string BecauseOfFew(uint32_t fewest) {

@@ -57,34 +57,41 @@ bool AreFew(const std::set<std::string>& isps, uint32_t fewest) {
 
 }  // namespace
 
-absl::StatusOr<TelescopeContributors> ReadContributors(const StoreReader& store, const TelescopePeriod& sum) {
+absl::StatusOr<TelescopeContributors> ReadContributors(const StoreReader& store, absl::CivilDay day,
+                                                       bool is_revised) {
   TelescopeContributors contributors;
   const auto points = store.Points();
   if (!points.ok()) return points.status();
   std::map<std::string, std::string, std::less<>> isps;
   for (const PointRecord& point : *points) isps[point.point] = point.isp;
+  SourceIsps& of_day = contributors.days[DayText(day)];
   const auto add = [&](const Bucket& bucket) {
-    const std::string day = DayText(DayOf(absl::FromUnixSeconds(bucket.start_unix_seconds)));
-    if (!sum.packets_of_days.contains(day)) return;
     const v1::DarknetSubscribers& subscribers = bucket.measurement.darknet_subscribers();
-    Merge(subscribers, contributors.subscribers);
+    kansoku::Merge(subscribers, contributors.subscribers);
     const auto isp = isps.find(bucket.point);
     if (isp == isps.end()) return;  // newer than what was read above
-    AddTallies(bucket.measurement, isp->second, contributors.days[day]);
+    AddTallies(bucket.measurement, isp->second, of_day);
     if (subscribers.reached() > 0) contributors.reached.insert(isp->second);
     if (subscribers.scanning() > 0) contributors.scanning.insert(isp->second);
   };
-  const absl::Status scanned = store.Scan(Tier::kHour, DayStartUnixSeconds(sum.period.first),
-                                          DayStartUnixSeconds(sum.period.last + 1), {}, add);
+  const absl::Status scanned =
+      store.Scan(Tier::kHour, DayStartUnixSeconds(day), DayStartUnixSeconds(day + 1), {}, add);
   if (!scanned.ok()) return scanned;
+  if (!is_revised) return contributors;
   std::set<std::string> names;
   for (const auto& [point, isp] : isps) names.insert(isp);
-  for (const std::string& day : sum.judged.revised_days) {
-    absl::StatusOr<std::set<std::string>> in_time = IspsInTime(store, names, day);
-    if (!in_time.ok()) return in_time.status();
-    contributors.in_time[day] = *std::move(in_time);
-  }
+  absl::StatusOr<std::set<std::string>> in_time = IspsInTime(store, names, DayText(day));
+  if (!in_time.ok()) return in_time.status();
+  contributors.in_time[DayText(day)] = *std::move(in_time);
   return contributors;
+}
+
+void Merge(const TelescopeContributors& from, TelescopeContributors& into) {
+  into.days.insert(from.days.begin(), from.days.end());
+  into.in_time.insert(from.in_time.begin(), from.in_time.end());
+  into.reached.insert(from.reached.begin(), from.reached.end());
+  into.scanning.insert(from.scanning.begin(), from.scanning.end());
+  kansoku::Merge(from.subscribers, into.subscribers);
 }
 
 bool AreSourcesOfFew(const TelescopeContributors& contributors, uint32_t fewest) {

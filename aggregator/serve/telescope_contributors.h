@@ -11,7 +11,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "aggregator/figures/telescope_period.h"
+#include "absl/time/civil_time.h"
 #include "aggregator/store/store.h"
 
 namespace kansoku::aggregator {
@@ -35,10 +35,14 @@ struct TelescopeContributors {
   v1::DarknetSubscribers subscribers;  // of all hours
 };
 
-// Of the days that `sum` was made of, by their hours; and by the days of single ISPs who was in time: what
-// they say was judged adds up to what was judged of all, unless somebody came in between. Errors are the
-// store's. Any thread.
-absl::StatusOr<TelescopeContributors> ReadContributors(const StoreReader& store, const TelescopePeriod& sum);
+// Of one day, by its hours; and where more came since it was judged, by the days of single ISPs who was in
+// time: what they say was judged adds up to what was judged of all, unless somebody came in between. Errors
+// are the store's. Any thread.
+absl::StatusOr<TelescopeContributors> ReadContributors(const StoreReader& store, absl::CivilDay day,
+                                                       bool is_revised);
+
+// Those of one day join those of others.
+void Merge(const TelescopeContributors& from, TelescopeContributors& into);
 
 // Whether on any day some told sources apart, or some did not, that are fewer than `fewest`: what was judged
 // is of the ones, and what is left of all packets is of the others. Or fewer were in time.

@@ -2,6 +2,7 @@
 #include "aggregator/serve/withheld_answers.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -10,12 +11,14 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "aggregator/figures/figure_catalog.h"
 #include "aggregator/figures/figure_labels.h"
 #include "aggregator/figures/time_steps.h"
 #include "aggregator/figures/withheld.h"
 #include "aggregator/serve/darknet_query.h"
+#include "aggregator/serve/few_sources.h"
 #include "aggregator/serve/figures_query.h"
 #include "aggregator/serve/hour_tables.h"
 #include "aggregator/serve/small_darknet.h"
@@ -23,6 +26,7 @@
 #include "aggregator/serve/traffic_query.h"
 #include "aggregator/serve/withheld_ranks.h"
 #include "proto/contract/enum_label.h"
+#include "proto/contract/ip_protocol.h"
 #include "proto/contract/traffic_class.h"
 
 namespace kansoku::aggregator {
@@ -84,6 +88,10 @@ uint64_t DarknetRowKey(const v1::GetDarknetRequest& request, uint32_t family, ui
   return key;
 }
 
+bool IsBy(v1::DarknetDimension dimension, const v1::GetDarknetRequest& request) {
+  return std::find(request.by().begin(), request.by().end(), dimension) != request.by().end();
+}
+
 // By the start of their step.
 using RowsByStep = std::set<std::pair<int64_t, uint64_t>>;
 
@@ -104,15 +112,29 @@ absl::StatusOr<RowsByStep> SmallTrafficRows(const StoreReader& store, const Time
   return small;
 }
 
-absl::StatusOr<RowsByStep> SmallDarknetRows(const StoreReader& store, const TimeSteps& steps, uint32_t fewest,
-                                            const v1::GetDarknetRequest& request) {
-  RowsByStep small;
+// What may not be told because of few ISPs, and what because of few sources.
+struct SmallDarknetRows {
+  RowsByStep of_isps;
+  RowsByStep of_sources;
+};
+
+absl::StatusOr<SmallDarknetRows> ReadSmallDarknetRows(const StoreReader& store, const TimeSteps& steps,
+                                                      uint32_t fewest, const v1::GetDarknetRequest& request) {
+  SmallDarknetRows small;
   const auto row_of = [&](const TablePart& part) -> std::optional<uint64_t> {
     return DarknetRowKey(request, part.key[0], part.key[1], part.key[2], part.key[3], part.key[4]);
   };
   const absl::Status read = DarknetByHour(store, steps, [&](const HourTable& hour) {
-    for (const uint64_t row : SmallRows(hour.parts, GroupSmallParts(hour.parts, fewest), row_of)) {
-      small.emplace(steps.StepStart(hour.start_unix_seconds), row);
+    const auto add = [&](FewestPackets packets, RowsByStep& rows) {
+      for (const uint64_t row : SmallRows(hour.parts, GroupSmallParts(hour.parts, fewest, packets), row_of)) {
+        rows.emplace(steps.StepStart(hour.start_unix_seconds), row);
+      }
+    };
+    add({}, small.of_isps);
+    // So few packets are of fewer sources. Classes and protocols are told however few packets they have: one
+    // rare packet of an hour would else take the totals of a year with it.
+    if (IsBy(v1::DARKNET_DIMENSION_PORT, request)) {
+      add({.packets = kFewestSources, .level = kDarknetPortLevel}, small.of_sources);
     }
   });
   if (!read.ok()) return read;
@@ -229,7 +251,7 @@ absl::StatusOr<v1::GetDarknetResponse> ReadDarknet(const StoreReader& store,
   whole.clear_top();
   auto response = ReadDarknet(store, whole);
   if (!response.ok()) return response;
-  const auto small = SmallDarknetRows(store, *steps, fewest, request);
+  const auto small = ReadSmallDarknetRows(store, *steps, fewest, request);
   if (!small.ok()) return small.status();
   v1::GetDarknetResponse told;
   std::map<int64_t, uint32_t> rows_of;
@@ -243,10 +265,13 @@ absl::StatusOr<v1::GetDarknetResponse> ReadDarknet(const StoreReader& store,
     const uint64_t key = DarknetRowKey(request, static_cast<uint32_t>(cell.family()),
                                        static_cast<uint32_t>(cell.darknet_class()), cell.protocol(),
                                        cell.destination_port(), row.rules());
+    const std::pair<int64_t, uint64_t> step_row(row.range().start_unix_seconds(), key);
     // Whose addresses are watched is not known where nobody's had a packet.
-    const bool is_small = !row.sensor().empty() || cell.packets() == 0 ||
-                          small->contains({row.range().start_unix_seconds(), key});
-    const auto why = WhyWithheld(row.range(), is_small, fewest, now);
+    const bool is_small = !row.sensor().empty() || cell.packets() == 0 || small->of_isps.contains(step_row);
+    const bool is_of_few = small->of_sources.contains(step_row) ||
+                           (IsBy(v1::DARKNET_DIMENSION_PORT, request) && cell.packets() < kFewestSources);
+    auto why = WhyWithheld(row.range(), is_small, fewest, now);
+    if (!why.has_value() && is_of_few) why = BecauseOfFewSources();
     if (why.has_value()) {
       Withhold(*why, row);
       withheld.push_back(std::move(row));
@@ -279,15 +304,24 @@ absl::StatusOr<v1::GetFiguresResponse> ReadFigures(const StoreReader& store,
   const auto small = SmallTrafficLabels(store, *period, fewest);
   if (!small.ok()) return small.status();
   SmallDarknet small_darknet;
-  const absl::Status read = DarknetByHour(
-      store, *period, [&](const HourTable& hour) { AddSmallDarknet(hour.parts, fewest, small_darknet); });
+  absl::flat_hash_map<std::pair<uint32_t, uint32_t>, uint64_t> ports;  // packets, by protocol and port
+  const absl::Status read = DarknetByHour(store, *period, [&](const HourTable& hour) {
+    AddSmallDarknet(hour.parts, fewest, small_darknet);
+    for (const TablePart& part : hour.parts) ports[{part.key[2], part.key[3]}] += part.packets;
+  });
   if (!read.ok()) return read;
+  SmallDarknet of_few;
+  for (const auto& [port, packets] : ports) {
+    if (packets < kFewestSources) of_few.ports[IpProtocolLabel(port.first)].set(port.second);
+  }
   // The rank of a port says between which others it is: all are told, or none.
-  const bool is_port_share_small =
-      std::any_of(response->figures().begin(), response->figures().end(), [&](const v1::Figure& figure) {
-        return figure.id() == figures::kDarknetPortShare.id &&
-               small_darknet.ports.contains({LabelOf(figure, "protocol"), LabelOf(figure, "port")});
-      });
+  const auto is_any_port_in = [&](const SmallDarknet& small_ports) {
+    return std::any_of(response->figures().begin(), response->figures().end(), [&](const v1::Figure& figure) {
+      return figure.id() == figures::kDarknetPortShare.id && IsOfSmallPort(small_ports, figure);
+    });
+  };
+  const bool is_port_share_small = is_any_port_in(small_darknet);
+  const bool is_port_share_of_few = is_any_port_in(of_few);
   for (v1::Figure& figure : *response->mutable_figures()) {
     WithholdPackets(*figure.mutable_gaps());
     if (figure.value().empty()) continue;
@@ -306,13 +340,17 @@ absl::StatusOr<v1::GetFiguresResponse> ReadFigures(const StoreReader& store,
           {LabelOf(figure, "group"), LabelOf(figure, "access"), LabelOf(figure, "direction")});
     }
     figure.clear_standard_error();  // of those who are sampled
-    const auto why = WhyWithheld(figure.period(), is_small, fewest, now);
+    auto why = WhyWithheld(figure.period(), is_small, fewest, now);
+    const bool is_of_few =
+        figure.id() == figures::kDarknetPortShare.id ? is_port_share_of_few : AreHostsFew(figure);
+    if (!why.has_value() && is_of_few) why = BecauseOfFewSources();
     if (why.has_value()) Withhold(*why, figure);
   }
-  WithheldRanks ranks;
   v1::GetFiguresResponse told;
-  for (v1::Figure& figure : *response->mutable_figures()) {
-    if (ranks.Keep(figure)) *told.add_figures() = std::move(figure);
+  auto& figures = *response->mutable_figures();
+  for (v1::Figure& figure :
+       CloseRanks({std::make_move_iterator(figures.begin()), std::make_move_iterator(figures.end())})) {
+    *told.add_figures() = std::move(figure);
   }
   return told;
 }

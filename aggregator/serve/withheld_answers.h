@@ -24,12 +24,14 @@ absl::StatusOr<v1::GetTrafficResponse> ReadTraffic(const StoreReader& store,
                                                    const v1::GetTrafficRequest& request, uint32_t fewest,
                                                    absl::Time now);
 
-// Rows that are withheld come last, in no order of their packets.
+// Rows that are withheld come last, in no order of their packets. So are rows by port of fewer than ten packets
+// in any hour (METRICS 10).
 absl::StatusOr<v1::GetDarknetResponse> ReadDarknet(const StoreReader& store,
                                                    const v1::GetDarknetRequest& request, uint32_t fewest,
                                                    absl::Time now);
 
-// Ports that lead are withheld all together, and which they are (withheld_ranks.h).
+// Ports that lead are withheld all together, and which they are (withheld_ranks.h); also where one has fewer
+// than ten packets. So are fewer than ten hosts.
 absl::StatusOr<v1::GetFiguresResponse> ReadFigures(const StoreReader& store,
                                                    const v1::GetFiguresRequest& request, uint32_t fewest,
                                                    absl::Time now);

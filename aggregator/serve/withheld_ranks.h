@@ -2,24 +2,16 @@
 //
 // Ports that lead and are withheld. Where one stands between others whose packets are told says within what
 // bounds its own are, and that it leads is said by its name alone: one figure without rank, protocol and port
-// stands for all of its kind and population.
+// stands for all of its kind and population, after all others, and the ranks of those that are told close up.
 #pragma once
 
-#include <set>
-#include <string>
+#include <vector>
 
 #include "kansoku/v1/figure.pb.h"
 
 namespace kansoku::aggregator {
 
-// Of one period. One thread at a time.
-class WithheldRanks {
- public:
-  // Takes the labels off a port that is withheld. False: another stands for it.
-  bool Keep(v1::Figure& figure);
-
- private:
-  std::set<std::string> kept_;  // kind and population
-};
+// Of one period, each kind and population in the order of its ranks. Pure; any thread.
+std::vector<v1::Figure> CloseRanks(std::vector<v1::Figure> figures);
 
 }  // namespace kansoku::aggregator

@@ -8,56 +8,24 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "aggregator/figures/figure_catalog.h"
 #include "aggregator/figures/figure_labels.h"
 #include "aggregator/figures/rational.h"
 #include "aggregator/figures/withheld.h"
 #include "aggregator/serve/day_words.h"
-#include "aggregator/serve/hour_tables.h"
+#include "aggregator/serve/few_sources.h"
 #include "aggregator/serve/small_darknet.h"
-#include "aggregator/serve/telescope_contributors.h"
 #include "aggregator/serve/telescope_query.h"
 #include "aggregator/serve/withheld_ranks.h"
-#include "proto/contract/day.h"
 
 namespace kansoku::aggregator {
 namespace {
 
 constexpr int64_t kMostDays = 366;
-// METRICS 10: of fewer sources neither how many they are is told, nor what they sent.
-constexpr uint64_t kFewestSources = 10;
-
-TimeSteps HoursOf(const DayPeriod& days) {
-  return {DayStartUnixSeconds(days.first), DayStartUnixSeconds(days.last + 1), 0};
-}
-
-// What the hours say of the days that figures were made of.
-struct HoursSum {
-  SmallDarknet small;
-  std::map<std::string, Integer> packets_of_days;
-  TelescopeContributors contributors;
-};
-
-absl::StatusOr<HoursSum> ReadHours(const StoreReader& store, const TelescopePeriod& sum, uint32_t fewest) {
-  HoursSum hours;
-  const absl::Status read = DarknetByHour(store, HoursOf(sum.period), [&](const HourTable& hour) {
-    const std::string day = DayText(DayOf(absl::FromUnixSeconds(hour.start_unix_seconds)));
-    if (!sum.packets_of_days.contains(day)) return;
-    AddSmallDarknet(hour.parts, fewest, hours.small);
-    Integer& packets = hours.packets_of_days[day];
-    for (const TablePart& part : hour.parts) packets += ToInteger(part.packets);
-  });
-  if (!read.ok()) return read;
-  absl::StatusOr<TelescopeContributors> contributors = ReadContributors(store, sum);
-  if (!contributors.ok()) return contributors.status();
-  hours.contributors = *std::move(contributors);
-  return hours;
-}
 
 // Why nothing of the period can be judged.
-std::optional<Withheld> WhyUnjudged(const TelescopePeriod& sum, const HoursSum& hours) {
+std::optional<Withheld> WhyUnjudged(const TelescopePeriod& sum, const TelescopeHours& hours) {
   for (const auto& [day, packets] : sum.packets_of_days) {
     const auto held = hours.packets_of_days.find(day);
     const Integer of_hours = held == hours.packets_of_days.end() ? Integer(0) : held->second;
@@ -84,12 +52,12 @@ bool IsOfPort(const v1::Figure& figure) {
 // Which figures of a period are small.
 class SmallFigures {
  public:
-  SmallFigures(const HoursSum& hours, const std::vector<v1::Figure>& figures, uint32_t fewest)
+  SmallFigures(const TelescopeHours& hours, const std::vector<v1::Figure>& figures, uint32_t fewest)
       : hours_(hours),
         fewest_(fewest),
         are_sources_small_(!hours.small.families.empty() || AreSourcesOfFew(hours.contributors, fewest)),
         is_any_port_small_(std::any_of(figures.begin(), figures.end(), [&](const v1::Figure& figure) {
-          return hours.small.ports.contains({LabelOf(figure, "protocol"), LabelOf(figure, "port")});
+          return IsOfSmallPort(hours.small, figure);
         })) {}
 
   bool Has(const v1::Figure& figure) const {
@@ -121,60 +89,24 @@ class SmallFigures {
   }
 
  private:
-  const HoursSum& hours_;
+  const TelescopeHours& hours_;
   const uint32_t fewest_;
   const bool are_sources_small_;
   const bool is_any_port_small_;
 };
 
 // Subscribers of hours that were not those of the figure: the ISPs that were counted are not its own.
-bool IsOfOtherSubscribers(const v1::Figure& figure, const TelescopePeriod& sum, const HoursSum& hours) {
+bool IsOfOtherSubscribers(const v1::Figure& figure, const TelescopePeriod& sum, const TelescopeHours& hours) {
   if (figure.id() != figures::kDarknetInfectedSubscribers.id) return false;
   const v1::DarknetSubscribers& of_hours = hours.contributors.subscribers;
   return LabelOf(figure, "evidence") == "reached" ? of_hours.reached() != sum.subscribers->reached()
                                                   : of_hours.scanning() != sum.subscribers->scanning();
 }
 
-// How many sources' number, packets, or all packets without them a figure tells; 0: of nobody in particular.
-uint64_t SourcesOf(const v1::Figure& figure, const JudgedSum& judged) {
-  using namespace figures;
-  const std::string population = LabelOf(figure, "population"), rule = LabelOf(figure, "rule");
-  if (population == "non_survey" || rule == "behaviour") return judged.survey.sources;
-  if (population == "non_listed" || rule == "listed") return judged.listed.sources;
-  if (figure.id() == kDarknetVictims.id || figure.id() == kDarknetVictimPackets.id) {
-    return judged.victims.sources;
-  }
-  if (figure.id() == kDarknetBackscatterSources.id) return judged.backscatter_sources.value_or(0);
-  const auto tool = judged.tools.find(LabelOf(figure, "tool"));
-  return tool == judged.tools.end() ? 0 : tool->second.sources;
-}
-
-// Those of several days are their sum, so that a tool that few use is told of a year; but different hosts of
-// several days are as many as the figure says.
-bool IsOfFewSources(const v1::Figure& figure, const JudgedSum& judged) {
-  const auto are_few = [](uint64_t sources) { return sources > 0 && sources < kFewestSources; };
-  using namespace figures;
-  const std::string& id = figure.id();
-  // They and all different sources tell of the scanners.
-  if (id == kDarknetNonSurveyHosts.id && are_few(judged.survey.sources)) return true;
-  uint64_t sources = 0;
-  if (id == kDarknetPortHosts.id || id == kDarknetUniqueHosts.id || id == kDarknetNonSurveyHosts.id) {
-    if (!absl::SimpleAtoi(figure.value(), &sources)) return true;
-  } else {
-    sources = SourcesOf(figure, judged);
-  }
-  return are_few(sources);
-}
-
-Withheld BecauseOfFewSources() {
-  return Withheld(v1::WITHHELD_REASON_FEW_CONTRIBUTORS,
-                  absl::StrCat("fewer than ", kFewestSources,
-                               " sources are behind it, or behind what it would tell by subtraction"));
-}
-
 // Nothing: it is told.
 std::optional<Withheld> WhyWithheld(const v1::Figure& figure, const TelescopePeriod& sum,
-                                    const HoursSum& hours, const SmallFigures& small, uint32_t fewest) {
+                                    const TelescopeHours& hours, const SmallFigures& small,
+                                    const FewSources& few, uint32_t fewest) {
   if (figure.id() == figures::kDarknetYoy.id || figure.id() == figures::kDarknetRatioToBaseYear.id) {
     return Withheld(v1::WITHHELD_REASON_FEW_CONTRIBUTORS,
                     "how many ISPs contributed to the other year is judged where that is asked about: "
@@ -188,7 +120,7 @@ std::optional<Withheld> WhyWithheld(const v1::Figure& figure, const TelescopePer
                     "does not tell apart");
   }
   if (small.Has(figure)) return Withheld(v1::WITHHELD_REASON_FEW_CONTRIBUTORS, BecauseOfFew(fewest));
-  if (IsOfFewSources(figure, sum.judged)) return BecauseOfFewSources();
+  if (few.Has(figure)) return BecauseOfFewSources();
   if (IsOfOtherSubscribers(figure, sum, hours)) {
     return Withheld(v1::WITHHELD_REASON_UNSETTLED,
                     absl::StrCat("the subscribers of ", sum.last_day, " are not those that were counted: ",
@@ -210,31 +142,29 @@ void LeaveOutLists(std::vector<v1::Figure>& figures) {
 // Where the numbers of a single ISP may be published: still not those of single sources.
 absl::Status WithholdFewSources(const TelescopePeriod& sum, std::vector<v1::Figure>& figures) {
   LeaveOutLists(figures);
+  const FewSources few(sum);
   for (v1::Figure& figure : figures) {
-    if (HasContent(figure) && IsOfFewSources(figure, sum.judged)) Withhold(BecauseOfFewSources(), figure);
+    if (HasContent(figure) && few.Has(figure)) Withhold(BecauseOfFewSources(), figure);
   }
+  figures = CloseRanks(std::move(figures));
   return absl::OkStatus();
 }
 
-absl::Status Judge(const StoreReader& store, uint32_t fewest, const TelescopePeriod& sum,
-                   std::vector<v1::Figure>& figures) {
-  const absl::StatusOr<HoursSum> hours = ReadHours(store, sum, fewest);
+absl::Status Judge(const StoreReader& store, uint32_t fewest, RememberedHours& remembered,
+                   const TelescopePeriod& sum, std::vector<v1::Figure>& figures) {
+  const absl::StatusOr<TelescopeHours> hours = remembered.Read(store, sum, fewest);
   if (!hours.ok()) return hours.status();
   const std::optional<Withheld> unjudged = WhyUnjudged(sum, *hours);
   LeaveOutLists(figures);
   const SmallFigures small(*hours, figures, fewest);
+  const FewSources few(sum);
   for (v1::Figure& figure : figures) {
     if (!HasContent(figure)) continue;
     const std::optional<Withheld> why =
-        unjudged.has_value() ? unjudged : WhyWithheld(figure, sum, *hours, small, fewest);
+        unjudged.has_value() ? unjudged : WhyWithheld(figure, sum, *hours, small, few, fewest);
     if (why.has_value()) Withhold(*why, figure);
   }
-  WithheldRanks ranks;
-  std::vector<v1::Figure> told;
-  for (v1::Figure& figure : figures) {
-    if (ranks.Keep(figure)) told.push_back(std::move(figure));
-  }
-  figures = std::move(told);
+  figures = CloseRanks(std::move(figures));
   return absl::OkStatus();
 }
 
@@ -242,7 +172,8 @@ absl::Status Judge(const StoreReader& store, uint32_t fewest, const TelescopePer
 
 absl::StatusOr<v1::GetFiguresResponse> ReadTelescope(const StoreReader& store,
                                                      const v1::TelescopeSelection& asked,
-                                                     const PortCategories* categories, uint32_t fewest) {
+                                                     const PortCategories* categories, uint32_t fewest,
+                                                     RememberedHours& remembered) {
   if (fewest == 1 && asked.as_public()) return ReadTelescope(store, asked, categories, WithholdFewSources);
   if (fewest <= 1) return ReadTelescope(store, asked, categories);
   const absl::StatusOr<DayPeriod> days = DaysSelected(asked);
@@ -254,7 +185,7 @@ absl::StatusOr<v1::GetFiguresResponse> ReadTelescope(const StoreReader& store,
   }
   return ReadTelescope(store, asked, categories,
                        [&](const TelescopePeriod& sum, std::vector<v1::Figure>& figures) {
-                         return Judge(store, fewest, sum, figures);
+                         return Judge(store, fewest, remembered, sum, figures);
                        });
 }
 

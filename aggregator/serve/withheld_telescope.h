@@ -8,8 +8,8 @@
 // judged. Flagged packets are withheld where any class is, or where on any day fewer ISPs examined packets,
 // or fewer did not. Packets that could not be judged are not told, and of lists only what is on any: either
 // is mostly one ISP's. Nor is told how many sources there were, nor what they sent, where they are 1 to 9
-// (METRICS 10); those of a period are the sum over its days. Growth is of years that are not asked about, and
-// not told: it is the quotient of their packets.
+// (few_sources.h); those of a period are the sum over its days. Growth is of years that are not asked about,
+// and not told: it is the quotient of their packets.
 //
 // A day's hours must be held: one of which they have less than was counted has been forgotten in part, and of
 // one of which they have more, some came since and waits for the next revision. Any thread.
@@ -19,6 +19,7 @@
 
 #include "absl/status/statusor.h"
 #include "aggregator/figures/port_categories.h"
+#include "aggregator/serve/telescope_hours.h"
 #include "aggregator/store/store.h"
 #include "kansoku/v1/query.pb.h"
 
@@ -27,6 +28,7 @@ namespace kansoku::aggregator {
 // Errors as of ReadTelescope; also INVALID_ARGUMENT: more than 366 days, for each of whose hours is read.
 absl::StatusOr<v1::GetFiguresResponse> ReadTelescope(const StoreReader& store,
                                                      const v1::TelescopeSelection& asked,
-                                                     const PortCategories* categories, uint32_t fewest);
+                                                     const PortCategories* categories, uint32_t fewest,
+                                                     RememberedHours& remembered);
 
 }  // namespace kansoku::aggregator

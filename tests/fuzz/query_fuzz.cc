@@ -149,10 +149,12 @@ void Ask(const aggregator::StoreReader& store, uint32_t fewest, uint8_t question
     case 'm':
       Judge(aggregator::ReadMonths(store, RequestOf<v1::GetFiguresRequest>(data, size).months(), kNow));
       break;
-    case 's':
+    case 's': {
+      aggregator::RememberedHours remembered;
       Judge(aggregator::ReadTelescope(store, RequestOf<v1::GetFiguresRequest>(data, size).telescope(),
-                                      nullptr, fewest));
+                                      nullptr, fewest, remembered));
       break;
+    }
     case 'v':
       Judge(aggregator::ListVintages(store, RequestOf<v1::ListVintagesRequest>(data, size)));
       break;

@@ -22,7 +22,8 @@ class KeptTelescope : public KeptDays {
     v1::TelescopeSelection asked;
     asked.set_first_day(DayText(kSaturday));
     asked.add_ids(id);
-    const auto answer = ReadTelescope(store, asked, nullptr, fewest);
+    RememberedHours remembered;
+    const auto answer = ReadTelescope(store, asked, nullptr, fewest, remembered);
     EXPECT_TRUE(answer.ok()) << answer.status();
     if (!answer.ok()) return "";
     for (const v1::Figure& figure : answer->figures()) {
@@ -91,11 +92,12 @@ TEST_F(KeptTelescope, TellsARegulatorOfSourcesOnlyWhereEnoughIspsWereInTime) {
   Keep(kSettled + absl::Hours(24));
   Send("kobe", kStart + kDaySeconds + 10, seen);
   Keep(kSettled + absl::Hours(48));
+  RememberedHours remembered;
   const auto of_sunday = [&](uint32_t fewest) {
     v1::TelescopeSelection asked;
     asked.set_first_day(DayText(kSaturday + 1));
     asked.add_ids("darknet_survey_sources");
-    const auto answer = ReadTelescope(*store_, asked, nullptr, fewest);
+    const auto answer = ReadTelescope(*store_, asked, nullptr, fewest, remembered);
     EXPECT_TRUE(answer.ok()) << answer.status();
     return answer.ok() && answer->figures_size() > 0 ? answer->figures(0) : v1::Figure();
   };

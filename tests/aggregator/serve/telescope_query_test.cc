@@ -149,7 +149,8 @@ TEST_F(TelescopeQuery, TellsNothingOfFewSourcesAsItMayBePublishedThoughOneIspMay
   asked.add_ids("darknet_victims");
   const auto victims = [&](bool as_public) {
     asked.set_as_public(as_public);
-    const auto answer = ReadTelescope(*store_, asked, &categories_, 1);
+    RememberedHours remembered;
+    const auto answer = ReadTelescope(*store_, asked, &categories_, 1, remembered);
     EXPECT_TRUE(answer.ok()) << answer.status();
     return answer.ok() && answer->figures_size() == 1 ? answer->figures(0).value() : "none";
   };

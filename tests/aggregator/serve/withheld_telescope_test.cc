@@ -93,8 +93,8 @@ class WithheldTelescope : public ::testing::Test {
     sources.add_listed()->mutable_list()->set_name("misp");
     *sources.add_sketches() = SampleSketch(12);
     *sources.add_non_survey_sketches() = SampleSketch(12);
-    day.mutable_subscribers()->set_reached(9);
-    day.mutable_subscribers()->set_scanning(4);
+    day.mutable_subscribers()->set_reached(90);
+    day.mutable_subscribers()->set_scanning(40);
     change_(day);
     const absl::Status added = store_->AddTelescopeDay(day);
     ASSERT_TRUE(added.ok()) << added;
@@ -104,7 +104,7 @@ class WithheldTelescope : public ::testing::Test {
     v1::TelescopeSelection asked;
     asked.set_first_day(kDay);
     asked.set_last_day(last);
-    return ReadTelescope(*store_, asked, &categories_, fewest);
+    return ReadTelescope(*store_, asked, &categories_, fewest, remembered_);
   }
 
   // Values, or why they are withheld, by id and labels: "darknet_packets ipv4".
@@ -144,6 +144,7 @@ class WithheldTelescope : public ::testing::Test {
   std::set<std::string> telling_ = {"a", "b", "c"};                           // who tells sources apart
   std::function<void(v1::TelescopeDay&)> change_ = [](v1::TelescopeDay&) {};  // of what is kept
   const PortCategories categories_ = SampleCategories();
+  RememberedHours remembered_;  // from one question to the next
   int windows_ = 0;
 };
 
@@ -310,17 +311,17 @@ TEST_F(WithheldTelescope, WithholdsFewSourcesAndWhatTheySent) {
 
 TEST_F(WithheldTelescope, TellsOfSubscribersOfEnoughIspsAlone) {
   AddAll(1, {{23, 30}});
-  for (const char* name : {"a", "b", "c"}) Add(name, 1, {{23, 1}}, 3, name[0] == 'c' ? 0 : 2);
+  for (const char* name : {"a", "b", "c"}) Add(name, 1, {{23, 1}}, 30, name[0] == 'c' ? 0 : 20);
   Keep();
   auto told = Told();
-  EXPECT_EQ(told["darknet_infected_subscribers reached"], "9");
+  EXPECT_EQ(told["darknet_infected_subscribers reached"], "90");
   EXPECT_EQ(told["darknet_infected_subscribers scanning"], kFew);
 }
 
 // What two others report of subscribers later does not make a's number that of three, and brings no packet.
 TEST_F(WithheldTelescope, WithholdsSubscribersThatItsHoursDoNotMatch) {
   AddAll(1, {{23, 30}});
-  Add("a", 1, {}, 9, 4);
+  Add("a", 1, {}, 90, 40);
   Keep();
   EXPECT_EQ(Told()["darknet_infected_subscribers reached"], kFew);
   Add("b", 1, {}, 1, 1);
@@ -384,7 +385,7 @@ TEST_F(WithheldTelescope, LeavesGrowthToWhoAsksAboutBothYears) {
   asked.set_step(v1::TelescopeSelection::STEP_YEAR);
   asked.add_ids("darknet_yoy");
   const auto one = [&](uint32_t fewest) {
-    const auto answer = ReadTelescope(*store_, asked, &categories_, fewest);
+    const auto answer = ReadTelescope(*store_, asked, &categories_, fewest, remembered_);
     EXPECT_TRUE(answer.ok()) << answer.status();
     return answer.ok() && answer->figures_size() == 1 ? answer->figures(0) : v1::Figure();
   };

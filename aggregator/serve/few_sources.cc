@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aggregator/serve/few_sources.h"
+
+#include <algorithm>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "aggregator/figures/figure_catalog.h"
+#include "aggregator/figures/figure_labels.h"
+#include "aggregator/figures/telescope_port_figures.h"
+#include "proto/contract/ip_protocol.h"
+
+namespace kansoku::aggregator {
+namespace {
+
+constexpr char kAll[] = "all";  // the population
+
+bool AreFew(uint64_t sources) { return sources > 0 && sources < kFewestSources; }
+
+// As many as may be behind the port's packets of the population, as far as anything is known.
+uint64_t SourcesBehind(const PortSum& port, const PortPopulation& population) {
+  const uint64_t told_apart = port.probe_hosts == 0 ? port.judged_packets : port.probe_hosts;
+  if (population.name == kAll) return std::max(told_apart, port.packets - port.judged_packets);
+  return std::min(told_apart, population.packets_of(port));
+}
+
+bool IsOfFew(const PortSum& port, const PortPopulation& population) {
+  // The difference from all packets is what survey scanners sent to it.
+  return AreFew(SourcesBehind(port, population)) || AreFew(port.packets - population.packets_of(port));
+}
+
+// Whether each port that is not told, if any, is of few sources.
+bool IsRestOfFew(const TelescopePeriod& sum, const PortPopulation& population,
+                 const std::set<ProtocolPort>& told) {
+  bool is_any = false;
+  for (const auto& [port, of_port] : sum.ports) {
+    if (told.contains(port) || population.packets_of(of_port) == 0) continue;
+    if (!AreFew(SourcesBehind(of_port, population))) return false;
+    is_any = true;
+  }
+  return is_any;
+}
+
+std::string Text(const std::string& port, const std::string& protocol) {
+  return absl::StrCat(port, "/", protocol);
+}
+
+// Of the leading ports of a population those that are not told.
+std::set<std::string> PortsOfFew(const TelescopePeriod& sum, const PortPopulation& population) {
+  std::set<std::string> few;
+  std::set<ProtocolPort> told;
+  const auto withhold = [&](const ProtocolPort& port) {
+    few.insert(Text(absl::StrCat(port.second), IpProtocolLabel(port.first)));
+    told.erase(port);
+  };
+  for (const auto& [port, packets] : population.leading) told.insert(port);
+  for (const auto& [port, packets] : population.leading) {
+    if (IsOfFew(sum.ports.at(port), population)) withhold(port);
+  }
+  if (!IsRestOfFew(sum, population, told)) return few;
+  const auto last = std::find_if(population.leading.rbegin(), population.leading.rend(),
+                                 [&](const RankedPort& port) { return told.contains(port.first); });
+  if (last != population.leading.rend()) withhold(last->first);
+  return few;
+}
+
+// How many sources' number, packets, or all packets without them a figure tells; 0: of nobody in particular.
+uint64_t SourcesOf(const v1::Figure& figure, const JudgedSum& judged) {
+  using namespace figures;
+  const std::string population = LabelOf(figure, "population"), rule = LabelOf(figure, "rule");
+  // Hosts that are no survey scanners and all different hosts tell how many scanners there are.
+  if (population == "non_survey" || rule == "behaviour" || figure.id() == kDarknetNonSurveyHosts.id)
+    return judged.survey.sources;
+  if (population == "non_listed" || rule == "listed") return judged.listed.sources;
+  if (figure.id() == kDarknetVictims.id || figure.id() == kDarknetVictimPackets.id) {
+    return judged.victims.sources;
+  }
+  if (figure.id() == kDarknetBackscatterSources.id) return judged.backscatter_sources.value_or(0);
+  const auto tool = judged.tools.find(LabelOf(figure, "tool"));
+  return tool == judged.tools.end() ? 0 : tool->second.sources;
+}
+
+}  // namespace
+
+Withheld BecauseOfFewSources() {
+  return Withheld(v1::WITHHELD_REASON_FEW_CONTRIBUTORS,
+                  absl::StrCat("fewer than ", kFewestSources,
+                               " sources are behind it, or behind what it would tell by subtraction"));
+}
+
+bool AreHostsFew(const v1::Figure& figure) {
+  using namespace figures;
+  uint64_t hosts = 0;
+  const bool is_of_hosts = figure.id() == kDarknetPortHosts.id || figure.id() == kDarknetUniqueHosts.id ||
+                           figure.id() == kDarknetNonSurveyHosts.id ||
+                           figure.id() == kDarknetInfectedSubscribers.id;
+  return is_of_hosts && (!absl::SimpleAtoi(figure.value(), &hosts) || AreFew(hosts));
+}
+
+FewSources::FewSources(const TelescopePeriod& sum) : sum_(sum) {
+  for (const PortPopulation& population : PortPopulations(sum)) {
+    ports_[population.name] = PortsOfFew(sum, population);
+  }
+}
+
+// Sources of several days are their sum, so that a tool that few use is told of a year; but different hosts
+// of several days are as many as the figure says.
+bool FewSources::Has(const v1::Figure& figure) const {
+  using namespace figures;
+  if (AreHostsFew(figure)) return true;
+  if (figure.id() == kDarknetInfectedSubscribers.id && LabelOf(figure, "evidence") == "scanning") {
+    // These are among those who reached.
+    return sum_.subscribers.has_value() &&
+           AreFew(sum_.subscribers->reached() -
+                  std::min(sum_.subscribers->scanning(), sum_.subscribers->reached()));
+  }
+  if (AreFew(SourcesOf(figure, sum_.judged))) return true;
+  const auto ports = ports_.find(LabelOf(figure, "population"));
+  if (ports == ports_.end()) return false;
+  if (figure.id() == kDarknetCategoryShare.id) return !ports->second.empty();
+  return ports->second.contains(Text(LabelOf(figure, "port"), LabelOf(figure, "protocol")));
+}
+
+}  // namespace kansoku::aggregator
