@@ -2,6 +2,7 @@
 #include "aggregator/ctl/command_line.h"
 
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -162,11 +163,12 @@ struct Parser {
     quarantine->add_option("--collector", words.collector, "Only those of this collector")->type_name("NAME");
     quarantine->add_flag("--all", words.every_state, "Also those that were decided about, or dropped");
     show->add_option("id", words.ids, "As listed")->required()->expected(1)->type_name("ID");
+    // Not by envname(): CLI11 asks it for the command that was not given too, and overwrites what --by said.
+    if (const char* user = std::getenv("USER")) words.by_whom = user;
     for (CLI::App* command : {admit, discard}) {
       command->add_option("id", words.ids, "As listed")->required()->type_name("ID");
       command->add_option("--by", words.by_whom, "Who decides, for the record ($USER)")
-          ->envname("USER")
-          ->required()
+          ->required(words.by_whom.empty())
           ->type_name("NAME");
     }
   }

@@ -5,6 +5,7 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <vector>
@@ -119,6 +120,17 @@ TEST_F(KansokuctlQuarantine, ShowsAllOfOne) {
   const Finished finished = Run({"show", "7"});
   EXPECT_EQ(finished.exit_status, 0) << finished.err;
   EXPECT_NE(finished.out.find("\n\nsequence: 12\n"), std::string::npos) << finished.out;
+}
+
+TEST_F(KansokuctlQuarantine, TakesWhoIsLoggedInOnlyWhereNobodyIsNamed) {
+  setenv("USER", "taro", 1);
+  EXPECT_EQ(Run({"admit", "7", "--by", "hanako"}).exit_status, 0);
+  EXPECT_EQ(Run({"discard", "7", "--by", "hanako"}).exit_status, 0);
+  EXPECT_EQ(Run({"admit", "7"}).exit_status, 0);
+  unsetenv("USER");
+  EXPECT_NE(Run({"admit", "7"}).err.find("--by is required"), std::string::npos);
+  EXPECT_EQ(server_.decided,
+            (std::vector<std::string>{"admit 7 hanako", "discard 7 hanako", "admit 7 taro"}));
 }
 
 TEST_F(KansokuctlQuarantine, DecidesOneAfterTheOther) {
