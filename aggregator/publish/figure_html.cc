@@ -6,10 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 #include "aggregator/publish/decimal.h"
-#include "aggregator/publish/figure_columns.h"
 #include "aggregator/publish/figure_names.h"
 #include "aggregator/publish/html_text.h"
 #include "proto/contract/enum_label.h"
@@ -56,12 +53,6 @@ const v1::Figure* Latest(const Publication& publication, const Headline& headlin
 std::string CoverageText(const std::string& coverage) {
   if (!IsDecimal(coverage)) return "";
   return absl::StrCat(Percent(coverage), " %");
-}
-
-std::string QualityText(const v1::Figure& figure, Language language) {
-  std::vector<std::string> words = absl::StrSplit(QualityWords(figure), ' ');
-  for (std::string& word : words) word = WordIn(word, language);
-  return absl::StrJoin(words, Words{"、", ", "}.In(language));
 }
 
 std::string StateText(const v1::Figure& figure, Language language) {

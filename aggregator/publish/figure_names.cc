@@ -2,8 +2,12 @@
 #include "aggregator/publish/figure_names.h"
 
 #include <map>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "aggregator/publish/figure_columns.h"
 #include "proto/contract/month.h"
 
 namespace kansoku::aggregator {
@@ -228,6 +232,12 @@ std::string MonthWords(const std::string& month, Language language) {
 std::string WordIn(const std::string& word, Language language) {
   const auto found = Vocabulary().find(word);
   return found == Vocabulary().end() ? word : std::string(found->second.In(language));
+}
+
+std::string QualityText(const v1::Figure& figure, Language language) {
+  std::vector<std::string> words = absl::StrSplit(QualityWords(figure), ' ');
+  for (std::string& word : words) word = WordIn(word, language);
+  return absl::StrJoin(words, Words{"、", ", "}.In(language));
 }
 
 }  // namespace kansoku::aggregator

@@ -27,4 +27,7 @@ std::string WithheldText(const v1::Figure& figure, Language language);
 // A word of the table of figures (state, basis, a word of quality) in words of the language.
 std::string WordIn(const std::string& word, Language language);
 
+// All words of its quality: "模擬入力、補完あり", "simulated, imputed".
+std::string QualityText(const v1::Figure& figure, Language language);
+
 }  // namespace kansoku::aggregator

@@ -6,7 +6,6 @@
 #include "aggregator/publish/category_words.h"
 #include "aggregator/publish/charts.h"
 #include "aggregator/publish/decimal.h"
-#include "aggregator/publish/figure_columns.h"
 #include "aggregator/publish/figure_names.h"
 #include "aggregator/publish/telescope_html.h"
 #include "proto/contract/month.h"
@@ -32,7 +31,7 @@ std::string Remark(const v1::Figure& figure, Language language) {
           ? ""
           : absl::StrCat(Words{"、判定規則の版 ", ", rules "}.In(language), figure.darknet_rules());
   return absl::StrCat(Words{"Kansokuによる実測", "measured by Kansoku"}.In(language), ": ",
-                      QualityWords(figure), rules);
+                      QualityText(figure, language), rules);
 }
 
 void SetCells(const v1::Figure& figure, Language language, ChartRow& row) {

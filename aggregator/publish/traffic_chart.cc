@@ -7,7 +7,6 @@
 #include "absl/strings/str_cat.h"
 #include "aggregator/publish/charts.h"
 #include "aggregator/publish/decimal.h"
-#include "aggregator/publish/figure_columns.h"
 #include "aggregator/publish/figure_names.h"
 #include "aggregator/publish/history_choice.h"
 
@@ -61,7 +60,7 @@ Line Measured(const Publication& publication, ChartSeries series, std::string_vi
       cell.value = *places == 0 ? figure.value() : DividedByPowerOfTen(figure.value(), *places);
     }
     line.remarks[figure.month()] = absl::StrCat(
-        Words{"Kansokuによる実測", "measured by Kansoku"}.In(language), ": ", QualityWords(figure));
+        Words{"Kansokuによる実測", "measured by Kansoku"}.In(language), ": ", QualityText(figure, language));
   }
   return line;
 }

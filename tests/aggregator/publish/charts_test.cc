@@ -43,7 +43,9 @@ TEST(Charts, TrafficKeepsBasesAndMeasurementsApart) {
                              "2024-11: - - - - 38.9! -",
                          }));
   EXPECT_EQ(chart.rows[1].remark, "contract_share;5isp; Press 2016");
-  EXPECT_EQ(chart.rows[6].remark, "measured by Kansoku: simulated imputed partial");
+  EXPECT_EQ(chart.rows[6].remark, "measured by Kansoku: simulated, imputed, partial");
+  EXPECT_EQ(TrafficChart(testing::SamplePublication(), Language::kJapanese).rows[6].remark,
+            "Kansokuによる実測: 模擬入力、補完あり、一部欠測");
 }
 
 TEST(Charts, TrafficSaysWhyAMonthIsWithheld) {
