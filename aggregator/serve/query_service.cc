@@ -103,7 +103,7 @@ grpc::ServerUnaryReactor* QueryService::GetFigures(grpc::CallbackServerContext* 
         }
         return ReadFigures(store, asked, scope.fewest_isps, clock_());
       },
-      About::kPublished);
+      About::kPublished, Reading::kLong);
 }
 
 grpc::ServerUnaryReactor* QueryService::GetLedger(grpc::CallbackServerContext* context,

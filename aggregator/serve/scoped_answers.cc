@@ -18,7 +18,8 @@ ScopedAnswers::ScopedAnswers(const StoreReader& store, const AccessControl& acce
       limits_(limits),
       unread_(std::make_shared<UnreadAnswers>(limits.unread, counts)),
       questions_(limits.questions_per_peer),
-      readers_(threads, most_waiting) {}
+      readers_(threads, most_waiting),
+      long_readers_(threads, most_waiting) {}
 
 absl::Status ScopedAnswers::Told(const ReadScope& scope, const absl::Status& status) {
   if (!scope.isp.has_value() || !absl::IsNotFound(status)) return status;
@@ -34,7 +35,7 @@ absl::Status ScopedAnswers::Denied(std::string_view why) {
 
 grpc::ServerUnaryReactor* ScopedAnswers::RunBytes(grpc::CallbackServerContext* context,
                                                   const grpc::ByteBuffer& question, grpc::ByteBuffer* answer,
-                                                  About about, Job<grpc::ByteBuffer> job) {
+                                                  About about, Reading reading, Job<grpc::ByteBuffer> job) {
   // Question, answer and context live until the reactor finishes.
   const std::shared_ptr<AnswerReactor> reactor = AnswerReactor::Start(context, answer, unread_);
   const auto refuse = [&](Limit limit, const absl::Status& status) {
@@ -64,8 +65,9 @@ grpc::ServerUnaryReactor* ScopedAnswers::RunBytes(grpc::CallbackServerContext* c
     }
     reactor->Hold(*std::move(place));
   }
+  WorkQueue& readers = reading == Reading::kLong ? long_readers_ : readers_;
   const bool taken =
-      readers_.TryPush([this, context, reactor, &question, scope = *std::move(scope), job = std::move(job)] {
+      readers.TryPush([this, context, reactor, &question, scope = *std::move(scope), job = std::move(job)] {
         if (context->IsCancelled()) return reactor->Finish(grpc::Status::CANCELLED);
         if (scope.isp.has_value()) return job(question, IspView(store_, *scope.isp), scope, reactor);
         job(question, store_, scope, reactor);

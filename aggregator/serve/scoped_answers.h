@@ -40,6 +40,9 @@ struct AnswerLimits {
 // then ReadScope.published_only is for the answer to heed.
 enum class About { kMeasured, kPublished };
 
+// Long ones may read a year. They have threads of their own, and short ones never wait for them.
+enum class Reading { kShort, kLong };
+
 // `store`, `access` and `counts` must outlive this, and this the grpc::Server. UNAUTHENTICATED and
 // PERMISSION_DENIED: `access` does not let the peer ask, or it named what is not its ISP's.
 // RESOURCE_EXHAUSTED: too many questions wait already, or too many answers to be taken. INVALID_ARGUMENT: the
@@ -54,14 +57,16 @@ class ScopedAnswers {
   using Read = std::function<absl::StatusOr<Answer>(const Question& question, const StoreReader& visible,
                                                     const ReadScope& scope)>;
 
+  // `threads` read short questions, and as many long ones; of either so many wait.
   ScopedAnswers(const StoreReader& store, const AccessControl& access, LimitCounts& counts, size_t threads,
                 size_t most_waiting, const AnswerLimits& limits);
 
   template <typename Question>
   grpc::ServerUnaryReactor* Run(grpc::CallbackServerContext* context, const grpc::ByteBuffer* question,
-                                grpc::ByteBuffer* answer, Job<Question> job, About about = About::kMeasured) {
+                                grpc::ByteBuffer* answer, Job<Question> job, About about = About::kMeasured,
+                                Reading reading = Reading::kShort) {
     return RunBytes(
-        context, *question, answer, about,
+        context, *question, answer, about, reading,
         [this, job = std::move(job)](const grpc::ByteBuffer& bytes, const StoreReader& visible,
                                      const ReadScope& scope, const std::shared_ptr<AnswerReactor>& reactor) {
           Question read;
@@ -78,7 +83,7 @@ class ScopedAnswers {
   template <typename Question, typename Answer>
   grpc::ServerUnaryReactor* Tell(grpc::CallbackServerContext* context, const grpc::ByteBuffer* question,
                                  grpc::ByteBuffer* answer, Read<Question, Answer> read,
-                                 About about = About::kMeasured) {
+                                 About about = About::kMeasured, Reading reading = Reading::kShort) {
     return Run<Question>(
         context, question, answer,
         [this, read = std::move(read)](const Question& asked, const StoreReader& visible,
@@ -88,7 +93,7 @@ class ScopedAnswers {
           if (!found.ok()) return reactor->Fail(Told(scope, found.status()));
           reactor->Give(*found);
         },
-        about);
+        about, reading);
   }
 
   // Of what only others may have, which its question showed. Counts it.
@@ -103,7 +108,8 @@ class ScopedAnswers {
 
  private:
   grpc::ServerUnaryReactor* RunBytes(grpc::CallbackServerContext* context, const grpc::ByteBuffer& question,
-                                     grpc::ByteBuffer* answer, About about, Job<grpc::ByteBuffer> job);
+                                     grpc::ByteBuffer* answer, About about, Reading reading,
+                                     Job<grpc::ByteBuffer> job);
 
   const StoreReader& store_;
   const AccessControl& access_;
@@ -113,6 +119,7 @@ class ScopedAnswers {
   PeerShare questions_;
   std::atomic<uint64_t> denied_ = 0;
   WorkQueue readers_;
+  WorkQueue long_readers_;
 };
 
 }  // namespace kansoku::aggregator

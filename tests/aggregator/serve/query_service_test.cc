@@ -7,7 +7,9 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <functional>
 #include <future>
+#include <latch>
 #include <string>
 #include <vector>
 
@@ -59,6 +61,7 @@ class QueryServiceTest : public ::testing::Test {
   const UnreadLimits unread_;
   LimitCounts counts_;
   PortTable ports_;
+  std::function<absl::Time()> clock_ = [] { return kSampleNow; };
   QueryService service_{*store_,
                         ports_,
                         [] {
@@ -66,7 +69,7 @@ class QueryServiceTest : public ::testing::Test {
                           live.connected_collectors = {"tokyo"};
                           return live;
                         },
-                        [] { return kSampleNow; },
+                        [this] { return clock_(); },
                         access_,
                         counts_,
                         {.unread = unread_}};
@@ -242,6 +245,31 @@ TEST_F(QueryServiceTest, AnswersManyAtOnce) {
       return Call(&v1::Query::Stub::GetLedger, {}, ledger).ok() && ledger.collectors_size() == 1;
     }));
   }
+  for (std::future<bool>& call : calls) EXPECT_TRUE(call.get());
+}
+
+// Two read for figures, and both are held up.
+TEST_F(QueryServiceTest, ShortQuestionsDoNotWaitForLongOnes) {
+  std::latch are_reading(2), go_on(1);
+  clock_ = [&] {
+    are_reading.count_down();
+    go_on.wait();
+    return kSampleNow;
+  };
+  std::vector<std::future<bool>> calls;
+  for (int i = 0; i < 2; ++i) {
+    calls.push_back(std::async(std::launch::async, [this] {
+      v1::GetFiguresRequest request;
+      *request.mutable_range() =
+          RequestFor<v1::GetTrafficRequest>(kSampleStart, kSampleStart + 300, 0).range();
+      v1::GetFiguresResponse figures;
+      return Call(&v1::Query::Stub::GetFigures, request, figures).ok();
+    }));
+  }
+  are_reading.wait();
+  v1::GetLedgerResponse ledger;
+  EXPECT_TRUE(Call(&v1::Query::Stub::GetLedger, {}, ledger).ok());
+  go_on.count_down();
   for (std::future<bool>& call : calls) EXPECT_TRUE(call.get());
 }
 
