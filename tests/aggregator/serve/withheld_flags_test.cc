@@ -82,7 +82,7 @@ class WithheldFlags : public ::testing::Test {
     asked.set_first_day("2024-11-01");
     asked.set_last_day("2024-11-01");
     asked.add_ids(id);
-    const auto answer = ReadTelescope(*store_, asked, nullptr, fewest);
+    const auto answer = ReadTelescope(*store_, asked, nullptr, fewest, remembered_);
     EXPECT_TRUE(answer.ok()) << answer.status();
     Told told;
     if (!answer.ok()) return told;
@@ -94,6 +94,7 @@ class WithheldFlags : public ::testing::Test {
   Told Flags() { return Ask("darknet_flagged_packets", "flag"); }
 
   ServedStore store_;
+  RememberedHours remembered_;
   int windows_ = 0;
   uint32_t revision_ = 0;
 };
