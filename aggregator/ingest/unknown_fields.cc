@@ -31,7 +31,8 @@ bool Has(const v1::Cell& cell) {
 }
 
 bool Has(const v1::DarknetTally& tally) {
-  return HasOwn(tally) || AnyHasOwn(tally.cells()) || AnyHasOwn(tally.sketches());
+  return HasOwn(tally) || AnyHasOwn(tally.cells()) || AnyHasOwn(tally.sketches()) ||
+         HasOwn(tally.soft_flags());
 }
 
 bool Has(const v1::Ledger& ledger) {

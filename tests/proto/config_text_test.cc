@@ -122,7 +122,7 @@ INSTANTIATE_TEST_SUITE_P(
             "darknet_sources, metrics_listen, metrics"},
         BadInput{"UnknownKeyInAList", "    grop: a1\n",
                  "c.yaml:10: links[0].grop: unknown key; known here: point, interface, file, group, side, "
-                 "access, layer"},
+                 "access, layer, region"},
         BadInput{"DoubledKey", "isp: other\n", "c.yaml:10: isp: this key is given twice"},
         BadInput{"DoubledKeyInASection", "capture:\n  promiscuous: true\n  promiscuous: true\n",
                  "c.yaml:12: capture.promiscuous: this key is given twice"},

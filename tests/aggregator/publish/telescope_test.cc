@@ -94,7 +94,7 @@ TEST(Telescope, IsDescribedForMachines) {
   const Json package = Json::parse(DataPackage(publication, {{"data/telescope.csv", "abc"}}));
   const Json& fields = package["resources"][0]["schema"]["fields"];
   ASSERT_EQ(fields.size(), table.columns.size());
-  EXPECT_EQ(fields[30], Json::parse(R"json({"name": "rules", "type": "integer", "title": "Rules",
+  EXPECT_EQ(fields[31], Json::parse(R"json({"name": "rules", "type": "integer", "title": "Rules",
       "title_ja": "判定規則の版", "description":
       "version of the classes and marks that packets and sources were judged by; empty: several, or before it was said",
       "unit": "1"})json"));

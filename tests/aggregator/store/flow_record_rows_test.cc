@@ -145,15 +145,16 @@ TEST_F(FlowRecordRows, FindTheirTableInAStoreOfTheVersionBeforeThem) {
   store_.reset();
   {
     auto database = Database::Open(folder_.File(), SQLITE_OPEN_READWRITE);
-    ASSERT_TRUE(database
-                    ->Execute("DROP TABLE flow_records; DROP TABLE quarantine; DROP TABLE quarantine_count; "
-                              "DROP TABLE gap; DROP TABLE probe; DROP TABLE register; "
-                              "DROP TABLE vintage; DROP TABLE month_change; DROP TABLE darknet_sources; "
-                              "DROP TABLE telescope_day; DROP TABLE day_change; "
-                              "ALTER TABLE point DROP COLUMN unrolled_from; "
-                              "ALTER TABLE point DROP COLUMN unrolled_to; "
-                              "ALTER TABLE collector DROP COLUMN quarantine_octets; PRAGMA user_version = 1")
-                    .ok());
+    ASSERT_TRUE(
+        database
+            ->Execute("DROP TABLE flow_records; DROP TABLE quarantine; DROP TABLE quarantine_count; "
+                      "DROP TABLE gap; DROP TABLE probe; DROP TABLE register; "
+                      "DROP TABLE vintage; DROP TABLE month_change; DROP TABLE darknet_sources; "
+                      "DROP TABLE telescope_day; DROP TABLE day_change; "
+                      "ALTER TABLE point DROP COLUMN unrolled_from; "
+                      "ALTER TABLE point DROP COLUMN unrolled_to; ALTER TABLE point DROP COLUMN region; "
+                      "ALTER TABLE collector DROP COLUMN quarantine_octets; PRAGMA user_version = 1")
+            .ok());
   }
   store_ = OpenStore(folder_.File());
   ASSERT_NE(store_, nullptr);

@@ -20,13 +20,13 @@ TEST(StoreFailure, AStoreOfANewerVersionIsRefused) {
   }
   {
     auto database = Database::Open(folder.File(), SQLITE_OPEN_READWRITE);
-    ASSERT_TRUE(database->Execute("PRAGMA user_version = 8").ok());
+    ASSERT_TRUE(database->Execute("PRAGMA user_version = 9").ok());
   }
   const auto refused = SqliteStore::Open({.path = folder.File()});
   EXPECT_EQ(refused.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(refused.status().message(),
             folder.File() +
-                ": written by a newer version (schema 8, this program knows 7); install that version, or "
+                ": written by a newer version (schema 9, this program knows 8); install that version, or "
                 "give another path");
 }
 

@@ -79,11 +79,11 @@ TEST_P(LinkMeterOfFamily, ReportsAWindowInFull) {
                 "cells { " +
                 cell + "DIRECTION_UPLOAD" + rest + by_layer +
                 " } "
-                "darknet { sensor: \"east\" address_seconds: 10 rules: 1 } "
+                "darknet { sensor: \"east\" address_seconds: 10 rules: 1 soft_flags { } } "
                 "darknet { sensor: \"west\" cells { darknet_class: DARKNET_CLASS_UDP_PROBE family: " +
                 Family() +
                 " protocol: 17 destination_port: 2000 packets: 1 wire_octets: 114 ip_octets: 100 } "
-                "address_seconds: 20 rules: 1 } "
+                "address_seconds: 20 rules: 1 soft_flags { examined: 1 } } "
                 "ledger { received_packets: 6 captured_packets: 6 captured_wire_octets: 534 "
                 "refused { reason: REFUSAL_REASON_NOT_IP packets: 2 wire_octets: 122 } "
                 "refused { reason: REFUSAL_REASON_NETWORK_MALFORMED packets: 1 wire_octets: 70 } "
