@@ -18,7 +18,7 @@ std::string Why(httplib::Error error, bool is_tls) {
       return "no TLS connection: one side does not accept the other's certificate";
     case httplib::Error::Read:
     case httplib::Error::Write:
-      return is_tls ? "no answer: it may want another certificate" : "no answer in time";
+      return is_tls ? "no answer in time, or it wants another certificate" : "no answer in time";
     default:
       return httplib::to_string(error);
   }

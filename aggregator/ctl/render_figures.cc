@@ -72,19 +72,19 @@ std::string ToCsv(const v1::GetFiguresRequest&, const v1::GetFiguresResponse& re
                {"end"},
                {"windows"},
                {"expected_windows"},
-               {"rules"},
                {"flags"},
                {"withheld_reason"},
                {"withheld_because"},
-               {"method"}},
+               {"method"},
+               {"rules"}},
               {}};
   for (const v1::Figure& figure : response.figures()) {
     table.rows.push_back({figure.id(), LabelsText(figure, ";"), figure.value(), figure.standard_error(),
                           figure.unit(), Rfc3339Text(figure.period().start_unix_seconds()),
                           Rfc3339Text(figure.period().end_unix_seconds()), absl::StrCat(figure.windows()),
-                          absl::StrCat(figure.expected_windows()), RulesText(figure.darknet_rules()),
-                          QualityText(figure.flags(), ";"), ReasonText(figure), figure.withheld_because(),
-                          figure.method()});
+                          absl::StrCat(figure.expected_windows()), QualityText(figure.flags(), ";"),
+                          ReasonText(figure), figure.withheld_because(), figure.method(),
+                          RulesText(figure.darknet_rules())});
   }
   return CsvText(table);
 }

@@ -92,8 +92,8 @@ absl::StatusOr<std::unique_ptr<MetricsServer>> MetricsServer::Start(const std::s
                                                                               httplib::Response& res) {
     const absl::StatusOr<std::string> expected = ExpectedAuthorization(protection);
     if (!expected.ok()) {
-      res.status = 503;
-      return res.set_content(absl::StrCat(expected.status().ToString(), "\n"), kPlainType);
+      res.status = 503;  // whoever asks is not known yet, and is not told where the file lies
+      return res.set_content("The file of metrics.password_path cannot be used any more.\n", kPlainType);
     }
     if (!IsAuthorized(request, *expected)) {
       res.status = 401;

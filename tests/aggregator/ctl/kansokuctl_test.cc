@@ -134,16 +134,15 @@ darknet_packets_per_address                                                     
   EXPECT_EQ(server_.figures_asked.back().range().end_unix_seconds(), 1730422800);
   EXPECT_EQ(
       Output({"figures", "--csv"}),
-      "figure,labels,value,standard_error,unit,start,end,windows,expected_windows,rules,flags,withheld_"
-      "reason,"
-      "withheld_because,method\n"
+      "figure,labels,value,standard_error,unit,start,end,windows,expected_windows,flags,withheld_reason,"
+      "withheld_because,method,rules\n"
       "traffic_rate,access=fixed;direction=download,38900000000000,1250000000,bit/s,2024-11-01T00:00:00Z,"
-      "2024-11-01T01:00:00Z,359,360,,partial;drops,,,\"8 x octets, by seconds\"\n"
-      "darknet_packets,,1234567,,packets,2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,360,360,2,,,,sum\n"
-      "darknet_port_share,,0.2500,,ratio,2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,360,360,,,,,share\n"
-      "darknet_packets_per_address,,,,packets,2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,0,0,,,no_dark_"
+      "2024-11-01T01:00:00Z,359,360,partial;drops,,,\"8 x octets, by seconds\",\n"
+      "darknet_packets,,1234567,,packets,2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,360,360,,,,sum,2\n"
+      "darknet_port_share,,0.2500,,ratio,2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,360,360,,,,share,\n"
+      "darknet_packets_per_address,,,,packets,2024-11-01T00:00:00Z,2024-11-01T01:00:00Z,0,0,,no_dark_"
       "addresses,no address was "
-      "monitored,\n");
+      "monitored,,\n");
 }
 
 constexpr char kLedger[] = R"(

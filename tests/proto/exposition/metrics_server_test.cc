@@ -249,9 +249,7 @@ TEST_F(ProtectedMetrics, TakeANewPasswordWithoutARestart) {
   testing::WriteInOneStep(folder_.File("password"), "\n");
   const auto answer = client.Get("/metrics");
   EXPECT_EQ(answer->status, 503);
-  EXPECT_EQ(answer->body,
-            absl::StrCat("FAILED_PRECONDITION: metrics.password_path: ", folder_.File("password"),
-                         ": its first line is empty; write the password there\n"));
+  EXPECT_EQ(answer->body, "The file of metrics.password_path cannot be used any more.\n");
 }
 
 TEST_F(ProtectedMetrics, SayWhichFileCannotBeUsed) {
