@@ -64,12 +64,7 @@ void AppendFlagged(const TelescopePeriod& sum, const v1::Figure& frame, std::vec
         {v1::WITHHELD_REASON_OTHER_KEYS, "packets were examined by several versions of the rules"}));
     return;
   }
-  for (const auto& [flag, packets] : {std::pair("examined", flags.examined()),
-                                      {"high_ttl", flags.high_ttl()},
-                                      {"network_source", flags.network_source()},
-                                      {"own_source", flags.own_source()},
-                                      {"port_zero", flags.port_zero()},
-                                      {"any", flags.any()}}) {
+  for (const auto& [flag, packets] : PacketsByFlag(flags)) {
     figures.push_back(
         MakeFigure(figures::kDarknetFlaggedPackets, Labelled(frame, {{"flag", flag}}), ToInteger(packets)));
   }
@@ -108,6 +103,15 @@ void AppendPerAddress(const TelescopePeriod& sum, const v1::Figure& frame, std::
 }
 
 }  // namespace
+
+std::array<std::pair<const char*, uint64_t>, 6> PacketsByFlag(const v1::SoftFlags& flags) {
+  return {{{"examined", flags.examined()},
+           {"high_ttl", flags.high_ttl()},
+           {"network_source", flags.network_source()},
+           {"own_source", flags.own_source()},
+           {"port_zero", flags.port_zero()},
+           {"any", flags.any()}}};
+}
 
 std::vector<v1::Figure> TelescopeFigures(const TelescopePeriod& sum, const PortCategories* categories) {
   const v1::Figure frame = FrameOf(sum);

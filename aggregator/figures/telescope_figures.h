@@ -4,6 +4,9 @@
 // thread.
 #pragma once
 
+#include <array>
+#include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "aggregator/figures/port_categories.h"
@@ -27,5 +30,8 @@ namespace kansoku::aggregator {
 // flags, where days of several sets of rules meet, and what is judged by sources, where days of several keys
 // do too.
 std::vector<v1::Figure> TelescopeFigures(const TelescopePeriod& sum, const PortCategories* categories);
+
+// By the label `flag` of darknet_flagged_packets.
+std::array<std::pair<const char*, uint64_t>, 6> PacketsByFlag(const v1::SoftFlags& flags);
 
 }  // namespace kansoku::aggregator

@@ -9,6 +9,7 @@
 #include "aggregator/figures/figure_labels.h"
 #include "aggregator/figures/telescope_port_figures.h"
 #include "proto/contract/ip_protocol.h"
+#include "proto/contract/source_sketch.h"
 
 namespace kansoku::aggregator {
 namespace {
@@ -29,16 +30,16 @@ bool IsOfFew(const PortSum& port, const PortPopulation& population) {
   return AreFew(SourcesBehind(port, population)) || AreFew(port.packets - population.packets_of(port));
 }
 
-// Whether each port that is not told, if any, is of few sources.
-bool IsRestOfFew(const TelescopePeriod& sum, const PortPopulation& population,
-                 const std::set<ProtocolPort>& told) {
-  bool is_any = false;
+// The protocols of which each port that is not told, if any, is of few sources.
+std::set<uint32_t> ProtocolsWithRestOfFew(const TelescopePeriod& sum, const PortPopulation& population,
+                                          const std::set<ProtocolPort>& told) {
+  std::set<uint32_t> of_few, of_many;
   for (const auto& [port, of_port] : sum.ports) {
     if (told.contains(port) || population.packets_of(of_port) == 0) continue;
-    if (!AreFew(SourcesBehind(of_port, population))) return false;
-    is_any = true;
+    (IsOfFew(of_port, population) ? of_few : of_many).insert(port.first);
   }
-  return is_any;
+  for (const uint32_t protocol : of_many) of_few.erase(protocol);
+  return of_few;
 }
 
 std::string Text(const std::string& port, const std::string& protocol) {
@@ -57,10 +58,13 @@ std::set<std::string> PortsOfFew(const TelescopePeriod& sum, const PortPopulatio
   for (const auto& [port, packets] : population.leading) {
     if (IsOfFew(sum.ports.at(port), population)) withhold(port);
   }
-  if (!IsRestOfFew(sum, population, told)) return few;
-  const auto last = std::find_if(population.leading.rbegin(), population.leading.rend(),
-                                 [&](const RankedPort& port) { return told.contains(port.first); });
-  if (last != population.leading.rend()) withhold(last->first);
+  // The classes of a protocol tell how many packets it has.
+  for (const uint32_t protocol : ProtocolsWithRestOfFew(sum, population, told)) {
+    const auto last = std::find_if(
+        population.leading.rbegin(), population.leading.rend(),
+        [&](const RankedPort& port) { return port.first.first == protocol && told.contains(port.first); });
+    if (last != population.leading.rend()) withhold(last->first);
+  }
   return few;
 }
 
@@ -80,6 +84,23 @@ uint64_t SourcesOf(const v1::Figure& figure, const JudgedSum& judged) {
   return tool == judged.tools.end() ? 0 : tool->second.sources;
 }
 
+// Whether hosts that are no survey scanners are few, so that all hosts less the scanners tell of them.
+bool AreOthersFew(const JudgedSum& judged) {
+  return std::any_of(judged.non_survey.begin(), judged.non_survey.end(),
+                     [](const auto& family) { return AreFew(EstimateSources(family.second)); });
+}
+
+bool IsOfVictims(std::string_view id) {
+  using namespace figures;
+  return id == kDarknetVictims.id || id == kDarknetVictimPackets.id || id == kDarknetBackscatterSources.id;
+}
+
+// Whether so few hosts answered that are no victims: both numbers tell of them.
+bool AreOtherAnswersFew(const JudgedSum& judged) {
+  const uint64_t answering = judged.backscatter_sources.value_or(0);
+  return answering > judged.victims.sources && AreFew(answering - judged.victims.sources);
+}
+
 }  // namespace
 
 Withheld BecauseOfFewSources() {
@@ -97,7 +118,7 @@ bool AreHostsFew(const v1::Figure& figure) {
   return is_of_hosts && (!absl::SimpleAtoi(figure.value(), &hosts) || AreFew(hosts));
 }
 
-FewSources::FewSources(const TelescopePeriod& sum) : sum_(sum) {
+FewSources::FewSources(const TelescopePeriod& sum) : sum_(sum), are_others_few_(AreOthersFew(sum.judged)) {
   for (const PortPopulation& population : PortPopulations(sum)) {
     ports_[population.name] = PortsOfFew(sum, population);
   }
@@ -115,6 +136,11 @@ bool FewSources::Has(const v1::Figure& figure) const {
                   std::min(sum_.subscribers->scanning(), sum_.subscribers->reached()));
   }
   if (AreFew(SourcesOf(figure, sum_.judged))) return true;
+  if (IsOfVictims(figure.id()) && AreOtherAnswersFew(sum_.judged)) return true;
+  if (are_others_few_ &&
+      (LabelOf(figure, "rule") == "behaviour" || LabelOf(figure, "population") == "non_survey")) {
+    return true;
+  }
   const auto ports = ports_.find(LabelOf(figure, "population"));
   if (ports == ports_.end()) return false;
   if (figure.id() == kDarknetCategoryShare.id) return !ports->second.empty();

@@ -8,9 +8,10 @@
 // nobody told sources apart, its packets bound them. Of the populations without survey scanners also those
 // packets bound them that the port has there, and those that it has not.
 //
-// What all ports together that are not told had is known by subtraction. Where each of them is of few, the
-// told one with the fewest packets is withheld too; and where any leading port is, the shares of categories
-// are, of which each is a sum of such ports or what is left of them.
+// What all ports of a protocol together that are not told had is known by subtraction. Where each of them is
+// of few, the told one with the fewest packets is withheld too. So is what is told of survey scanners where
+// others are few, and of victims where other hosts that answered are; and where any leading port is, the
+// shares of categories are, of which each is a sum of such ports or what is left of them.
 #pragma once
 
 #include <cstdint>
@@ -42,6 +43,7 @@ class FewSources {
 
  private:
   const TelescopePeriod& sum_;
+  const bool are_others_few_;                           // than survey scanners
   std::map<std::string, std::set<std::string>> ports_;  // those of few that lead, "23/tcp", by population
 };
 

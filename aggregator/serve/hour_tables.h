@@ -32,7 +32,6 @@ TrafficClass TrafficClassOf(const TablePart& part);
 
 // By family, class, protocol, port and version of the rules of dark packets, over all sensors. The version is
 // the finest: where one is few ISPs', as while they upgrade, their sums over versions may still be told.
-inline constexpr size_t kDarknetPortLevel = 3;
 absl::Status DarknetByHour(const StoreReader& store, const TimeSteps& range, VisitHour visit);
 
 }  // namespace kansoku::aggregator

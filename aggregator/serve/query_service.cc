@@ -64,7 +64,8 @@ grpc::ServerUnaryReactor* QueryService::GetTraffic(grpc::CallbackServerContext* 
       context, question, answer,
       [this](const v1::GetTrafficRequest& asked, const StoreReader& store, const ReadScope& scope) {
         return ReadTraffic(store, asked, scope.fewest_isps, clock_());
-      });
+      },
+      About::kMeasured, Reading::kLong);
 }
 
 grpc::ServerUnaryReactor* QueryService::GetDarknet(grpc::CallbackServerContext* context,
@@ -74,7 +75,8 @@ grpc::ServerUnaryReactor* QueryService::GetDarknet(grpc::CallbackServerContext* 
       context, question, answer,
       [this](const v1::GetDarknetRequest& asked, const StoreReader& store, const ReadScope& scope) {
         return ReadDarknet(store, asked, scope.fewest_isps, clock_());
-      });
+      },
+      About::kMeasured, Reading::kLong);
 }
 
 grpc::ServerUnaryReactor* QueryService::GetFigures(grpc::CallbackServerContext* context,

@@ -28,7 +28,7 @@ struct Grouping {
 
 class Grouper {
  public:
-  Grouper(const std::vector<TablePart>& parts, uint32_t fewest, FewestPackets fewest_packets)
+  Grouper(const std::vector<TablePart>& parts, uint32_t fewest, uint64_t fewest_packets)
       : parts_(parts), fewest_(fewest), fewest_packets_(fewest_packets) {}
 
   // The parts [begin, end) are equal in the levels above `level`.
@@ -54,10 +54,8 @@ class Grouper {
  private:
   void Settle(Group rest, size_t level, Grouping& grouping) const {
     if (rest.parts.empty()) return;
-    const bool is_whole_branch = level == fewest_packets_.level && grouping.whole.empty();
-    const bool has_packets =
-        level < fewest_packets_.level || is_whole_branch || rest.packets >= fewest_packets_.packets;
-    if (rest.isps.size() >= fewest_ && has_packets) {
+    const bool is_whole_table = level == 0 && grouping.whole.empty();
+    if (rest.isps.size() >= fewest_ && (is_whole_table || rest.packets >= fewest_packets_)) {
       grouping.whole.push_back(std::move(rest));
     } else if (grouping.whole.empty()) {
       grouping.rest = std::move(rest);
@@ -70,13 +68,13 @@ class Grouper {
 
   const std::vector<TablePart>& parts_;
   const uint32_t fewest_;
-  const FewestPackets fewest_packets_;
+  const uint64_t fewest_packets_;
 };
 
 }  // namespace
 
 std::vector<PartGroup> GroupSmallParts(const std::vector<TablePart>& parts, uint32_t fewest,
-                                       FewestPackets fewest_packets) {
+                                       uint64_t fewest_packets) {
   if (parts.empty()) return {};
   Grouping grouping = Grouper(parts, fewest, fewest_packets).Subtree(0, parts.size(), 0);
   std::vector<PartGroup> groups;

@@ -35,15 +35,10 @@ struct PartGroup {
   bool is_small = false;  // not even together may they be told; then there is no other group
 };
 
-// What a group needs besides enough ISPs, unless it has all parts that are equal in the levels above `level`.
-struct FewestPackets {
-  uint64_t packets = 0;
-  size_t level = 0;
-};
-
-// `parts` rise by key, each key once.
+// `parts` rise by key, each key once. Besides enough ISPs a group needs so many packets, unless it is the
+// whole table.
 std::vector<PartGroup> GroupSmallParts(const std::vector<TablePart>& parts, uint32_t fewest,
-                                       FewestPackets fewest_packets = {});
+                                       uint64_t fewest_packets = 0);
 
 // The rows that must be withheld. `row_of`: the row to which a part is added; nothing: it is not asked for.
 using RowOfPart = std::function<std::optional<uint64_t>(const TablePart&)>;

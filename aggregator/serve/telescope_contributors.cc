@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "absl/time/time.h"
+#include "aggregator/figures/telescope_figures.h"
 #include "proto/contract/day.h"
 #include "proto/contract/measurement.h"
 
@@ -47,6 +48,9 @@ void AddTallies(const v1::Measurement& measurement, const std::string& isp, Sour
     (tally.source_key() == 0 ? day.not_telling : day.telling).insert(isp);
     if (examined > 0) day.examining.insert(isp);
     if (examined < packets) day.not_examining.insert(isp);
+    for (const auto& [flag, with_flag] : PacketsByFlag(tally.soft_flags())) {
+      if (with_flag > 0) day.flagged[flag].insert(isp);
+    }
   }
 }
 
@@ -106,7 +110,10 @@ bool AreSourcesOfFew(const TelescopeContributors& contributors, uint32_t fewest)
 
 bool AreExaminersFew(const TelescopeContributors& contributors, uint32_t fewest) {
   return std::any_of(contributors.days.begin(), contributors.days.end(), [&](const auto& day) {
-    return AreFew(day.second.examining, fewest) || AreFew(day.second.not_examining, fewest);
+    const SourceIsps& isps = day.second;
+    return AreFew(isps.examining, fewest) || AreFew(isps.not_examining, fewest) ||
+           std::any_of(isps.flagged.begin(), isps.flagged.end(),
+                       [&](const auto& flag) { return AreFew(flag.second, fewest); });
   });
 }
 

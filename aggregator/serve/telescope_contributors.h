@@ -23,6 +23,7 @@ struct SourceIsps {
   std::set<std::string> not_telling;
   std::set<std::string> examining;
   std::set<std::string> not_examining;
+  std::map<std::string, std::set<std::string>> flagged;  // by flag: to whom packets came that have it
 };
 
 struct TelescopeContributors {
@@ -49,7 +50,8 @@ void Merge(const TelescopeContributors& from, TelescopeContributors& into);
 bool AreSourcesOfFew(const TelescopeContributors& contributors, uint32_t fewest);
 
 // Whether on any day some examined packets, or some did not, that are fewer than `fewest`: how many packets
-// were examined is what reached the ones, and the rest of all what reached the others.
+// were examined is what reached the ones, and the rest of all what reached the others. Or fewer had a packet
+// with some flag, which the other flags and `any` would tell.
 bool AreExaminersFew(const TelescopeContributors& contributors, uint32_t fewest);
 
 }  // namespace kansoku::aggregator

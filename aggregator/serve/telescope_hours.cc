@@ -51,7 +51,7 @@ absl::StatusOr<TelescopeHours> RememberedHours::Read(const StoreReader& store, c
   if (!isps.ok()) return isps.status();
   TelescopeHours hours;
   for (const auto& [day, packets] : sum.packets_of_days) {
-    const auto of_day = ReadDay(store, {day, sum.judged.revised_days.contains(day), fewest}, *isps);
+    const auto of_day = ReadDay(store, {day, sum.judged.revised_days.contains(day), fewest, *isps});
     if (!of_day.ok()) return of_day.status();
     Merge(**of_day, hours);
   }
@@ -59,16 +59,15 @@ absl::StatusOr<TelescopeHours> RememberedHours::Read(const StoreReader& store, c
 }
 
 absl::StatusOr<std::shared_ptr<const TelescopeHours>> RememberedHours::ReadDay(const StoreReader& store,
-                                                                               const Question& question,
-                                                                               size_t isps) {
-  const auto& [day, is_revised, fewest] = question;
+                                                                               const Question& question) {
+  const auto& [day, is_revised, fewest, isps] = question;
   // First: what comes while the hours are read makes them another answer.
   const absl::StatusOr<uint64_t> changes = store.DayChanges(day);
   if (!changes.ok()) return changes.status();
   {
     const std::lock_guard lock(mutex_);
     const auto known = answers_.find(question);
-    if (known != answers_.end() && known->second.changes == *changes && known->second.isps == isps) {
+    if (known != answers_.end() && known->second.changes == *changes) {
       return known->second.hours;
     }
   }
@@ -76,8 +75,8 @@ absl::StatusOr<std::shared_ptr<const TelescopeHours>> RememberedHours::ReadDay(c
   if (!read.ok()) return read.status();
   const auto hours = std::make_shared<const TelescopeHours>(*std::move(read));
   const std::lock_guard lock(mutex_);
-  if (answers_.size() < most_days_ || answers_.contains(question))
-    answers_[question] = {*changes, isps, hours};
+  answers_[question] = {*changes, hours};
+  if (answers_.size() > most_days_) answers_.erase(answers_.begin());
   return hours;
 }
 

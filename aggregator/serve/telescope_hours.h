@@ -27,11 +27,11 @@ struct TelescopeHours {
   TelescopeContributors contributors;
 };
 
-// Any thread. All questions that it is given are of the same store. A day takes some 20 KB. One whose hours
-// are forgotten after it was remembered stays judged by them.
+// Any thread. All questions that it is given are of the same store, or of what one ISP sees of it. A day
+// takes some 20 KB. One whose hours are forgotten after it was remembered stays judged by them.
 class RememberedHours {
  public:
-  // Of so many days; those beyond are read each time.
+  // Of so many days; of more the earliest are forgotten.
   explicit RememberedHours(size_t most_days = size_t{10} * 366) : most_days_(most_days) {}
 
   // Of the days that `sum` was made of; small is what fewer than `fewest` ISPs contribute to. Errors are the
@@ -39,16 +39,15 @@ class RememberedHours {
   absl::StatusOr<TelescopeHours> Read(const StoreReader& store, const TelescopePeriod& sum, uint32_t fewest);
 
  private:
-  // A date, whether more came since it was judged, and `fewest`.
-  using Question = std::tuple<std::string, bool, uint32_t>;
+  // A date, whether more came since it was judged, `fewest`, and which points are whose.
+  using Question = std::tuple<std::string, bool, uint32_t, size_t>;
   struct Answer {
     uint64_t changes = 0;  // of the day, that it takes into account
-    size_t isps = 0;       // which points were whose
     std::shared_ptr<const TelescopeHours> hours;
   };
 
   absl::StatusOr<std::shared_ptr<const TelescopeHours>> ReadDay(const StoreReader& store,
-                                                                const Question& question, size_t isps);
+                                                                const Question& question);
 
   const size_t most_days_;
   std::mutex mutex_;

@@ -125,16 +125,16 @@ absl::StatusOr<SmallDarknetRows> ReadSmallDarknetRows(const StoreReader& store, 
     return DarknetRowKey(request, part.key[0], part.key[1], part.key[2], part.key[3], part.key[4]);
   };
   const absl::Status read = DarknetByHour(store, steps, [&](const HourTable& hour) {
-    const auto add = [&](FewestPackets packets, RowsByStep& rows) {
+    const auto add = [&](uint64_t packets, RowsByStep& rows) {
       for (const uint64_t row : SmallRows(hour.parts, GroupSmallParts(hour.parts, fewest, packets), row_of)) {
         rows.emplace(steps.StepStart(hour.start_unix_seconds), row);
       }
     };
-    add({}, small.of_isps);
-    // So few packets are of fewer sources. Classes and protocols are told however few packets they have: one
-    // rare packet of an hour would else take the totals of a year with it.
+    add(0, small.of_isps);
+    // So few packets are of fewer sources. Totals by class or protocol are told however few packets they
+    // have: one rare packet of an hour would else take the totals of a year with it.
     if (IsBy(v1::DARKNET_DIMENSION_PORT, request)) {
-      add({.packets = kFewestSources, .level = kDarknetPortLevel}, small.of_sources);
+      add(kFewestSources, small.of_sources);
     }
   });
   if (!read.ok()) return read;

@@ -24,8 +24,8 @@ absl::StatusOr<v1::GetTrafficResponse> ReadTraffic(const StoreReader& store,
                                                    const v1::GetTrafficRequest& request, uint32_t fewest,
                                                    absl::Time now);
 
-// Rows that are withheld come last, in no order of their packets. So are rows by port of fewer than ten packets
-// in any hour (METRICS 10).
+// Rows that are withheld come last, in no order of their packets. So are rows by port of fewer than ten
+// packets in any hour (METRICS 10).
 absl::StatusOr<v1::GetDarknetResponse> ReadDarknet(const StoreReader& store,
                                                    const v1::GetDarknetRequest& request, uint32_t fewest,
                                                    absl::Time now);

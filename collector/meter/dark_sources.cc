@@ -101,18 +101,24 @@ void EraseLeftOut(google::protobuf::RepeatedPtrField<v1::DarknetSource>& sources
   sources.DeleteSubrange(kept, sources.size() - kept);
 }
 
-// A source whose ports find no room in a report has none in it; one with fewer may have that room.
+// A source whose ports find no room in a report has none in it; one with fewer may have that room. Those with
+// many come last: a few of them would else take the room of all others.
 void LimitPorts(std::span<const Listed> by_falling_packets) {
   size_t room = kMaxSourcePorts;
-  for (const Listed& listed : by_falling_packets) {
-    const auto ports = static_cast<size_t>(listed.source->ports_size());
-    if (ports <= room) {
-      room -= ports;
-      continue;
+  const auto limit = [&](bool is_wide) {
+    for (const Listed& listed : by_falling_packets) {
+      const auto ports = static_cast<size_t>(listed.source->ports_size());
+      if ((ports > SourceTable::kMaxOwnPorts) != is_wide) continue;
+      if (ports <= room) {
+        room -= ports;
+        continue;
+      }
+      listed.source->clear_ports();
+      listed.source->set_further_packets(listed.source->probe_packets());
     }
-    listed.source->clear_ports();
-    listed.source->set_further_packets(listed.source->probe_packets());
-  }
+  };
+  limit(false);
+  limit(true);
 }
 
 // Those of one source.

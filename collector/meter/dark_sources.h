@@ -70,8 +70,9 @@ class DarkSources {
 };
 
 // Makes a report of one worker or a sum over several fit: at most `max_reported` sources, those with the
-// fewest packets counted together; and as many ports as a report may have, those of sources with the fewest
-// packets not told apart. Any thread.
+// fewest packets counted together; and as many ports as a report may have. Ports of sources with more than
+// SourceTable::kMaxOwnPorts find room after all others, and in both those of sources with the fewest packets
+// last; what finds none is not told apart. Any thread.
 void BoundDarknetSources(uint32_t max_reported, v1::WindowReport& report);
 
 }  // namespace kansoku::collector

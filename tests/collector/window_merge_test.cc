@@ -344,7 +344,7 @@ TEST_F(WindowMergeTest, AScannerOfEveryPortLeavesRoomForOthers) {
     add_ports(131'000);
   }
   AddSource(4, 0, 5, report);
-  add_ports(kMaxSourcePorts - 2 * 131'000);
+  add_ports(kMaxSourcePorts - 2 * 131'000 - 1);
   AddSource(5, 0, 4, report);
   merge.Add(0, std::move(report));
   const auto& sources = reports_[0].darknet_sources(0).sources();
@@ -356,8 +356,8 @@ TEST_F(WindowMergeTest, AScannerOfEveryPortLeavesRoomForOthers) {
   expect(0, 131'000, 0);
   expect(1, 131'000, 0);
   expect(2, 0, 7);
-  expect(3, kMaxSourcePorts - 2 * 131'000, 0);
-  expect(4, 0, 4);
+  expect(3, kMaxSourcePorts - 2 * 131'000 - 1, 0);
+  expect(4, 1, 0);
 }
 
 // A list ended before the window in which the late report counts.

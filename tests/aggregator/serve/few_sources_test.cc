@@ -55,6 +55,7 @@ class FewSourcesTest : public ::testing::Test {
     if (is_judged) {
       made.mutable_sources()->set_survey_sources(10);
       made.mutable_sources()->set_survey_packets(survey_packets);
+      *made.mutable_sources()->mutable_non_survey_sketches(0) = SampleSketch(others_);
     }
     const absl::Status added = store_->AddTelescopeDay(made);
     ASSERT_TRUE(added.ok()) << added;
@@ -93,6 +94,7 @@ class FewSourcesTest : public ::testing::Test {
   ServedStore store_;
   std::map<std::string, uint32_t> revisions_;
   RememberedHours remembered_;
+  uint64_t others_ = 10;  // hosts that are no survey scanners
   PortCategories categories_ = SampleCategories();
 };
 
@@ -193,6 +195,17 @@ TEST_F(FewSourcesTest, WithoutSurveyScannersPacketsBoundBothParts) {
   EXPECT_EQ(told_of(90)["darknet_port_packets non_survey 23 tcp 1"], "10");
   EXPECT_EQ(told_of(91)["darknet_port_packets non_survey"], kFew);
   EXPECT_EQ(told_of(0)["darknet_port_packets non_survey 23 tcp 1"], "100");
+  others_ = 9;
+  EXPECT_EQ(told_of(10)["darknet_port_packets non_survey"], kFew);
+}
+
+// What is left of a population is told by the shares of the others: of 23 nine packets are survey scanners'.
+TEST_F(FewSourcesTest, WhatAPopulationLeavesOverIsJudgedAsPortsAre) {
+  Keep({{80, 300, 20, 100}, {23, 100, 20, 9}});
+  auto told = Told();
+  EXPECT_EQ(told["darknet_port_packets non_survey"], kFew);
+  EXPECT_FALSE(told.contains("darknet_port_packets non_survey 80 tcp 1"));
+  EXPECT_EQ(told["darknet_port_packets all 23 tcp 2"], "100");
 }
 
 // Three ISPs, whose subscribers the hours tell as the day does.

@@ -63,7 +63,7 @@ TEST(SmallParts, OfNobodyCountForNobody) {
 
 Groups GroupsWithPackets(const std::vector<TablePart>& parts) {
   Groups groups;
-  for (const PartGroup& group : GroupSmallParts(parts, 1, {.packets = 10, .level = 1})) {
+  for (const PartGroup& group : GroupSmallParts(parts, 1, 10)) {
     EXPECT_FALSE(group.is_small);
     groups.push_back(group.parts);
     std::sort(groups.back().begin(), groups.back().end());
@@ -79,10 +79,11 @@ TEST(SmallParts, WithTooFewPacketsAreToldTogether) {
             (Groups{{0, 2}, {1}}));
 }
 
-// A rare branch does not take its neighbours with it.
-TEST(SmallParts, OfAWholeBranchNeedNoPackets) {
+// Else a sum over both families would tell the small one.
+TEST(SmallParts, OfABranchWithTooFewPacketsAreToldWithAnother) {
   EXPECT_EQ(GroupsWithPackets({{{4, 1}, {"a"}, 10}, {{6, 1}, {"a"}, 2}, {{6, 2}, {"a"}, 3}}),
-            (Groups{{0}, {1, 2}}));
+            (Groups{{0, 1, 2}}));
+  EXPECT_EQ(GroupsWithPackets({{{4, 1}, {"a"}, 2}, {{6, 1}, {"a"}, 3}}), (Groups{{0, 1}}));
 }
 
 // Family, then transport: IPv4 TCP and UDP, IPv6 TCP and UDP; IPv6 UDP is of one ISP.

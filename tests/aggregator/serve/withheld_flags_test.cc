@@ -152,6 +152,7 @@ TEST_F(WithheldFlags, HostsAreToldWhereNeitherTheyNorScannersAreFew) {
   EXPECT_EQ(hosts(10, 11), "11");
   EXPECT_EQ(hosts(9, 11), kFewSources);
   EXPECT_EQ(hosts(10, 9), kFewSources);
+  EXPECT_EQ(Ask("darknet_survey_sources", "rule")["behaviour"], kFewSources);  // all of 19 less 10
   EXPECT_EQ(Ask("darknet_non_survey_hosts", "family", 1)["ipv4"], "9");
 }
 
