@@ -64,7 +64,10 @@ struct DaySources::Totals {
       }
       v1::PortDay& of_port = *port->second;
       of_port.set_probe_hosts(of_port.probe_hosts() + 1);
-      if (is_survey) of_port.set_survey_packets(of_port.survey_packets() + count.packets);
+      if (is_survey) {
+        of_port.set_survey_packets(of_port.survey_packets() + count.packets);
+        of_port.set_survey_hosts(of_port.survey_hosts() + 1);
+      }
       if (is_listed) of_port.set_listed_packets(of_port.listed_packets() + count.packets);
     }
     if (is_survey) day.set_portless_packets(day.portless_packets() + portless);

@@ -92,6 +92,7 @@ void TakeOver(const v1::TelescopeDay& before, v1::TelescopeDay& day) {
     port.set_survey_packets(found->second->survey_packets());
     port.set_listed_packets(found->second->listed_packets());
     port.set_probe_hosts(found->second->probe_hosts());
+    port.set_survey_hosts(found->second->survey_hosts());
   }
 }
 
@@ -101,6 +102,7 @@ void Unjudge(v1::TelescopeDay& day) {
     port.clear_survey_packets();
     port.clear_listed_packets();
     port.clear_probe_hosts();
+    port.clear_survey_hosts();
   }
 }
 

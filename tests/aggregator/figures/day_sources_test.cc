@@ -82,8 +82,11 @@ TEST(DaySources, JudgeSurveyScansByPortsAndPacketsOfTheWholeDay) {
   EXPECT_EQ(day.survey_packets(), 60u);
   EXPECT_EQ(ports.Get(0).survey_packets(), 2u);
   EXPECT_EQ(ports.Get(0).probe_hosts(), 4u);
+  EXPECT_EQ(ports.Get(0).survey_hosts(), 1u);
   EXPECT_EQ(ports.Get(29).survey_packets(), 2u);
+  EXPECT_EQ(ports.Get(29).survey_hosts(), 1u);
   EXPECT_EQ(ports.Get(30).survey_packets(), 0u);
+  EXPECT_EQ(ports.Get(30).survey_hosts(), 0u);
   EXPECT_EQ(ports.Get(59).probe_hosts(), 0u);
 }
 

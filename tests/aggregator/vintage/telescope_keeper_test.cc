@@ -42,6 +42,7 @@ TEST_F(TelescopeKeeperTest, ADayIsJudgedOnceAnHourAfterItsEnd) {
   EXPECT_EQ(day.ports(22).packets(), 3u);
   EXPECT_EQ(day.ports(22).survey_packets(), 1u);
   EXPECT_EQ(day.ports(22).probe_hosts(), 2u);
+  EXPECT_EQ(day.ports(22).survey_hosts(), 1u);
 }
 
 TEST_F(TelescopeKeeperTest, AScannerOfSeveralIspsIsOneOverAllOfThem) {
@@ -81,6 +82,7 @@ TEST_F(TelescopeKeeperTest, WhatComesLateTakesTheJudgementOver) {
     ASSERT_EQ(day.ports_size(), 50);
     EXPECT_EQ(day.ports(9).survey_packets(), 1u);
     EXPECT_EQ(day.ports(9).probe_hosts(), 1u);
+    EXPECT_EQ(day.ports(9).survey_hosts(), 1u);
     EXPECT_EQ(day.ports(49).survey_packets(), 0u);
     EXPECT_EQ(day.ports(49).packets(), 1u);
   }
@@ -253,7 +255,10 @@ TEST_F(TelescopeKeeperTest, SourcesThatTheSumsContradictAreNotJudged) {
   EXPECT_FALSE(Day().has_sources());
   EXPECT_EQ(PacketsOf(Day()), 2u);
   const v1::TelescopeDay day = Day();
-  for (const v1::PortDay& port : day.ports()) EXPECT_EQ(port.probe_hosts(), 0u) << port.port();
+  for (const v1::PortDay& port : day.ports()) {
+    EXPECT_EQ(port.probe_hosts(), 0u) << port.port();
+    EXPECT_EQ(port.survey_hosts(), 0u) << port.port();
+  }
 }
 
 TEST_F(TelescopeKeeperTest, EndsBetweenTwoDays) {
