@@ -46,9 +46,11 @@ const FigureKind kDarknetPortPackets{"darknet_port_packets", "packets", 0, "rank
                                      "packets of each of the ten leading ports of the population, of which "
                                      "darknet_port_share is the share (METRICS 5.8)"};
 const FigureKind kDarknetPortHosts{
-    "darknet_port_hosts", "hosts", 0, "rank,protocol,port",
+    "darknet_port_hosts", "hosts", 0, "rank,protocol,port,population",
     "different sources of TCP SYNs and UDP probes to the port, of those that found "
-    "room; the ten leading ports by them; of a single day (METRICS 5.10)"};
+    "room; the ten leading ports by them; population all, or without survey scanners by behaviour: "
+    "non_survey, withheld of days that were judged before these were counted by port; of a single day, for "
+    "hosts of several do not add up (METRICS 5.7, 5.10)"};
 const FigureKind kDarknetSurveySources{
     "darknet_survey_sources", "hosts", 0, "rule,list",
     "sources whose packets are in darknet_survey_scan_share of the same rule; of a single day (METRICS 5.7)"};

@@ -85,6 +85,21 @@ void AddWatched(const v1::TelescopeDay& day, WatchedSum& sum) {
   sum.ipv4_packets += packets;
 }
 
+// Of a judged day. Before survey scanners were counted by port, it said what they sent alone.
+void AddJudged(const v1::PortDay& port, PortSum& sum) {
+  sum.judged_packets += port.packets();
+  sum.survey_packets += port.survey_packets();
+  sum.listed_packets += port.listed_packets();
+  sum.probe_hosts = std::max<uint64_t>(sum.probe_hosts, port.probe_hosts());
+  if (port.survey_packets() > 0 && port.survey_hosts() == 0) {
+    sum.is_survey_uncounted = true;
+    return;
+  }
+  const uint64_t others = port.probe_hosts() - std::min(port.probe_hosts(), port.survey_hosts());
+  sum.survey_hosts = std::max<uint64_t>(sum.survey_hosts, port.survey_hosts());
+  sum.non_survey_hosts = std::max(sum.non_survey_hosts, others);
+}
+
 uint64_t DaysBetween(const std::string& earlier, absl::CivilDay later) {
   const absl::StatusOr<absl::CivilDay> day = ParseDay(earlier);
   return day.ok() ? static_cast<uint64_t>(std::max<int64_t>(later - *day - 1, 0)) : 0;
@@ -153,11 +168,7 @@ void AddDay(const v1::TelescopeDay& day, TelescopePeriod& sum) {
   for (const v1::PortDay& port : day.ports()) {
     PortSum& of_port = sum.ports[{port.protocol(), port.port()}];
     of_port.packets += port.packets();
-    if (!IsJudged(day)) continue;
-    of_port.judged_packets += port.packets();
-    of_port.survey_packets += port.survey_packets();
-    of_port.listed_packets += port.listed_packets();
-    of_port.probe_hosts = std::max<uint64_t>(of_port.probe_hosts, port.probe_hosts());
+    if (IsJudged(day)) AddJudged(port, of_port);
   }
   AddRules(day, sum);
   AddWatched(day, sum.watched);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the days of a telescope add up to. Day by day, for a year of them does not fit into memory: the sums
-// take some 10 MB for ports and 2 MB for sketches, however many days there are. One thread at a time.
+// take some 20 MB for ports and 2 MB for sketches, however many days there are. One thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +36,11 @@ struct PortSum {
   uint64_t judged_packets = 0;  // of days on which sources were told apart; and of these the next two
   uint64_t survey_packets = 0;
   uint64_t listed_packets = 0;
-  uint64_t probe_hosts = 0;  // of the day that had the most: they do not add up over days
+  // Of the day that had the most of each, for they do not add up over days.
+  uint64_t probe_hosts = 0;
+  uint64_t survey_hosts = 0;  // of these
+  uint64_t non_survey_hosts = 0;
+  bool is_survey_uncounted = false;  // of some day that is not in the last two: it does not say how many were
 };
 
 // Sources do not add up over days either, their packets do.

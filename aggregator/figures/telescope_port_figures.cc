@@ -19,9 +19,9 @@ namespace {
 
 constexpr size_t kLeadingPorts = 10;
 
-using PacketsOfPort = uint64_t (*)(const PortSum&);
+using CountOfPort = uint64_t (*)(const PortSum&);  // packets, or hosts
 
-std::vector<RankedPort> Leading(const TelescopePeriod& sum, PacketsOfPort count) {
+std::vector<RankedPort> Leading(const TelescopePeriod& sum, CountOfPort count) {
   std::vector<RankedPort> ranked;
   for (const auto& [port, of_port] : sum.ports) {
     if (const uint64_t its = count(of_port); its > 0) ranked.emplace_back(port, its);
@@ -40,7 +40,7 @@ std::vector<RankedPort> Leading(const TelescopePeriod& sum, PacketsOfPort count)
 uint64_t Rest(uint64_t packets, uint64_t taken) { return packets - std::min(packets, taken); }
 
 PortPopulation Population(std::string name, const TelescopePeriod& sum, Integer packets,
-                          PacketsOfPort packets_of) {
+                          CountOfPort packets_of) {
   return {std::move(name), std::move(packets), Leading(sum, packets_of), packets_of};
 }
 
@@ -52,7 +52,7 @@ PortPopulation AllPackets(const TelescopePeriod& sum) {
 // packets stay in all of them too. And they are never less than what ports have: sources answer to ports as
 // well, and days that were judged earlier do not say how many probes of listed ones had no room.
 PortPopulation Without(const SourcesSum& sources, const Integer& portless, std::string name,
-                       const TelescopePeriod& sum, PacketsOfPort rest) {
+                       const TelescopePeriod& sum, CountOfPort rest) {
   const Integer packets = sum.judged.packets - sources.packets + portless;
   Integer of_ports;
   for (const auto& [port, of_port] : sum.ports) of_ports += ToInteger(rest(of_port));
@@ -130,12 +130,29 @@ void AppendPopulation(const PortPopulation& population, const v1::Figure& unlabe
   AppendCategories(population, frame, day, categories, figures);
 }
 
-void AppendHosts(const TelescopePeriod& sum, const v1::Figure& frame, std::vector<v1::Figure>& figures) {
-  const auto leading = Leading(sum, [](const PortSum& of) { return of.probe_hosts; });
+void AppendRankedHosts(const std::vector<RankedPort>& leading, const v1::Figure& frame,
+                       std::vector<v1::Figure>& figures) {
   for (size_t i = 0; i < leading.size(); ++i) {
     figures.push_back(MakeFigure(figures::kDarknetPortHosts, RankFrame(frame, i, leading[i].first),
                                  ToInteger(leading[i].second)));
   }
+}
+
+void AppendHosts(const TelescopePeriod& sum, const v1::Figure& frame, std::vector<v1::Figure>& figures) {
+  AppendRankedHosts(Leading(sum, [](const PortSum& of) { return of.probe_hosts; }),
+                    Labelled(frame, {{"population", "all"}}), figures);
+  const v1::Figure non_survey = Labelled(frame, {{"population", "non_survey"}});
+  const bool is_any_uncounted = std::any_of(sum.ports.begin(), sum.ports.end(),
+                                            [](const auto& port) { return port.second.is_survey_uncounted; });
+  if (is_any_uncounted) {
+    // Any of them may lead without its scanners, or not.
+    figures.push_back(WithholdFigure(
+        figures::kDarknetPortHosts, non_survey,
+        {v1::WITHHELD_REASON_OTHER_KEYS,
+         "when this day was judged nobody counted how many survey scanners probed each port"}));
+    return;
+  }
+  AppendRankedHosts(LeadingByNonSurveyHosts(sum), non_survey, figures);
 }
 
 }  // namespace
@@ -167,6 +184,10 @@ std::vector<PortPopulation> PortPopulations(const TelescopePeriod& sum) {
     for (PortPopulation& judged : JudgedPopulations(sum)) populations.push_back(std::move(judged));
   }
   return populations;
+}
+
+std::vector<RankedPort> LeadingByNonSurveyHosts(const TelescopePeriod& sum) {
+  return Leading(sum, [](const PortSum& of) { return of.non_survey_hosts; });
 }
 
 uint64_t UncategorisedPorts(const TelescopePeriod& sum, const PortCategories& categories) {

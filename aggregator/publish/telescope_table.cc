@@ -22,8 +22,8 @@ constexpr LabelColumn kLabels[] = {
       "string",
       "",
       {"母集団", "Population"},
-      "of packets: all, non_survey (without survey scanners by behaviour) or non_listed (without listed "
-      "ones)"}},
+      "of packets or hosts: all, non_survey (without survey scanners by behaviour) or non_listed (without "
+      "listed ones)"}},
     {"rank", {"rank", "integer", "1", {"順位", "Rank"}, "of the port, 1 to 10"}},
     {"protocol", {"protocol", "string", "", {"プロトコル", "Protocol"}, "tcp or udp of the port"}},
     {"port", {"port", "integer", "1", {"宛先ポート", "Port"}, "the destination port's number"}},

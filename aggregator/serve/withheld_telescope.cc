@@ -66,7 +66,8 @@ class SmallFigures {
     const std::string& id = figure.id();
     const std::string family = LabelOf(figure, "family"), darknet_class = LabelOf(figure, "class");
     if (IsOfPort(figure) && is_any_port_small_) return true;
-    if (IsOfPort(figure) && LabelOf(figure, "population") == "all") return false;
+    // Hosts of all are of sources, as any others.
+    if (LabelOf(figure, "population") == "all" && id != kDarknetPortHosts.id) return false;
     if (id == kDarknetClassPackets.id) return small.family_classes.contains({family, darknet_class});
     // A flag is of any class, and no group says whose packets have it.
     if (id == kDarknetFlaggedPackets.id) {

@@ -71,7 +71,10 @@ inline std::vector<v1::TelescopeDay> JudgedDays() {
         MakeTelescopeDay(date, std::vector{Point("dark", v1::GROUP_NONE, kWindows, kWindows, {},
                                                  {Tally("kyoto", 100 * kSecondsOfADay, std::move(cells))})}));
     for (v1::PortDay& port : *day.mutable_ports()) {
-      if (port.port() == 80) port.set_survey_packets(450);
+      if (port.port() == 80) {
+        port.set_survey_packets(450);
+        port.set_survey_hosts(1);
+      }
       port.set_probe_hosts(port.port() == 8080 ? 9 : 1);
       if (port.port() == 23) port.set_listed_packets(100);
     }

@@ -178,12 +178,18 @@ TEST(TelescopeFigures, TellHowManySourcesOfASingleDay) {
   EXPECT_EQ(Value(figures, "darknet_unjudged_subscriber_packets", {}), "8");
   EXPECT_EQ(Value(figures, "darknet_infected_subscribers", {{"evidence", "reached"}}), "6");
   EXPECT_EQ(Value(figures, "darknet_infected_subscribers", {{"evidence", "scanning"}}), "2");
-  const auto hosts = [&](const char* rank, const char* port) {
-    return Value(figures, "darknet_port_hosts", {{"rank", rank}, {"protocol", "tcp"}, {"port", port}});
+  const auto hosts = [&](const char* population, const char* rank, const char* port) {
+    return Value(figures, "darknet_port_hosts",
+                 {{"population", population}, {"rank", rank}, {"protocol", "tcp"}, {"port", port}});
   };
-  EXPECT_EQ(hosts("1", "8080"), "9");
-  EXPECT_EQ(hosts("2", "22"), "1");
-  EXPECT_EQ(hosts("10", "3389"), "1");  // 5555 is the eleventh
+  for (const char* population : {"all", "non_survey"}) {
+    EXPECT_EQ(hosts(population, "1", "8080"), "9");
+    EXPECT_EQ(hosts(population, "2", "22"), "1");
+  }
+  EXPECT_EQ(hosts("all", "4", "80"), "1");
+  EXPECT_EQ(hosts("all", "10", "3389"), "1");  // 5555 is the eleventh, and the tenth where 80 has none left
+  EXPECT_EQ(hosts("non_survey", "4", "81"), "1");
+  EXPECT_EQ(hosts("non_survey", "10", "5555"), "1");
 }
 
 TEST(TelescopeFigures, TellWhichPacketsLookOddBesideHowManyWereExamined) {

@@ -24,7 +24,7 @@ inline v1::SourceSketch SampleSketch(uint64_t hosts) {
 }
 
 // 256 addresses; of the packets three quarters are for 23/TCP and a quarter for 80/TCP, of which half are a
-// survey scanner's.
+// survey scanner's. As many hosts probed each port as is its number.
 inline v1::TelescopeDay SampleDay(const std::string& day, uint64_t packets, uint32_t revision = 1,
                                   const std::string& isp = "") {
   v1::TelescopeDay made;
@@ -47,6 +47,7 @@ inline v1::TelescopeDay SampleDay(const std::string& day, uint64_t packets, uint
     added.set_packets(of_port);
     added.set_survey_packets(survey);
     added.set_probe_hosts(port);
+    added.set_survey_hosts(survey > 0 ? 1 : 0);
   };
   add_port(23, packets - packets / 4, 0);
   add_port(80, packets / 4, packets / 8);

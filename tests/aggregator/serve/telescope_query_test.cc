@@ -105,8 +105,13 @@ TEST_F(TelescopeQuery, TellsWhatIsMadeOfTheDays) {
   EXPECT_EQ(Told(asked, "darknet_survey_scan_share", {{"rule", "behaviour"}}), one("0.1250"));
   EXPECT_EQ(Told(asked, "darknet_category_share", {{"population", "non_survey"}, {"category", "iot"}}),
             one("0.8571"));  // 12 of 14
-  EXPECT_EQ(Told(asked, "darknet_port_hosts", {{"rank", "1"}, {"protocol", "tcp"}, {"port", "80"}}),
-            one("80"));
+  const auto hosts = [&](const char* population, const char* value) {
+    EXPECT_EQ(Told(asked, "darknet_port_hosts",
+                   {{"population", population}, {"rank", "1"}, {"protocol", "tcp"}, {"port", "80"}}),
+              one(value));
+  };
+  hosts("all", "80");
+  hosts("non_survey", "79");
 }
 
 TEST_F(TelescopeQuery, LeavesOutWhatNobodyAskedFor) {

@@ -302,9 +302,9 @@ TEST_F(WithheldTelescope, WithholdsFewSourcesAndWhatTheySent) {
   }
   EXPECT_EQ(nine["darknet_port_packets non_survey"], kFewSources);
   EXPECT_EQ(ten["darknet_port_packets non_survey 23 tcp 1"], "90");
-  EXPECT_EQ(nine["darknet_port_hosts 23 tcp 1"], "10");
-  EXPECT_EQ(nine["darknet_port_hosts"], kFewSources);
-  EXPECT_EQ(ten["darknet_port_hosts 80 tcp 2"], "10");
+  EXPECT_EQ(nine["darknet_port_hosts all 23 tcp 1"], "10");
+  EXPECT_EQ(nine["darknet_port_hosts all"], kFewSources);
+  EXPECT_EQ(ten["darknet_port_hosts all 80 tcp 2"], "10");
   // None at all is no secret.
   EXPECT_EQ(nine["darknet_survey_sources listed"], "0");
 }
