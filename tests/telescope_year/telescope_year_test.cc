@@ -61,9 +61,10 @@ std::string Value(const Figures& figures, const std::string& id, const Labels& l
   return Find(figures, id, labels).value();
 }
 
+// Packets or hosts.
 std::vector<std::pair<Port, uint64_t>> LeadingPorts(std::map<Port, uint64_t> ports,
                                                     const std::map<Port, uint64_t>& taken) {
-  for (const auto& [port, packets] : taken) ports[port] -= packets;
+  for (const auto& [port, count] : taken) ports[port] -= count;
   std::vector<std::pair<Port, uint64_t>> ranked(ports.begin(), ports.end());
   std::stable_sort(ranked.begin(), ranked.end(),
                    [](const auto& a, const auto& b) { return a.second > b.second; });
@@ -191,6 +192,13 @@ void ExpectCounts(const Figures& figures, const Seen& seen) {
   EXPECT_EQ(Value(figures, "darknet_unjudged_packets", {{"because", "untold"}}), "0");
 }
 
+Labels RankLabels(size_t index, const Port& port, const std::string& population) {
+  return {{"rank", std::to_string(index + 1)},
+          {"protocol", port.first == 6 ? "tcp" : "udp"},
+          {"port", std::to_string(port.second)},
+          {"population", population}};
+}
+
 void ExpectPorts(const Figures& figures, const Seen& seen, const std::string& population,
                  uint64_t taken_packets, const std::map<Port, uint64_t>& taken_ports) {
   const uint64_t packets = seen.packets - taken_packets;
@@ -198,10 +206,7 @@ void ExpectPorts(const Figures& figures, const Seen& seen, const std::string& po
   std::map<std::string, uint64_t> categories = {{"iot", 0}, {"http", 0}, {"windows", 0}, {"other", packets}};
   for (size_t i = 0; i < ranked.size(); ++i) {
     const auto& [port, of_port] = ranked[i];
-    const Labels labels = {{"rank", std::to_string(i + 1)},
-                           {"protocol", port.first == 6 ? "tcp" : "udp"},
-                           {"port", std::to_string(port.second)},
-                           {"population", population}};
+    const Labels labels = RankLabels(i, port, population);
     EXPECT_EQ(Value(figures, "darknet_port_share", labels), Quotient(of_port, packets, 4)) << population;
     EXPECT_EQ(Value(figures, "darknet_port_packets", labels), std::to_string(of_port));
     categories[CategoryOf(port)] += of_port;
@@ -222,6 +227,19 @@ void ExpectAllPorts(const Figures& figures, const Seen& seen) {
   ExpectPorts(figures, seen, "all", 0, {});
   ExpectPorts(figures, seen, "non_survey", seen.survey_packets, seen.survey_ports);
   ExpectPorts(figures, seen, "non_listed", seen.listed_packets, seen.listed_ports);
+}
+
+// Of a single day.
+void ExpectPortHosts(const Figures& figures, const Seen& seen) {
+  for (const std::string population : {"all", "non_survey"}) {
+    const auto ranked = LeadingPorts(
+        seen.port_hosts, population == "all" ? std::map<Port, uint64_t>() : seen.survey_port_hosts);
+    ASSERT_EQ(ranked.size(), kLeading);
+    for (size_t i = 0; i < ranked.size(); ++i) {
+      EXPECT_EQ(Value(figures, "darknet_port_hosts", RankLabels(i, ranked[i].first, population)),
+                std::to_string(ranked[i].second));
+    }
+  }
 }
 
 // Within three standard errors of the sketch.
@@ -264,6 +282,7 @@ TEST_F(TelescopeYear, EachDayIsRightToTheLastDigit) {
     const Seen& seen = year_[static_cast<size_t>(day - kFirstDay)];
     ExpectCounts(figures, seen);
     ExpectAllPorts(figures, seen);
+    ExpectPortHosts(figures, seen);
     EXPECT_EQ(Value(figures, "darknet_survey_sources", {{"rule", "behaviour"}}),
               std::to_string(seen.survey_sources));
     EXPECT_EQ(Value(figures, "darknet_tool_sources", {{"tool", "mirai"}}),

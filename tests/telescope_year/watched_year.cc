@@ -66,7 +66,9 @@ class Day {
   }
 
   std::vector<TimedPacket> Make() {
-    for (uint32_t i = 0; i < seen_; ++i) Add(i, Probe(kSurvey, 6, static_cast<uint16_t>(20'000 + i % 40)));
+    // Among its forty ports is one that others come to.
+    for (uint32_t i = 0; i < seen_; ++i)
+      Add(i, Probe(kSurvey, 6, static_cast<uint16_t>(i % 40 == 0 ? 80 : 20'000 + i % 40)));
     for (uint32_t i = 0; i + 1 < seen_; ++i)
       Add(i, Probe(kOneShort, 6, static_cast<uint16_t>(21'000 + i % 40)));
     for (uint32_t i = 0; i < 3 * seen_; ++i)
@@ -184,6 +186,10 @@ void Judge(const std::map<uint32_t, SourceSeen>& sources, uint64_t threshold, Se
   for (const auto& [source, of] : sources) {
     const bool is_survey = of.probes >= threshold && of.ports.size() >= kSurveyPorts;
     const bool is_listed = source == kOneShort || source == kWeeklySurvey;
+    for (const auto& [port, packets] : of.ports) {
+      ++seen.port_hosts[port];
+      if (is_survey) ++seen.survey_port_hosts[port];
+    }
     if (is_survey) {
       ++seen.survey_sources;
       seen.survey_packets += of.packets;

@@ -62,10 +62,11 @@ struct Seen {
   std::map<Port, uint64_t> ports;
   uint64_t survey_packets = 0, listed_packets = 0;
   std::map<Port, uint64_t> survey_ports, listed_ports;
-  uint64_t survey_sources = 0;               // of each day
-  std::map<std::string, uint64_t> tools;     // sources of each day
-  uint64_t victims = 0, victim_packets = 0;  // of each day
-  uint64_t backscatter_sources = 0;          // of each day
+  std::map<Port, uint64_t> port_hosts, survey_port_hosts;  // sources of probes, of a single day alone
+  uint64_t survey_sources = 0;                             // of each day
+  std::map<std::string, uint64_t> tools;                   // sources of each day
+  uint64_t victims = 0, victim_packets = 0;                // of each day
+  uint64_t backscatter_sources = 0;                        // of each day
   std::set<uint32_t> sources;
   long double packets_per_address = 0;  // sum over the days
   uint64_t last_day_addresses = 0;
