@@ -14,20 +14,33 @@
 namespace kansoku::aggregator {
 namespace {
 
-constexpr char kAll[] = "all";  // the population
+constexpr char kAll[] = "all", kNonSurvey[] = "non_survey";  // populations
 
 bool AreFew(uint64_t sources) { return sources > 0 && sources < kFewestSources; }
 
+// Whether every day says how many survey scanners probed the port, and how many others.
+bool AreScannersCounted(const PortSum& port, const PortPopulation& population) {
+  return population.name == kNonSurvey && !port.is_survey_uncounted;
+}
+
 // As many as may be behind the port's packets of the population, as far as anything is known.
 uint64_t SourcesBehind(const PortSum& port, const PortPopulation& population) {
-  const uint64_t told_apart = port.probe_hosts == 0 ? port.judged_packets : port.probe_hosts;
+  const uint64_t hosts = AreScannersCounted(port, population) ? port.non_survey_hosts : port.probe_hosts;
+  const uint64_t told_apart = hosts == 0 ? port.judged_packets : hosts;
   if (population.name == kAll) return std::max(told_apart, port.packets - port.judged_packets);
   return std::min(told_apart, population.packets_of(port));
 }
 
+// Likewise behind what all its packets are more than those of the population: survey scanners, and whoever
+// nobody told apart.
+uint64_t SourcesTakenOut(const PortSum& port, const PortPopulation& population) {
+  const uint64_t packets = port.packets - population.packets_of(port);
+  if (!AreScannersCounted(port, population)) return packets;
+  return std::min(packets, std::max(port.survey_hosts, port.packets - port.judged_packets));
+}
+
 bool IsOfFew(const PortSum& port, const PortPopulation& population) {
-  // The difference from all packets is what survey scanners sent to it.
-  return AreFew(SourcesBehind(port, population)) || AreFew(port.packets - population.packets_of(port));
+  return AreFew(SourcesBehind(port, population)) || AreFew(SourcesTakenOut(port, population));
 }
 
 // The protocols of which each port that is not told, if any, is of few sources.
@@ -68,12 +81,24 @@ std::set<std::string> PortsOfFew(const TelescopePeriod& sum, const PortPopulatio
   return few;
 }
 
+// Ports that lead by hosts without survey scanners, and that so few of these probed. Who knows all hosts of a
+// port knows the scanners by the others.
+std::set<std::string> PortsOfFewScanners(const TelescopePeriod& sum) {
+  std::set<std::string> few;
+  for (const auto& [port, hosts] : LeadingByNonSurveyHosts(sum)) {
+    if (AreFew(sum.ports.at(port).survey_hosts)) {
+      few.insert(Text(absl::StrCat(port.second), IpProtocolLabel(port.first)));
+    }
+  }
+  return few;
+}
+
 // How many sources' number, packets, or all packets without them a figure tells; 0: of nobody in particular.
 uint64_t SourcesOf(const v1::Figure& figure, const JudgedSum& judged) {
   using namespace figures;
   const std::string population = LabelOf(figure, "population"), rule = LabelOf(figure, "rule");
   // Hosts that are no survey scanners and all different hosts tell how many scanners there are.
-  if (population == "non_survey" || rule == "behaviour" || figure.id() == kDarknetNonSurveyHosts.id)
+  if (population == kNonSurvey || rule == "behaviour" || figure.id() == kDarknetNonSurveyHosts.id)
     return judged.survey.sources;
   if (population == "non_listed" || rule == "listed") return judged.listed.sources;
   if (figure.id() == kDarknetVictims.id || figure.id() == kDarknetVictimPackets.id) {
@@ -118,7 +143,8 @@ bool AreHostsFew(const v1::Figure& figure) {
   return is_of_hosts && (!absl::SimpleAtoi(figure.value(), &hosts) || AreFew(hosts));
 }
 
-FewSources::FewSources(const TelescopePeriod& sum) : sum_(sum), are_others_few_(AreOthersFew(sum.judged)) {
+FewSources::FewSources(const TelescopePeriod& sum)
+    : sum_(sum), are_others_few_(AreOthersFew(sum.judged)), ports_of_few_scanners_(PortsOfFewScanners(sum)) {
   for (const PortPopulation& population : PortPopulations(sum)) {
     ports_[population.name] = PortsOfFew(sum, population);
   }
@@ -138,13 +164,18 @@ bool FewSources::Has(const v1::Figure& figure) const {
   if (AreFew(SourcesOf(figure, sum_.judged))) return true;
   if (IsOfVictims(figure.id()) && AreOtherAnswersFew(sum_.judged)) return true;
   if (are_others_few_ &&
-      (LabelOf(figure, "rule") == "behaviour" || LabelOf(figure, "population") == "non_survey")) {
+      (LabelOf(figure, "rule") == "behaviour" || LabelOf(figure, "population") == kNonSurvey)) {
     return true;
   }
-  const auto ports = ports_.find(LabelOf(figure, "population"));
+  const std::string population = LabelOf(figure, "population");
+  const std::string port = Text(LabelOf(figure, "port"), LabelOf(figure, "protocol"));
+  // A host may be one of several ports: what others leave over tells nothing of it.
+  if (figure.id() == kDarknetPortHosts.id)
+    return population == kNonSurvey && ports_of_few_scanners_.contains(port);
+  const auto ports = ports_.find(population);
   if (ports == ports_.end()) return false;
   if (figure.id() == kDarknetCategoryShare.id) return !ports->second.empty();
-  return ports->second.contains(Text(LabelOf(figure, "port"), LabelOf(figure, "protocol")));
+  return ports->second.contains(port);
 }
 
 }  // namespace kansoku::aggregator

@@ -5,8 +5,10 @@
 //
 // A port is told where it is not known that fewer are behind its packets: of one day as many as probed it, of
 // several as many as on the day that had the most; where nobody probed it, as with answers of victims, or
-// nobody told sources apart, its packets bound them. Of the populations without survey scanners also those
-// packets bound them that the port has there, and those that it has not.
+// nobody told sources apart, its packets bound them. Of a population without survey scanners this holds both
+// of what the port has there and of what it has not: their packets bound either, and without scanners by
+// behaviour so do, where every day says it, how many of these probed the port and how many others did. Hosts
+// of a port that are no scanners are not told where the scanners are few, since all its hosts are told.
 //
 // What all ports of a protocol together that are not told had is known by subtraction. Where each of them is
 // of few, the told one with the fewest packets is withheld too. So is what is told of survey scanners where
@@ -44,6 +46,7 @@ class FewSources {
  private:
   const TelescopePeriod& sum_;
   const bool are_others_few_;                           // than survey scanners
+  const std::set<std::string> ports_of_few_scanners_;   // of those that lead by other hosts
   std::map<std::string, std::set<std::string>> ports_;  // those of few that lead, "23/tcp", by population
 };
 

@@ -25,6 +25,7 @@ struct Port {
   uint64_t packets;
   uint64_t hosts;  // that probed it
   uint64_t survey_packets = 0;
+  uint64_t survey_hosts = 0;  // none: as of days that did not count them
 };
 
 // Each port is in a category, so that none is withheld for want of one.
@@ -48,6 +49,7 @@ class FewSourcesTest : public ::testing::Test {
       port.set_packets(of.packets);
       port.set_survey_packets(of.survey_packets);
       port.set_probe_hosts(of.hosts);
+      port.set_survey_hosts(of.survey_hosts);
       packets += of.packets;
       survey_packets += of.survey_packets;
     }
@@ -182,7 +184,7 @@ TEST_F(FewSourcesTest, PacketsBoundWhoeverWasNotToldApart) {
   EXPECT_EQ(Ports(Told(kNextDay)), (Packets{{" 23 tcp 1", "310"}}));
 }
 
-// Who probed a port are survey scanners and others; how many of either, no day says.
+// Who probed a port are survey scanners and others; days of before do not say how many of either.
 TEST_F(FewSourcesTest, WithoutSurveyScannersPacketsBoundBothParts) {
   const auto told_of = [&](uint64_t survey_packets) {
     Keep({{23, 100, 20, survey_packets}});
@@ -197,6 +199,52 @@ TEST_F(FewSourcesTest, WithoutSurveyScannersPacketsBoundBothParts) {
   EXPECT_EQ(told_of(0)["darknet_port_packets non_survey 23 tcp 1"], "100");
   others_ = 9;
   EXPECT_EQ(told_of(10)["darknet_port_packets non_survey"], kFew);
+}
+
+// All less those that are left are scanners: neither their packets nor their number is told by the others.
+TEST_F(FewSourcesTest, WithoutSurveyScannersThoseAndOthersAreTenEach) {
+  const auto told_of = [&](uint64_t hosts, uint64_t scanners) {
+    Keep({{23, 100, hosts, 50, scanners}});
+    auto told = Told();
+    EXPECT_EQ(told["darknet_port_packets all 23 tcp 1"], "100");
+    EXPECT_EQ(told["darknet_port_hosts all 23 tcp 1"], absl::StrCat(hosts));
+    return told;
+  };
+  for (const auto& [hosts, scanners] : {std::pair(20, 9), std::pair(20, 11), std::pair(30, 29)}) {
+    auto told = told_of(static_cast<uint64_t>(hosts), static_cast<uint64_t>(scanners));
+    EXPECT_EQ(told["darknet_port_packets non_survey"], kFew) << hosts << " " << scanners;
+    EXPECT_EQ(told["darknet_category_share iot non_survey"], kFew) << hosts << " " << scanners;
+    EXPECT_EQ(told["darknet_port_hosts non_survey"], kFew) << hosts << " " << scanners;
+  }
+  auto told = told_of(21, 11);
+  EXPECT_EQ(told["darknet_port_packets non_survey 23 tcp 1"], "50");
+  EXPECT_EQ(told["darknet_port_hosts non_survey 23 tcp 1"], "10");
+  told = told_of(20, 10);
+  EXPECT_EQ(told["darknet_port_packets non_survey 23 tcp 1"], "50");
+  EXPECT_EQ(told["darknet_port_hosts non_survey 23 tcp 1"], "10");
+  // None is no secret: whoever was no scanner answered, or found no room.
+  told = told_of(20, 20);
+  EXPECT_EQ(told["darknet_port_packets non_survey 23 tcp 1"], "50");
+  EXPECT_FALSE(told.contains("darknet_port_hosts non_survey"));
+  // Nor is a number that none is taken from.
+  Keep({{23, 100, 20}});
+  told = Told();
+  EXPECT_EQ(told["darknet_port_packets non_survey 23 tcp 1"], "100");
+  EXPECT_EQ(told["darknet_port_hosts non_survey 23 tcp 1"], "20");
+}
+
+TEST_F(FewSourcesTest, OfSeveralDaysTheOneWithTheMostScannersDecides) {
+  Keep({{23, 100, 40, 50, 9}});
+  const auto told_of = [&](const Port& port, bool is_judged = true) {
+    Keep({port}, is_judged, kNextDay);
+    return Told(kNextDay);
+  };
+  EXPECT_EQ(told_of({23, 100, 40, 50, 9})["darknet_port_packets non_survey"], kFew);
+  EXPECT_EQ(told_of({23, 100, 40, 50, 10})["darknet_port_packets non_survey 23 tcp 1"], "100");
+  // Of a day that did not count them their packets bound them, as those of a day without any judgement.
+  EXPECT_EQ(told_of({23, 100, 40, 50})["darknet_port_packets non_survey 23 tcp 1"], "100");
+  EXPECT_EQ(told_of({23, 9, 0}, false)["darknet_port_packets non_survey"], kFew);
+  EXPECT_EQ(told_of({23, 10, 0}, false)["darknet_port_packets non_survey 23 tcp 1"], "50");
 }
 
 // What is left of a population is told by the shares of the others: of 23 nine packets are survey scanners'.
