@@ -127,8 +127,8 @@ TelescopeCommands::TelescopeCommands(CLI::App& darknet) : darknet_(darknet) {
     command
         ->add_option(
             "--population", population_,
-            "Of shares and ranks only those of all packets, of those that no survey scanner by behaviour "
-            "(non_survey) or no listed one (non_listed) sent (each)")
+            "Of shares and ranks only those of all packets or hosts, or of those without survey scanners by "
+            "behaviour (non_survey) or listed ones (non_listed) (each)")
         ->check(CLI::IsMember({"non_survey", "non_listed", "all"}));
   }
 }
