@@ -90,6 +90,29 @@ TEST_F(KansokuctlDarknet, ShowsOnePopulation) {
             "kansokuctl darknet figures says which there are, and what is known of these days\n");
 }
 
+// What is of no population stands beside it.
+TEST_F(KansokuctlDarknet, ShowsHostsOfOnePopulation) {
+  Fill(R"(
+    figures { id: "darknet_port_hosts" labels { key: "rank" value: "1" } labels { key: "protocol" value: "tcp" }
+              labels { key: "port" value: "23" } labels { key: "population" value: "all" } value: "12000"
+              unit: "hosts" period { start_unix_seconds: 1795186800 end_unix_seconds: 1795273200 } windows: 8640
+              expected_windows: 8640 darknet_rules: 2 }
+    figures { id: "darknet_port_hosts" labels { key: "population" value: "non_survey" } unit: "hosts"
+              period { start_unix_seconds: 1795186800 end_unix_seconds: 1795273200 } windows: 8640
+              expected_windows: 8640 withheld_reason: WITHHELD_REASON_OTHER_KEYS withheld_because: "nobody counted"
+              darknet_rules: 2 }
+    figures { id: "darknet_non_survey_hosts" labels { key: "family" value: "ipv4" } value: "9000" unit: "hosts"
+              period { start_unix_seconds: 1795186800 end_unix_seconds: 1795273200 } windows: 8640
+              expected_windows: 8640 darknet_rules: 2 })",
+       server_.telescope);
+  EXPECT_EQ(
+      Output({"darknet", "hosts", "--day", "2026-11-21", "--population", "non_survey"}),
+      R"(period      figure                    labels                       value    windows  rules  remarks
+2026-11-21  darknet_port_hosts        population=non_survey     withheld  8640/8640      2  nobody counted
+2026-11-21  darknet_non_survey_hosts  family=ipv4            9,000 hosts  8640/8640      2
+)");
+}
+
 TEST_F(KansokuctlDarknet, AsksForTheFiguresOfEachView) {
   Fill(kPorts, server_.telescope);
   const auto ids = [&](const std::string& view) {
