@@ -6,10 +6,12 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <random>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "aggregator/serve/withheld_telescope.h"
 #include "tests/aggregator/serve/sample_telescope.h"
 #include "tests/aggregator/serve/served_store.h"
@@ -91,6 +93,18 @@ class FewSourcesTest : public ::testing::Test {
       if (name.starts_with(start)) ports[name.substr(start.size())] = value;
     }
     return ports;
+  }
+
+  // Numbers that are told of a figure and population: "darknet_port_hosts all".
+  static std::map<uint32_t, uint64_t> ByPort(const std::map<std::string, std::string>& told,
+                                             const std::string& of) {
+    std::map<uint32_t, uint64_t> numbers;
+    for (const auto& [name, value] : told) {
+      const std::vector<std::string> words = absl::StrSplit(name, ' ');
+      if (!name.starts_with(of) || words.size() < 3) continue;
+      numbers[static_cast<uint32_t>(std::stoul(words[2]))] = std::stoull(value);
+    }
+    return numbers;
   }
 
   ServedStore store_;
@@ -231,6 +245,39 @@ TEST_F(FewSourcesTest, WithoutSurveyScannersThoseAndOthersAreTenEach) {
   told = Told();
   EXPECT_EQ(told["darknet_port_packets non_survey 23 tcp 1"], "100");
   EXPECT_EQ(told["darknet_port_hosts non_survey 23 tcp 1"], "20");
+}
+
+TEST_F(FewSourcesTest, WhatIsToldWithoutSurveyScannersIsLessByTenOfThemOrNone) {
+  std::mt19937_64 random(1);
+  std::map<std::string, int> told_of, of_fewer_than_all;
+  for (int turn = 0; turn < 60; ++turn) {
+    std::vector<Port> ports;
+    for (uint32_t port = 1; port <= 12; ++port) {
+      const uint64_t scanners = random() % 3 == 0 ? 0 : random() % 40, others = random() % 40;
+      const uint64_t survey_packets = scanners + (scanners == 0 ? 0 : random() % 20);
+      ports.push_back(
+          {port, survey_packets + others + random() % 20, scanners + others, survey_packets, scanners});
+    }
+    Keep(ports);
+    const auto told = Told();
+    for (const std::string id : {"darknet_port_packets", "darknet_port_hosts"}) {
+      for (const auto& [port, number] : ByPort(told, id + " non_survey")) {
+        const Port& of = ports[port - 1];
+        const uint64_t others = of.hosts - of.survey_hosts;
+        EXPECT_TRUE(of.survey_hosts == 0 || of.survey_hosts >= 10) << id << " " << of.survey_hosts;
+        EXPECT_TRUE(others == 0 || others >= 10) << id << " " << others;
+        EXPECT_EQ(number, id == "darknet_port_hosts" ? others : of.packets - of.survey_packets);
+        ++told_of[id];
+        of_fewer_than_all[id] += of.survey_hosts > 0;
+      }
+      EXPECT_FALSE(ByPort(told, id + " all").empty());
+    }
+  }
+  for (const auto& [id, figures] : told_of) {
+    EXPECT_GT(figures, 60) << id;
+    EXPECT_GT(of_fewer_than_all[id], 60) << id;
+  }
+  EXPECT_EQ(told_of.size(), 2u);
 }
 
 TEST_F(FewSourcesTest, OfSeveralDaysTheOneWithTheMostScannersDecides) {
