@@ -26,9 +26,10 @@ namespace kansoku::aggregator {
 // - the figures of ports (telescope_port_figures.h) and of sources (telescope_source_figures.h).
 // `categories` null: there is no table of them.
 // Withheld, and why: everything where no day was made or a day's packets were sampled; per address, where
-// none was monitored; shares, where nothing remains; categories, where a leading port has none; classes and
-// flags, where days of several sets of rules meet, and what is judged by sources, where days of several keys
-// do too; hosts of ports without survey scanners, where the day does not say how many probed each.
+// none was monitored; shares, where nothing remains; categories, where a leading port has none; classes,
+// flags and what is judged by sources, where days of several sets of rules meet; unions of hosts, where days
+// of several keys do; hosts of ports without survey scanners, where the day does not say how many probed
+// each.
 std::vector<v1::Figure> TelescopeFigures(const TelescopePeriod& sum, const PortCategories* categories);
 
 // By the label `flag` of darknet_flagged_packets.

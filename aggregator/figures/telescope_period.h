@@ -73,8 +73,11 @@ struct JudgedSum {
   std::map<v1::Family, v1::SourceSketch> non_survey;  // who is no survey scanner on some day
   uint64_t days_without_non_survey = 0;               // on which packets came, and nobody sketched these
 
-  // Whether all were told apart by one key and set of rules.
-  bool is_one_way() const { return keys.size() <= 1 && rules.size() <= 1; }
+  // Whether all were judged by one set of rules. Packets of days with several keys add up: each day judged
+  // its sources under its own one, and keys change every month or so (METRICS 10).
+  bool is_of_one_rule() const { return rules.size() <= 1; }
+  // Sketches of several keys never meet: their union would count a host once for each.
+  bool is_one_way() const { return is_of_one_rule() && keys.size() <= 1; }
 };
 
 // Of the days that have sketches of their sources, judged or not.
@@ -126,7 +129,6 @@ struct TelescopePeriod {
   Integer PacketsOf(v1::Family family) const;
   // Whether the classes of all days are told by one version of the rules, as far as the days say by which.
   bool is_of_one_rule() const { return !is_any_mixed && rules.size() <= 1; }
-  bool is_one_way() const { return judged.is_one_way(); }
   // Sources are judged by the day: their number is told of a day alone.
   bool is_one_day() const { return period.days() == 1; }
 };

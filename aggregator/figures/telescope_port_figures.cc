@@ -162,7 +162,7 @@ void AppendPortFigures(const TelescopePeriod& sum, const PortCategories* categor
   AppendPopulation(AllPackets(sum), FrameOf(sum), sum.last_day, categories, figures);
   if (sum.judged.days == 0) return;
   const v1::Figure frame = FrameOfJudged(sum);
-  if (!sum.is_one_way()) {
+  if (!sum.judged.is_of_one_rule()) {
     for (const char* population : {"non_survey", "non_listed"}) {
       const v1::Figure labelled = Labelled(frame, {{"population", population}});
       for (const FigureKind* kind :
@@ -180,7 +180,7 @@ void AppendPortFigures(const TelescopePeriod& sum, const PortCategories* categor
 
 std::vector<PortPopulation> PortPopulations(const TelescopePeriod& sum) {
   std::vector<PortPopulation> populations = {AllPackets(sum)};
-  if (sum.judged.days > 0 && sum.is_one_way()) {
+  if (sum.judged.days > 0 && sum.judged.is_of_one_rule()) {
     for (PortPopulation& judged : JudgedPopulations(sum)) populations.push_back(std::move(judged));
   }
   return populations;

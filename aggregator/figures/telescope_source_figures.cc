@@ -58,6 +58,10 @@ void AppendVictims(const JudgedSum& judged, bool is_one_day, const Appender& app
 // A day without sketches lacks its hosts in the union.
 void AppendNonSurvey(const JudgedSum& judged, const v1::Figure& frame, std::vector<v1::Figure>& figures) {
   using figures::kDarknetNonSurveyHosts;
+  if (!judged.is_one_way()) {
+    figures.push_back(WithholdFigure(kDarknetNonSurveyHosts, frame, OtherKeys()));
+    return;
+  }
   if (judged.days_without_non_survey > 0) {
     const Withheld why(
         v1::WITHHELD_REASON_OTHER_KEYS,
@@ -81,16 +85,15 @@ void AppendJudged(const TelescopePeriod& sum, std::vector<v1::Figure>& figures) 
   append.Add(kDarknetUnjudgedPackets, {{"because", "untold"}}, judged.untold_packets);
   append.Add(kDarknetUnjudgedPackets, {{"because", "no_port"}}, judged.survey_portless_packets);
   if (sum.is_one_day()) append.Add(kDarknetMostUnjudgedOfOne, {}, ToInteger(judged.most_unjudged_of_one));
-  if (!sum.is_one_way()) {
-    for (const FigureKind* kind :
-         {&kDarknetSurveyScanShare, &kDarknetToolPackets, &kDarknetVictimPackets, &kDarknetNonSurveyHosts}) {
+  if (judged.is_of_one_rule()) {
+    AppendSurvey(judged, sum.is_one_day(), append);
+    AppendTools(judged, sum.is_one_day(), append);
+    AppendVictims(judged, sum.is_one_day(), append);
+  } else {
+    for (const FigureKind* kind : {&kDarknetSurveyScanShare, &kDarknetToolPackets, &kDarknetVictimPackets}) {
       figures.push_back(WithholdFigure(*kind, frame, OtherKeys()));
     }
-    return;
   }
-  AppendSurvey(judged, sum.is_one_day(), append);
-  AppendTools(judged, sum.is_one_day(), append);
-  AppendVictims(judged, sum.is_one_day(), append);
   AppendNonSurvey(judged, frame, figures);
 }
 
