@@ -117,9 +117,16 @@ absl::StatusOr<std::vector<uint64_t>> DaySources::PlacesOf(const v1::DarknetSour
 
 absl::Status DaySources::Add(int64_t window_start_unix_seconds, uint32_t window_seconds,
                              const v1::DarknetSources& sources) {
+  if (window_start_unix_seconds < last_window_start_) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("sensor ", sources.sensor(), ": a window of its sources begins at ",
+                     window_start_unix_seconds, ", and one that begins at ", last_window_start_,
+                     " came before; add windows in the order in which they begin"));
+  }
   if (absl::Status same = CheckSame(sources); !same.ok()) return same;
   const absl::StatusOr<std::vector<uint64_t>> places = PlacesOf(sources);
   if (!places.ok()) return places.status();
+  last_window_start_ = window_start_unix_seconds;
   unjudged_packets_ += sources.further_packets();
   most_unjudged_of_one_ += sources.most_of_one();
   for (const v1::DarknetSource& source : sources.sources()) {
@@ -151,7 +158,7 @@ void DaySources::AddSource(int64_t window_start, uint32_t window_seconds, uint64
   into.family = std::max(into.family, from.family());
   if (const uint64_t packets = from.backscatter_packets(); packets > 0) {
     const uint64_t spread_seconds = std::max<uint64_t>(window_seconds, kPeakSeconds);
-    into.answers.push_back({window_start, packets, packets * kPeakSeconds / spread_seconds});
+    AddAnswers({window_start, packets * kPeakSeconds / spread_seconds}, packets, into);
   }
 
   // Both are sorted by port. New ones are appended and moved to their place once.
@@ -197,28 +204,33 @@ bool DaySources::UsesTool(const Source& source, size_t tool) {
   return marks >= kFewestMarks && marks * 10 >= markable * 9;
 }
 
-bool DaySources::IsVictim(const Source& source) {
-  if (source.backscatter < kPeakPackets) return false;
-  std::vector<Answers> answers = source.answers;
-  std::sort(answers.begin(), answers.end());
-  for (size_t first = 0; first < answers.size();) {
-    uint64_t packets = 0, in_peak = 0, peak = 0;
-    size_t peak_from = first, next = first;
-    for (; next < answers.size(); ++next) {
-      if (next > first && answers[next].window_start - answers[next - 1].window_start > kFloodTimeoutSeconds)
-        break;
-      packets += answers[next].packets;
-      in_peak += answers[next].in_a_minute;
-      while (answers[next].window_start - answers[peak_from].window_start >= kPeakSeconds) {
-        in_peak -= answers[peak_from++].in_a_minute;
-      }
-      peak = std::max(peak, in_peak);
-    }
-    const int64_t seconds = answers[next - 1].window_start - answers[first].window_start;
-    if (packets >= kFloodPackets && seconds >= kFloodSeconds && peak >= kPeakPackets) return true;
-    first = next;
+// A flood's answers are known to be those of one as soon as they are enough: later ones only add to them.
+void DaySources::AddAnswers(const Answers& answers, uint64_t packets, Source& source) {
+  if (source.is_victim) return;
+  if (source.flood == nullptr) source.flood = std::make_unique<Flood>();
+  std::vector<Answers>& minute = source.flood->last_minute;
+  const bool is_another =
+      minute.empty() || answers.window_start - minute.back().window_start > kFloodTimeoutSeconds;
+  if (is_another) *source.flood = {.first_window = answers.window_start};
+  Flood& flood = *source.flood;
+  flood.packets += packets;
+  flood.in_last_minute += answers.in_a_minute;
+  if (!minute.empty() && minute.back().window_start == answers.window_start) {
+    minute.back().in_a_minute += answers.in_a_minute;
+  } else {
+    minute.push_back(answers);
   }
-  return false;
+  const auto in_time = std::find_if(minute.begin(), minute.end(), [&](const Answers& earlier) {
+    return answers.window_start - earlier.window_start < kPeakSeconds;
+  });
+  for (auto earlier = minute.begin(); earlier != in_time; ++earlier) {
+    flood.in_last_minute -= earlier->in_a_minute;
+  }
+  minute.erase(minute.begin(), in_time);
+  flood.had_peak |= flood.in_last_minute >= kPeakPackets;
+  source.is_victim = flood.had_peak && flood.packets >= kFloodPackets &&
+                     answers.window_start - flood.first_window >= kFloodSeconds;
+  if (source.is_victim) source.flood.reset();
 }
 
 void DaySources::Judge(const SurveyThresholds& thresholds, v1::SourcesDay& day,
@@ -240,6 +252,11 @@ void DaySources::Judge(const SurveyThresholds& thresholds, v1::SourcesDay& day,
     day.set_judged_packets(day.judged_packets() + packets);
     const bool is_survey =
         source.probes >= day.survey_packets_at_least() && source.ports.size() >= thresholds.ports;
+    if (source.backscatter > 0) day.set_backscatter_sources(day.backscatter_sources() + 1);
+    if (source.is_victim) {
+      day.set_victims(day.victims() + 1);
+      day.set_victim_packets(day.victim_packets() + source.backscatter);
+    }
     non_survey.Add(id, source.family, is_survey);
     if (is_survey) {
       day.set_survey_sources(day.survey_sources() + 1);
@@ -260,11 +277,6 @@ void DaySources::Judge(const SurveyThresholds& thresholds, v1::SourcesDay& day,
       v1::ToolDay& of_tool = *day.mutable_tools(static_cast<int>(tool));
       of_tool.set_sources(of_tool.sources() + 1);
       of_tool.set_packets(of_tool.packets() + packets);
-    }
-    if (source.backscatter > 0) day.set_backscatter_sources(day.backscatter_sources() + 1);
-    if (IsVictim(source)) {
-      day.set_victims(day.victims() + 1);
-      day.set_victim_packets(day.victim_packets() + source.backscatter);
     }
     totals.Add(source, is_survey, source.lists != 0, day);
   }

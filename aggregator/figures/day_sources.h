@@ -6,8 +6,8 @@
 #pragma once
 
 #include <array>
-#include <compare>
 #include <cstdint>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -24,16 +24,19 @@ struct SurveyThresholds {
   uint32_t ports = 30;   // pairs of protocol and destination port, at least
 };
 
-// One thread. Memory: some 100 octets for each source, and 16 for each of its ports.
+// One thread. Memory: some 150 octets for each source, 16 for each of its ports, and while answers come from
+// it some 60 and 16 for each time within a minute at which windows of them begin: of windows of ten seconds
+// six, at most 60.
 class DaySources {
  public:
   // Beyond so many sources those with the fewest packets are forgotten, and what they had sent is counted.
   explicit DaySources(size_t most_sources);
 
-  // One sensor's sources in one window; in any order, each window and sensor of a point once. When within it
-  // a victim answered is not known: in windows of more than a minute no minute is sure to have more than its
-  // share.
   // FAILED_PRECONDITION: their key or rules are not those of what came before; nothing is added.
+  // One sensor's sources in one window: windows in the order in which they begin, as the store has them, each
+  // window and sensor of a point once. When within it a victim answered is not known: in windows of more than
+  // a minute no minute is sure to have more than its share.
+  // INVALID_ARGUMENT: it begins before one that came before; nothing is added.
   absl::Status Add(int64_t window_start_unix_seconds, uint32_t window_seconds,
                    const v1::DarknetSources& sources);
 
@@ -49,12 +52,18 @@ class DaySources {
     uint32_t port = 0;  // with its protocol in the upper half
     uint64_t packets = 0;
   };
-  // Backscatter packets of one window, and so many of them in some minute of it at least.
+  // Backscatter packets of the windows that begin at one time, so many of them in some minute at least.
   struct Answers {
     int64_t window_start = 0;
-    uint64_t packets = 0;
     uint64_t in_a_minute = 0;
-    friend auto operator<=>(const Answers&, const Answers&) = default;
+  };
+  // The answers that no pause has ended yet.
+  struct Flood {
+    int64_t first_window = 0;
+    uint64_t packets = 0;
+    std::vector<Answers> last_minute;  // by time, from windows that begin at different times
+    uint64_t in_last_minute = 0;       // of these, together
+    bool had_peak = false;
   };
   struct Source {
     uint64_t probes = 0, further = 0, backscatter = 0, other = 0, syns = 0, windows_of_syns = 0;
@@ -63,7 +72,8 @@ class DaySources {
     uint64_t lists = 0;               // bit i: lists_[i]
     v1::Family family = v1::FAMILY_UNSPECIFIED;
     std::vector<PortCount> ports;  // by port
-    std::vector<Answers> answers;
+    std::unique_ptr<Flood> flood;  // of who answers, and is no victim yet
+    bool is_victim = false;
 
     uint64_t packets() const { return probes + backscatter + other; }
   };
@@ -75,11 +85,12 @@ class DaySources {
                  const v1::DarknetSource& from);
   void ForgetTheSmallest();
   static bool UsesTool(const Source& source, size_t tool);
-  static bool IsVictim(const Source& source);
+  static void AddAnswers(const Answers& answers, uint64_t packets, Source& source);
 
   const size_t most_sources_;
   uint64_t source_key_ = 0;
   uint32_t rules_ = 0;
+  int64_t last_window_start_ = 0;
   std::vector<v1::SurveyList> lists_;
   absl::flat_hash_map<uint64_t, Source> sources_;
   uint64_t unjudged_packets_ = 0;

@@ -8,62 +8,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "proto/contract/source_sketch.h"
+#include "tests/aggregator/figures/source_literals.h"
 
 namespace kansoku::aggregator {
 namespace {
 
 using ::testing::HasSubstr;
-
-constexpr int64_t kDay = 1'730'386'800;  // 2024-11-01 00:00 in Japan
-constexpr size_t kPlenty = 1'000;
-
-v1::DarknetSources Of(std::vector<v1::DarknetSource> sources) {
-  v1::DarknetSources message;
-  message.set_sensor("kyoto");
-  message.set_source_key(7);
-  message.set_rules(1);
-  for (v1::DarknetSource& source : sources) *message.add_sources() = std::move(source);
-  return message;
-}
-
-// Probes of TCP ports from `first` on, so many at each.
-v1::DarknetSource Probes(uint64_t id, uint32_t first, uint32_t ports, uint64_t at_each) {
-  v1::DarknetSource source;
-  source.set_id(id);
-  source.set_probe_packets(ports * at_each);
-  source.set_tcp_syns(ports * at_each);
-  for (uint32_t port = first; port < first + ports; ++port) {
-    v1::PortPackets& of_port = *source.add_ports();
-    of_port.set_protocol(6);
-    of_port.set_port(port);
-    of_port.set_packets(at_each);
-  }
-  return source;
-}
-
-v1::DarknetSource Answers(uint64_t id, uint64_t packets) {
-  v1::DarknetSource source;
-  source.set_id(id);
-  source.set_backscatter_packets(packets);
-  return source;
-}
-
-google::protobuf::RepeatedPtrField<v1::PortDay> PortsOf(uint32_t first, uint32_t count) {
-  google::protobuf::RepeatedPtrField<v1::PortDay> ports;
-  for (uint32_t port = first; port < first + count; ++port) {
-    v1::PortDay& of_port = *ports.Add();
-    of_port.set_protocol(6);
-    of_port.set_port(port);
-  }
-  return ports;
-}
-
-v1::SourcesDay Judged(const DaySources& sources, const SurveyThresholds& thresholds = {.packets = 60}) {
-  v1::SourcesDay day;
-  google::protobuf::RepeatedPtrField<v1::PortDay> ports;
-  sources.Judge(thresholds, day, ports);
-  return day;
-}
 
 TEST(DaySources, JudgeSurveyScansByPortsAndPacketsOfTheWholeDay) {
   DaySources sources(kPlenty);
@@ -71,7 +21,7 @@ TEST(DaySources, JudgeSurveyScansByPortsAndPacketsOfTheWholeDay) {
   for (const auto& [window, first] : {std::pair(kDay, 1u), std::pair(kDay + 43'200, 16u)}) {
     ASSERT_TRUE(sources.Add(window, 10, Of({Probes(1, first, 15, 2), Probes(2, first, 14, 3)})).ok());
   }
-  ASSERT_TRUE(sources.Add(kDay, 10, Of({Probes(3, 1, 59, 1), Probes(4, 1, 1, 1'000)})).ok());
+  ASSERT_TRUE(sources.Add(kDay + 43'200, 10, Of({Probes(3, 1, 59, 1), Probes(4, 1, 1, 1'000)})).ok());
   v1::SourcesDay day;
   auto ports = PortsOf(1, 60);
   sources.Judge({.packets = 60, .ports = 30}, day, ports);
@@ -235,26 +185,6 @@ TEST(DaySources, NameTheToolThatMostSynsShow) {
   EXPECT_THAT(said, ::testing::ElementsAre("mirai: 1, 40", "nmap: 1, 4", "zmap: 1, 10"));
 }
 
-// Answers of one source, by the seconds from the day's start.
-uint64_t Victims(const std::vector<std::pair<int64_t, uint64_t>>& answers, uint32_t window_seconds = 10) {
-  DaySources sources(kPlenty);
-  for (const auto& [second, packets] : answers) {
-    EXPECT_TRUE(sources.Add(kDay + second, window_seconds, Of({Answers(1, packets)})).ok());
-  }
-  return Judged(sources).victims();
-}
-
-TEST(DaySources, CallAVictimWhoseAnswersAreManyAndLong) {
-  EXPECT_EQ(Victims({{0, 30}, {60, 1}}), 1u);
-  EXPECT_EQ(Victims({{60, 1}, {0, 30}}), 1u);            // in any order
-  EXPECT_EQ(Victims({{0, 29}, {60, 1}}), 0u);            // never 30 within a minute
-  EXPECT_EQ(Victims({{0, 30}, {50, 1}}), 0u);            // shorter than a minute
-  EXPECT_EQ(Victims({{0, 10}, {50, 20}, {60, 1}}), 1u);  // the minute may begin anywhere
-  EXPECT_EQ(Victims({{0, 15}, {60, 15}}), 0u);
-  EXPECT_EQ(Victims({{0, 30}, {301, 1}}), 0u);  // another flood
-  EXPECT_EQ(Victims({{0, 1}, {301, 30}, {361, 1}}), 1u);
-}
-
 // METRICS 5.1: also those whose answers are too few for a flood.
 TEST(DaySources, CountWhoAnswersSomebodyElse) {
   DaySources sources(kPlenty);
@@ -265,11 +195,14 @@ TEST(DaySources, CountWhoAnswersSomebodyElse) {
   EXPECT_EQ(day.victims(), 0u);
 }
 
-TEST(DaySources, CallAVictimOfLongWindowsWhereAMinuteIsSureToHaveHadEnough) {
-  EXPECT_EQ(Victims({{0, 150}, {300, 1}}, 300), 1u);
-  EXPECT_EQ(Victims({{0, 149}, {300, 1}}, 300), 0u);  // may have come evenly
-  EXPECT_EQ(Victims({{0, 1'000'000}}, 300), 0u);      // may have been shorter than a minute
-  EXPECT_EQ(Victims({{0, 30}, {60, 1}}, 60), 1u);
+TEST(DaySources, RefuseAWindowBeforeAnother) {
+  DaySources sources(kPlenty);
+  ASSERT_TRUE(sources.Add(kDay + 10, 10, Of({Answers(1, 40)})).ok());
+  ASSERT_TRUE(sources.Add(kDay + 10, 10, Of({Answers(1, 40)})).ok());
+  const absl::Status early = sources.Add(kDay, 10, Of({Answers(1, 40)}));
+  EXPECT_TRUE(absl::IsInvalidArgument(early));
+  EXPECT_THAT(std::string(early.message()), HasSubstr("sensor kyoto: a window of its sources begins at"));
+  EXPECT_EQ(Judged(sources).judged_packets(), 80u);
 }
 
 v1::DarknetSources RandomSources(std::mt19937_64& random) {
@@ -289,10 +222,10 @@ v1::DarknetSources RandomSources(std::mt19937_64& random) {
   return message;
 }
 
-TEST(DaySources, GiveTheSameDayInAnyOrder) {
+TEST(DaySources, GiveTheSameDayWhicheverSensorComesFirst) {
   std::mt19937_64 random(1);
   std::vector<std::pair<int64_t, v1::DarknetSources>> windows;
-  for (int64_t i = 0; i < 60; ++i) windows.emplace_back(kDay + 10 * i, RandomSources(random));
+  for (int64_t i = 0; i < 60; ++i) windows.emplace_back(kDay + 30 * (i / 3), RandomSources(random));
   std::string first;
   for (int turn = 0; turn < 10; ++turn) {
     DaySources sources(kPlenty);
@@ -307,6 +240,8 @@ TEST(DaySources, GiveTheSameDayInAnyOrder) {
     if (turn == 0) first = bytes;
     EXPECT_EQ(bytes, first) << "turn " << turn;
     std::shuffle(windows.begin(), windows.end(), random);
+    std::stable_sort(windows.begin(), windows.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
   }
 }
 
