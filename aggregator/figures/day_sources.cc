@@ -13,6 +13,7 @@
 namespace kansoku::aggregator {
 namespace {
 
+// Bits of Source.lists. The last one is of all lists that have none of their own.
 constexpr size_t kMostLists = 64;
 constexpr std::array<std::string_view, 5> kTools = {"mirai", "zmap", "masscan", "nmap", "unicornscan"};
 constexpr size_t kMirai = 0, kFirstOfPairs = 3;
@@ -28,6 +29,12 @@ uint32_t PortKey(uint32_t protocol, uint32_t port) { return protocol << 16 | por
 
 // Of each family of which any source was judged, be it of scanners alone: their sketch is empty then, and
 // says that there was no other.
+v1::SurveyList FurtherLists() {
+  v1::SurveyList list;
+  list.set_name("further lists");
+  return list;
+}
+
 class NonSurveySketches {
  public:
   void Add(uint64_t id, v1::Family family, bool is_survey) {
@@ -97,19 +104,14 @@ absl::Status DaySources::CheckSame(const v1::DarknetSources& sources) {
 }
 
 // The bits of one message's lists as those of the day.
-absl::StatusOr<std::vector<uint64_t>> DaySources::PlacesOf(const v1::DarknetSources& sources) {
+std::vector<uint64_t> DaySources::PlacesOf(const v1::DarknetSources& sources) {
   std::vector<uint64_t> places;
   for (const v1::SurveyList& list : sources.lists()) {
     const auto known = std::find_if(lists_.begin(), lists_.end(), [&list](const v1::SurveyList& other) {
       return other.name() == list.name() && other.version() == list.version();
     });
-    const auto at = static_cast<size_t>(known - lists_.begin());
-    if (at == kMostLists) {
-      return absl::FailedPreconditionError(
-          absl::StrCat("sensor ", sources.sensor(), ": more than ", kMostLists,
-                       " lists and versions of them in one day; give all collectors the same ones"));
-    }
-    if (known == lists_.end()) lists_.push_back(list);
+    const auto at = std::min(static_cast<size_t>(known - lists_.begin()), kMostLists - 1);
+    if (at == lists_.size()) lists_.push_back(at < kMostLists - 1 ? list : FurtherLists());
     places.push_back(uint64_t{1} << at);
   }
   return places;
@@ -124,15 +126,14 @@ absl::Status DaySources::Add(int64_t window_start_unix_seconds, uint32_t window_
                      " came before; add windows in the order in which they begin"));
   }
   if (absl::Status same = CheckSame(sources); !same.ok()) return same;
-  const absl::StatusOr<std::vector<uint64_t>> places = PlacesOf(sources);
-  if (!places.ok()) return places.status();
   last_window_start_ = window_start_unix_seconds;
+  const std::vector<uint64_t> places = PlacesOf(sources);
   unjudged_packets_ += sources.further_packets();
   most_unjudged_of_one_ += sources.most_of_one();
   for (const v1::DarknetSource& source : sources.sources()) {
     uint64_t lists = 0;
-    for (size_t i = 0; i < places->size(); ++i) {
-      if ((source.lists() >> i & 1) != 0) lists |= (*places)[i];
+    for (size_t i = 0; i < places.size(); ++i) {
+      if ((source.lists() >> i & 1) != 0) lists |= places[i];
     }
     AddSource(window_start_unix_seconds, window_seconds, lists, source);
   }

@@ -13,7 +13,6 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "kansoku/v1/telescope_day.pb.h"
 
 namespace kansoku::aggregator {
@@ -32,11 +31,12 @@ class DaySources {
   // Beyond so many sources those with the fewest packets are forgotten, and what they had sent is counted.
   explicit DaySources(size_t most_sources);
 
-  // FAILED_PRECONDITION: their key or rules are not those of what came before; nothing is added.
   // One sensor's sources in one window: windows in the order in which they begin, as the store has them, each
   // window and sensor of a point once. When within it a victim answered is not known: in windows of more than
   // a minute no minute is sure to have more than its share.
   // INVALID_ARGUMENT: it begins before one that came before; nothing is added.
+  // FAILED_PRECONDITION: their key or rules are not those of what came before; nothing is added. Lists and
+  // versions of them beyond the 63rd are one list: "further lists".
   absl::Status Add(int64_t window_start_unix_seconds, uint32_t window_seconds,
                    const v1::DarknetSources& sources);
 
@@ -80,7 +80,7 @@ class DaySources {
   struct Totals;
 
   absl::Status CheckSame(const v1::DarknetSources& sources);
-  absl::StatusOr<std::vector<uint64_t>> PlacesOf(const v1::DarknetSources& sources);
+  std::vector<uint64_t> PlacesOf(const v1::DarknetSources& sources);
   void AddSource(int64_t window_start, uint32_t window_seconds, uint64_t lists,
                  const v1::DarknetSource& from);
   void ForgetTheSmallest();

@@ -29,6 +29,10 @@ void AddNonSurvey(const v1::TelescopeDay& day, JudgedSum& sum) {
   for (const v1::SourceSketch& sketch : sketches) Merge(sketch, sum.non_survey[sketch.family()]);
 }
 
+std::string NameOf(const v1::SurveyList& list) {
+  return list.version().empty() ? list.name() : absl::StrCat(list.name(), " ", list.version());
+}
+
 void AddJudged(const v1::TelescopeDay& day, JudgedSum& sum) {
   const v1::SourcesDay& sources = day.sources();
   ++sum.days;
@@ -43,8 +47,7 @@ void AddJudged(const v1::TelescopeDay& day, JudgedSum& sum) {
   sum.survey_portless_packets += ToInteger(sources.portless_packets());
   sum.listed_portless_packets += ToInteger(sources.listed_portless_packets());
   for (const v1::ListedDay& of : sources.listed()) {
-    AddSources(of.sources(), of.packets(),
-               sum.lists[absl::StrCat(of.list().name(), " ", of.list().version())]);
+    AddSources(of.sources(), of.packets(), sum.lists[NameOf(of.list())]);
   }
   for (const v1::ToolDay& of : sources.tools()) AddSources(of.sources(), of.packets(), sum.tools[of.tool()]);
   AddSources(sources.victims(), sources.victim_packets(), sum.victims);

@@ -195,6 +195,26 @@ TEST(DaySources, CountWhoAnswersSomebodyElse) {
   EXPECT_EQ(day.victims(), 0u);
 }
 
+// Everything is told all the same, and they together.
+TEST(DaySources, PutListsThatFindNoRoomTogether) {
+  DaySources sources(kPlenty);
+  for (uint64_t version = 1; version <= 70; ++version) {
+    v1::DarknetSource source = Probes(version, 22, 1, 10);
+    source.set_lists(1);
+    v1::DarknetSources message = Of({source});
+    v1::SurveyList& list = *message.add_lists();
+    list.set_name("misp");
+    list.set_version(absl::StrCat(version));
+    ASSERT_TRUE(sources.Add(kDay + static_cast<int64_t>(version), 10, message).ok());
+  }
+  const v1::SourcesDay day = Judged(sources);
+  EXPECT_EQ(day.listed_sources(), 70u);
+  EXPECT_EQ(day.listed_packets(), 700u);
+  ASSERT_EQ(day.listed_size(), 64);
+  EXPECT_EQ(day.listed(0).ShortDebugString(), R"(list { name: "further lists" } sources: 7 packets: 70)");
+  for (int i = 1; i < 64; ++i) EXPECT_EQ(day.listed(i).sources(), 1u);
+}
+
 TEST(DaySources, RefuseAWindowBeforeAnother) {
   DaySources sources(kPlenty);
   ASSERT_TRUE(sources.Add(kDay + 10, 10, Of({Answers(1, 40)})).ok());

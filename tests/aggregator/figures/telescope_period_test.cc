@@ -161,6 +161,17 @@ TEST(TelescopePeriod, SayOfHowManyWindowsSourcesWereToldApart) {
   EXPECT_EQ(share.expected_windows(), 2 * kWindows);
 }
 
+TEST(TelescopePeriod, NameFurtherListsWithoutAVersion) {
+  const DayPeriod one{absl::CivilDay(2024, 11, 1), absl::CivilDay(2024, 11, 1)};
+  v1::TelescopeDay day = JudgedDays().front();
+  v1::SurveyList& list = *day.mutable_sources()->mutable_listed(0)->mutable_list();
+  list.set_name("further lists");
+  list.clear_version();
+  EXPECT_EQ(
+      Value(FiguresOf({day}, one), "darknet_survey_sources", {{"rule", "listed"}, {"list", "further lists"}}),
+      "1");
+}
+
 // A source that is a scanner on the first day alone is among the hosts of both.
 TEST(TelescopePeriod, CountHostsThatAreNoScannersOnSomeDay) {
   const DayPeriod two{absl::CivilDay(2024, 11, 1), absl::CivilDay(2024, 11, 2)};
