@@ -65,9 +65,16 @@ bool HasBackscatter(const v1::TelescopeDay& day) {
   return false;
 }
 
-SurveyThresholds ThresholdsFor(const v1::TelescopeDay& day, const Rational& packets_per_address,
+SurveyThresholds ThresholdsFor(std::span<const PointSum> points, const Rational& packets_per_address,
                                uint32_t ports) {
-  const Integer packets(ToDecimal(AddressesOf(day) * packets_per_address, 0));
+  Integer address_seconds = 0;
+  for (const PointSum& point : points) {
+    for (const v1::DarknetTally& tally : point.measurement.darknet()) {
+      if (tally.source_key() != 0) address_seconds += ToInteger(tally.address_seconds());
+    }
+  }
+  const Rational addresses = QuotientOf(address_seconds, kSecondsOfADay);
+  const Integer packets(ToDecimal(addresses * packets_per_address, 0));
   // More than IPv4 has addresses, a day's mean cannot be.
   return {.packets = std::max<uint64_t>(packets.get_ui(), 1), .ports = ports};
 }

@@ -27,8 +27,9 @@ uint64_t PacketsOf(const v1::TelescopeDay& day);
 bool HasBackscatter(const v1::TelescopeDay& day);
 
 // The thresholds of METRICS 5.7 for a telescope of this day's size: `packets_per_address` packets for each
-// monitored address, rounded half away from zero.
-SurveyThresholds ThresholdsFor(const v1::TelescopeDay& day, const Rational& packets_per_address,
+// IPv4 address that was monitored where sources were told apart, rounded half away from zero. What the others
+// see of a source, nobody adds to it.
+SurveyThresholds ThresholdsFor(std::span<const PointSum> points, const Rational& packets_per_address,
                                uint32_t ports);
 
 // `day` is its date in Japan (2026-11-21), `points` are their sums over it. Without sources, which DaySources

@@ -72,7 +72,7 @@ absl::Status Judge(const StoreReader& store, std::span<const PointSum> points, v
   if (!gathered.ok()) {
     day.set_sources_withheld_because(std::string(gathered.message()));
   } else if (!sources.empty()) {
-    const SurveyThresholds thresholds = ThresholdsFor(day, kSurveyPacketsPerAddress, kSurveyPorts);
+    const SurveyThresholds thresholds = ThresholdsFor(points, kSurveyPacketsPerAddress, kSurveyPorts);
     sources.Judge(thresholds, *day.mutable_sources(), *day.mutable_ports());
     day.mutable_sources()->set_judged_in_revision(day.revision());
   }

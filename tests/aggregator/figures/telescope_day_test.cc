@@ -74,10 +74,18 @@ TEST(TelescopeDay, AddsUpTheFlagsOfASensor) {
 
 // METRICS 5.7: one packet for each monitored address; a sensor that is dark for a while counts for as long.
 TEST(TelescopeDay, ScalesTheThresholdOfSurveysByItsSize) {
-  const auto with = [](uint64_t address_seconds) {
-    return MakeTelescopeDay("2024-11-01", std::vector{Point("dark", v1::GROUP_NONE, 1, 1, {},
-                                                            {Tally("kyoto", address_seconds, {})})});
+  const auto by = [](uint64_t key, uint64_t address_seconds) {
+    v1::DarknetTally tally = Tally("kyoto", address_seconds, {});
+    tally.set_source_key(key);
+    return tally;
   };
+  const auto with = [&](uint64_t address_seconds) {
+    return std::vector{Point("dark", v1::GROUP_NONE, 1, 1, {}, {by(7, address_seconds)})};
+  };
+  // A scanner of all addresses is seen at those alone whose sources are told apart.
+  const std::vector<PointSum> half = {Point("east", v1::GROUP_NONE, 1, 1, {}, {by(7, 100 * kDaySeconds)}),
+                                      Point("west", v1::GROUP_NONE, 1, 1, {}, {by(0, 156 * kDaySeconds)})};
+  EXPECT_EQ(ThresholdsFor(half, 1, 30).packets, 100u);
   EXPECT_EQ(ThresholdsFor(with(256 * kDaySeconds), 1, 30).packets, 256u);
   EXPECT_EQ(ThresholdsFor(with(256 * kDaySeconds + kDaySeconds / 2), 1, 30).packets, 257u);
   EXPECT_EQ(ThresholdsFor(with(256 * kDaySeconds), Rational(1, 2), 30).packets, 128u);
