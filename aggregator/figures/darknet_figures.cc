@@ -129,6 +129,7 @@ void AppendPortShares(std::span<const PointSum> points, const v1::Figure& total,
   for (const PointSum& point : points) {
     for (const v1::DarknetTally& tally : point.measurement.darknet()) {
       for (const v1::DarknetCell& cell : tally.cells()) {
+        if (cell.family() != v1::FAMILY_IPV4) continue;
         all_packets += cell.packets();
         if (cell.destination_port() != 0)
           packets[{cell.protocol(), cell.destination_port()}] += cell.packets();

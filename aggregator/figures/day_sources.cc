@@ -27,14 +27,14 @@ constexpr uint64_t kFloodPackets = 25, kPeakPackets = 30;
 
 uint32_t PortKey(uint32_t protocol, uint32_t port) { return protocol << 16 | port; }
 
-// Of each family of which any source was judged, be it of scanners alone: their sketch is empty then, and
-// says that there was no other.
 v1::SurveyList FurtherLists() {
   v1::SurveyList list;
   list.set_name("further lists");
   return list;
 }
 
+// Of each family of which scanners are told from others, be it of scanners alone: their sketch is empty then,
+// and says that there was no other.
 class NonSurveySketches {
  public:
   void Add(uint64_t id, v1::Family family, bool is_survey) {
@@ -257,6 +257,11 @@ void DaySources::Judge(const SurveyThresholds& thresholds, v1::SourcesDay& day,
     if (source.is_victim) {
       day.set_victims(day.victims() + 1);
       day.set_victim_packets(day.victim_packets() + source.backscatter);
+    }
+    // The threshold of packets is of IPv4 addresses, and so is what is told beside it (METRICS 5.1, 5.7).
+    if (source.family == v1::FAMILY_IPV6) {
+      day.set_ipv6_packets(day.ipv6_packets() + packets);
+      continue;
     }
     non_survey.Add(id, source.family, is_survey);
     if (is_survey) {

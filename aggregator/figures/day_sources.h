@@ -2,7 +2,8 @@
 //
 // What single sources of dark packets did on one day, over all sensors: gathered window by window, judged
 // once the day is over. Survey scans (METRICS 5.7), marks of tools, backscatter and victims of floods
-// (DARKNET 1 and 2.3).
+// (DARKNET 1 and 2.3). Survey scans, ports, lists and tools are of IPv4 sources alone, and of those whose
+// family was not said; answers and victims are of both families (METRICS 5.1).
 #pragma once
 
 #include <array>

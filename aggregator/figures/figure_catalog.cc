@@ -40,7 +40,7 @@ const FigureKind kDarknetSecondsPerPacketPerAddress{
     "seconds observed / IPv4 packets per address; without a sensor label: all sensors (METRICS 5.5)"};
 const FigureKind kDarknetPortShare{
     "darknet_port_share", "ratio", 4, "rank,protocol,port,population",
-    "packets of the port / packets of all ports and protocols, the ten "
+    "IPv4 packets of the port / IPv4 packets of all ports and protocols, the ten "
     "leading ports over all sensors; population all, "
     "or over whole days also without what survey scanners sent: non_survey by "
     "their behaviour, non_listed by lists; but for probes of theirs whose port "

@@ -20,14 +20,15 @@ const FigureKind kDarknetPacketsPerIp{"darknet_packets_per_ip", "packets", 0, "m
 const FigureKind kDarknetSecondsPerPacketPerIp{
     "darknet_seconds_per_packet_per_ip", "seconds", 0, "method",
     "seconds of the period / packets per address of the same method (METRICS 5.5)"};
-const FigureKind kDarknetSurveyScanShare{"darknet_survey_scan_share", "ratio", 4, "rule,list",
-                                         "packets of survey scanners / all packets, of days on which sources "
-                                         "were told apart; rule behaviour: sources with "
-                                         "as many TCP SYN and UDP packets on a day as there are addresses, "
-                                         "and 30 ports; listed: on a list of scanners, any "
-                                         "or the one named (METRICS 5.7)"};
+const FigureKind kDarknetSurveyScanShare{
+    "darknet_survey_scan_share", "ratio", 4, "rule,list",
+    "IPv4 packets of survey scanners / all IPv4 packets, of days on which sources "
+    "were told apart; rule behaviour: sources with "
+    "as many TCP SYN and UDP packets on a day as there are addresses, "
+    "and 30 ports; listed: on a list of scanners, any "
+    "or the one named (METRICS 5.7)"};
 const FigureKind kDarknetCategoryShare{"darknet_category_share", "ratio", 4, "category,population",
-                                       "packets of those of the ten leading ports that belong to the "
+                                       "IPv4 packets of those of the ten leading ports that belong to the "
                                        "category / all packets of the population; other: "
                                        "what is outside the ten (METRICS 5.9)"};
 const FigureKind kDarknetClassPackets{
@@ -42,25 +43,27 @@ const FigureKind kDarknetFlaggedPackets{
     ".0 "
     "or .255; own_source, from the very address they are for; port_zero, TCP or UDP from or to port 0; any, "
     "one of these or several (METRICS 5.1, DARKNET 1, 2.1)"};
-const FigureKind kDarknetPortPackets{"darknet_port_packets", "packets", 0, "rank,protocol,port,population",
-                                     "packets of each of the ten leading ports of the population, of which "
-                                     "darknet_port_share is the share (METRICS 5.8)"};
+const FigureKind kDarknetPortPackets{
+    "darknet_port_packets", "packets", 0, "rank,protocol,port,population",
+    "IPv4 packets of each of the ten leading ports of the population, of which "
+    "darknet_port_share is the share (METRICS 5.8)"};
 const FigureKind kDarknetPortHosts{
     "darknet_port_hosts", "hosts", 0, "rank,protocol,port,population",
-    "different sources of TCP SYNs and UDP probes to the port, of those that found "
+    "different IPv4 sources of TCP SYNs and UDP probes to the port, of those that found "
     "room; the ten leading ports by them; population all, or without survey scanners by behaviour: "
     "non_survey, withheld of days that were judged before these were counted by port; of a single day, for "
     "hosts of several do not add up (METRICS 5.7, 5.10)"};
-const FigureKind kDarknetSurveySources{
-    "darknet_survey_sources", "hosts", 0, "rule,list",
-    "sources whose packets are in darknet_survey_scan_share of the same rule; of a single day (METRICS 5.7)"};
-const FigureKind kDarknetToolPackets{"darknet_tool_packets", "packets", 0, "tool",
-                                     "all packets of sources that the tool's mark gives away: nine of ten "
-                                     "SYNs that can carry it do, or any does "
-                                     "for mirai; a source may show several (METRICS 5, DARKNET 2.3)"};
+const FigureKind kDarknetSurveySources{"darknet_survey_sources", "hosts", 0, "rule,list",
+                                       "IPv4 sources whose packets are in darknet_survey_scan_share of the "
+                                       "same rule; of a single day (METRICS 5.7)"};
+const FigureKind kDarknetToolPackets{
+    "darknet_tool_packets", "packets", 0, "tool",
+    "all packets of IPv4 sources that the tool's mark gives away: nine of ten "
+    "SYNs that can carry it do, or any does "
+    "for mirai; a source may show several (METRICS 5, DARKNET 2.3)"};
 const FigureKind kDarknetToolSources{
     "darknet_tool_sources", "hosts", 0, "tool",
-    "sources whose packets are in darknet_tool_packets; of a single day (METRICS 5, DARKNET 2.3)"};
+    "IPv4 sources whose packets are in darknet_tool_packets; of a single day (METRICS 5, DARKNET 2.3)"};
 const FigureKind kDarknetVictimPackets{
     "darknet_victim_packets", "packets", 0, "",
     "answers of victims of floods to addresses that the flood forged (METRICS 5.1, DARKNET 1)"};
@@ -76,7 +79,7 @@ const FigureKind kDarknetBackscatterSources{"darknet_backscatter_sources", "host
                                             "DARKNET 1)"};
 const FigureKind kDarknetNonSurveyHosts{
     "darknet_non_survey_hosts", "hosts", 0, "family",
-    "different sources that were no survey scanners by behaviour on some day, by the union of the days' "
+    "different IPv4 sources that were no survey scanners by behaviour on some day, by the union of the days' "
     "HyperLogLog sketches; of sources that found room and were told apart (darknet_unjudged_packets are of "
     "others), of days on which sources were judged (METRICS 5.7, 5.10)"};
 const FigureKind kDarknetUnjudgedPackets{

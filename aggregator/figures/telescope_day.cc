@@ -103,7 +103,8 @@ v1::TelescopeDay MakeTelescopeDay(std::string day, std::span<const PointSum> poi
       }
       for (const v1::DarknetCell& cell : tally.cells()) {
         sensor.packets[{cell.darknet_class(), cell.family()}] += cell.packets();
-        if (cell.destination_port() != 0) ports[{cell.protocol(), cell.destination_port()}] += cell.packets();
+        const bool is_of_port = cell.family() == v1::FAMILY_IPV4 && cell.destination_port() != 0;
+        if (is_of_port) ports[{cell.protocol(), cell.destination_port()}] += cell.packets();
       }
     }
     for (const auto& [sensor, watched] : point.watched) {

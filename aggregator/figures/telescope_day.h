@@ -32,8 +32,8 @@ bool HasBackscatter(const v1::TelescopeDay& day);
 SurveyThresholds ThresholdsFor(std::span<const PointSum> points, const Rational& packets_per_address,
                                uint32_t ports);
 
-// `day` is its date in Japan (2026-11-21), `points` are their sums over it. Without sources, which DaySources
-// judges afterwards with ThresholdsFor this.
+// `day` is its date in Japan (2026-11-21), `points` are their sums over it. Ports are of IPv4
+// (METRICS 5.1). Without sources, which DaySources judges afterwards with ThresholdsFor the same points.
 v1::TelescopeDay MakeTelescopeDay(std::string day, std::span<const PointSum> points);
 
 }  // namespace kansoku::aggregator

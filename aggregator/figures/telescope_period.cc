@@ -23,7 +23,7 @@ bool IsJudged(const v1::TelescopeDay& day) { return day.sources().judged_in_revi
 
 void AddNonSurvey(const v1::TelescopeDay& day, JudgedSum& sum) {
   const auto& sketches = day.sources().non_survey_sketches();
-  sum.days_without_non_survey += sketches.empty() && PacketsOf(day) > 0;
+  sum.days_without_non_survey += sketches.empty() && Ipv4PacketsOf(day) > 0;
   // With several keys there is no figure of them.
   if (!sum.is_one_way()) return;
   for (const v1::SourceSketch& sketch : sketches) Merge(sketch, sum.non_survey[sketch.family()]);
@@ -41,7 +41,7 @@ void AddJudged(const v1::TelescopeDay& day, JudgedSum& sum) {
   sum.flags.insert(day.flags().begin(), day.flags().end());
   sum.keys.insert(sources.source_key());
   sum.rules.insert(sources.rules());
-  sum.packets += ToInteger(PacketsOf(day));
+  sum.packets += ToInteger(Ipv4PacketsOf(day));
   AddSources(sources.survey_sources(), sources.survey_packets(), sum.survey);
   AddSources(sources.listed_sources(), sources.listed_packets(), sum.listed);
   sum.survey_portless_packets += ToInteger(sources.portless_packets());
@@ -134,12 +134,6 @@ v1::Figure Frame(const TelescopePeriod& sum, uint64_t windows, const std::set<in
 }
 
 }  // namespace
-
-Integer TelescopePeriod::Packets() const {
-  Integer packets;
-  for (const auto& [key, of_class] : classes) packets += of_class;
-  return packets;
-}
 
 Integer TelescopePeriod::PacketsOf(v1::Family family) const {
   Integer packets;

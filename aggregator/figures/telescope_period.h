@@ -57,7 +57,7 @@ struct JudgedSum {
   std::set<int> flags;
   std::set<uint64_t> keys;
   std::set<uint32_t> rules;
-  Integer packets;
+  Integer packets;                // of IPv4, as all that is told of survey scanners, lists and tools
   SourcesSum survey;
   SourcesSum listed;  // on any list
   // Of their probes those that stand in the packets of ports and cannot be taken out there.
@@ -69,7 +69,7 @@ struct JudgedSum {
   std::optional<uint64_t> backscatter_sources;  // none: of no day it is known
   Integer no_room_packets;
   Integer untold_packets;
-  uint64_t most_unjudged_of_one = 0;                  // of the last such day
+  uint64_t most_unjudged_of_one = 0;  // of the last such day
   std::map<v1::Family, v1::SourceSketch> non_survey;  // who is no survey scanner on some day
   uint64_t days_without_non_survey = 0;               // on which packets came, and nobody sketched these
 
@@ -125,7 +125,6 @@ struct TelescopePeriod {
   HostsSum hosts;
   std::optional<v1::DarknetSubscribers> subscribers;  // of the last day
 
-  Integer Packets() const;
   Integer PacketsOf(v1::Family family) const;
   // Whether the classes of all days are told by one version of the rules, as far as the days say by which.
   bool is_of_one_rule() const { return !is_any_mixed && rules.size() <= 1; }

@@ -39,24 +39,26 @@ std::vector<RankedPort> Leading(const TelescopePeriod& sum, CountOfPort count) {
 // A window may have had no room for a port that its sources did find room for.
 uint64_t Rest(uint64_t packets, uint64_t taken) { return packets - std::min(packets, taken); }
 
-PortPopulation Population(std::string name, const TelescopePeriod& sum, Integer packets,
+// All its packets are never less than what ports have: sources answer to ports as well, and days that were
+// made earlier have ports of both families, or do not say how many probes of listed sources had no room.
+PortPopulation Population(std::string name, const TelescopePeriod& sum, const Integer& packets,
                           CountOfPort packets_of) {
-  return {std::move(name), std::move(packets), Leading(sum, packets_of), packets_of};
+  Integer of_ports;
+  for (const auto& [port, of_port] : sum.ports) of_ports += ToInteger(packets_of(of_port));
+  return {std::move(name), std::max(packets, of_ports), Leading(sum, packets_of), packets_of};
 }
 
 PortPopulation AllPackets(const TelescopePeriod& sum) {
-  return Population("all", sum, sum.Packets(), [](const PortSum& of) { return of.packets; });
+  return Population("all", sum, sum.PacketsOf(v1::FAMILY_IPV4), [](const PortSum& of) { return of.packets; });
 }
 
 // All but the packets of some sources: `rest` of those of a port. Probes that cannot be taken out of a port's
-// packets stay in all of them too. And they are never less than what ports have: sources answer to ports as
-// well, and days that were judged earlier do not say how many probes of listed ones had no room.
+// packets stay in all of them too. Backscatter stays as well: of the 150.4 billion packets of 2019 that
+// survey scans leave at NICT 36.4 or 24.2 % are for 23/TCP, so that nothing else was left out (METRICS 5.8).
 PortPopulation Without(const SourcesSum& sources, const Integer& portless, std::string name,
                        const TelescopePeriod& sum, CountOfPort rest) {
   const Integer packets = sum.judged.packets - sources.packets + portless;
-  Integer of_ports;
-  for (const auto& [port, of_port] : sum.ports) of_ports += ToInteger(rest(of_port));
-  return Population(std::move(name), sum, std::max(packets, of_ports), rest);
+  return Population(std::move(name), sum, packets, rest);
 }
 
 std::vector<PortPopulation> JudgedPopulations(const TelescopePeriod& sum) {

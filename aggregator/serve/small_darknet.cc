@@ -28,9 +28,9 @@ uint32_t ProtocolOfSketch(uint32_t protocol) {
 
 void AddSmallDarknet(const std::vector<TablePart>& hour, uint32_t fewest, SmallDarknet& small) {
   const auto family = [](const TablePart& part) -> std::optional<uint64_t> { return part.key[0]; };
-  // No figure is of port 0, which stands for none.
+  // No figure is of port 0, which stands for none, or of one of IPv6.
   const auto port = [](const TablePart& part) -> std::optional<uint64_t> {
-    if (part.key[3] == 0) return std::nullopt;
+    if (part.key[0] != v1::FAMILY_IPV4 || part.key[3] == 0) return std::nullopt;
     return uint64_t{part.key[2]} << 16 | part.key[3];
   };
   const auto family_class = [](const TablePart& part) -> std::optional<uint64_t> {

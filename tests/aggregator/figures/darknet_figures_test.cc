@@ -117,6 +117,22 @@ TEST(DarknetFigures, KeepIpv6OutOfTheFiguresPerAddress) {
   EXPECT_EQ(Find(figures, "darknet_packets_per_address", {}).value(), "2.000");
 }
 
+TEST(DarknetFigures, TellPortsOfIpv4) {
+  const std::vector<PointSum> points = {
+      Point("dark", v1::GROUP_NONE, 360, 360, {},
+            {Tally("kyoto", 10 * kSeconds,
+                   {PortCell(6, 23, 10), PortCell(1, 0, 30), PortCell(6, 23, 5, v1::FAMILY_IPV6),
+                    PortCell(6, 80, 60, v1::FAMILY_IPV6)})})};
+  const auto figures = DarknetFigures(points, kHour);
+  EXPECT_EQ(Find(figures, "darknet_port_share",
+                 {{"population", "all"}, {"rank", "1"}, {"protocol", "tcp"}, {"port", "23"}})
+                .value(),
+            "0.2500");
+  EXPECT_EQ(std::count_if(figures.begin(), figures.end(),
+                          [](const v1::Figure& figure) { return figure.id() == "darknet_port_share"; }),
+            1);
+}
+
 TEST(DarknetFigures, WithholdWhatHasNoAddresses) {
   const auto figures = DarknetFigures(
       std::vector{Point("dark", v1::GROUP_NONE, 360, 360, {}, {Tally("kyoto", 0, {PortCell(6, 23, 20)})})},

@@ -161,6 +161,30 @@ TEST(TelescopePeriod, SayOfHowManyWindowsSourcesWereToldApart) {
   EXPECT_EQ(share.expected_windows(), 2 * kWindows);
 }
 
+// METRICS 5.1: IPv6 is a series of its own, and what is said of survey scanners is a part of IPv4.
+TEST(TelescopePeriod, TellSharesOfIpv4) {
+  const DayPeriod one{absl::CivilDay(2024, 11, 1), absl::CivilDay(2024, 11, 1)};
+  v1::TelescopeDay day = JudgedDays().front();
+  const auto without = FiguresOf({day}, one);
+  v1::ClassDay& ipv6 = *day.mutable_sensors(0)->add_classes();
+  ipv6.set_darknet_class(v1::DARKNET_CLASS_TCP_SYN);
+  ipv6.set_family(v1::FAMILY_IPV6);
+  ipv6.set_packets(9'000);
+  day.mutable_sources()->set_ipv6_packets(9'000);
+  auto figures = FiguresOf({day}, one);
+  EXPECT_EQ(std::erase_if(figures,
+                          [](const v1::Figure& figure) {
+                            const auto family = figure.labels().find("family");
+                            return family != figure.labels().end() && family->second == "ipv6";
+                          }),
+            2u)
+      << "its packets, and those of its class";
+  ASSERT_EQ(figures.size(), without.size());
+  for (size_t i = 0; i < figures.size(); ++i) {
+    EXPECT_EQ(figures[i].ShortDebugString(), without[i].ShortDebugString());
+  }
+}
+
 TEST(TelescopePeriod, NameFurtherListsWithoutAVersion) {
   const DayPeriod one{absl::CivilDay(2024, 11, 1), absl::CivilDay(2024, 11, 1)};
   v1::TelescopeDay day = JudgedDays().front();
