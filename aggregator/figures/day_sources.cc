@@ -26,6 +26,7 @@ constexpr int64_t kFloodTimeoutSeconds = 300, kFloodSeconds = 60, kPeakSeconds =
 constexpr uint64_t kFloodPackets = 25, kPeakPackets = 30;
 
 uint32_t PortKey(uint32_t protocol, uint32_t port) { return protocol << 16 | port; }
+bool IsPortZero(uint32_t key) { return (key & 0xffff) == 0; }
 
 v1::SurveyList FurtherLists() {
   v1::SurveyList list;
@@ -66,7 +67,8 @@ struct DaySources::Totals {
     for (const PortCount& count : source.ports) {
       const auto port = ports.find(count.port);
       if (port == ports.end()) {
-        portless += count.packets;
+        // Port 0 has a packet as any other, and is none of the ports that are told.
+        if (!IsPortZero(count.port)) portless += count.packets;
         continue;
       }
       v1::PortDay& of_port = *port->second;
@@ -251,8 +253,6 @@ void DaySources::Judge(const SurveyThresholds& thresholds, v1::SourcesDay& day,
   for (const auto& [id, source] : sources_) {
     const uint64_t packets = source.packets();
     day.set_judged_packets(day.judged_packets() + packets);
-    const bool is_survey =
-        source.probes >= day.survey_packets_at_least() && source.ports.size() >= thresholds.ports;
     if (source.backscatter > 0) day.set_backscatter_sources(day.backscatter_sources() + 1);
     if (source.is_victim) {
       day.set_victims(day.victims() + 1);
@@ -262,6 +262,13 @@ void DaySources::Judge(const SurveyThresholds& thresholds, v1::SourcesDay& day,
     if (source.family == v1::FAMILY_IPV6) {
       day.set_ipv6_packets(day.ipv6_packets() + packets);
       continue;
+    }
+    const bool has_enough = source.probes >= day.survey_packets_at_least();
+    const bool is_survey = has_enough && source.ports.size() >= thresholds.ports;
+    // Each probe whose port found no room may have been to another one.
+    if (has_enough && !is_survey && source.ports.size() + source.further >= thresholds.ports) {
+      day.set_undecided_sources(day.undecided_sources() + 1);
+      day.set_undecided_packets(day.undecided_packets() + packets);
     }
     non_survey.Add(id, source.family, is_survey);
     if (is_survey) {

@@ -86,8 +86,12 @@ const FigureKind kDarknetUnjudgedPackets{
     "darknet_unjudged_packets", "packets", 0, "because",
     "packets whose source could not be judged: no_room, it found no room here or at a collector; untold, "
     "nobody "
-    "told it apart, or they came after the day was judged; and no_port, probes of survey scanners whose port "
-    "found no room: they could not be taken out of population non_survey (METRICS 5.7, 5.8)"};
+    "told it apart, or they came after the day was judged; and of IPv4 sources that were judged no_port, "
+    "probes of survey scanners whose port "
+    "found no room: they could not be taken out of population non_survey; and undecided, of sources with as "
+    "many "
+    "probes as a survey scanner that may have had 30 ports, had all found room: they count as none (METRICS "
+    "5.7, 5.8)"};
 const FigureKind kDarknetMostUnjudgedOfOne{
     "darknet_most_unjudged_of_one", "packets", 0, "",
     "no source was denied more of its packets than so many, where it found no room here or at a collector: "

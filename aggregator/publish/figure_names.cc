@@ -143,6 +143,7 @@ const Dictionary& Vocabulary() {
       {"any", {"いずれか", "any of these"}},
       {"no_room", {"記録容量の不足", "no room"}},
       {"no_port", {"宛先ポートの記録容量の不足", "no room for their port"}},
+      {"undecided", {"調査目的か否か判定不能", "survey scanner or not"}},
       {"untold", {"送信元の区別なし", "sources not told apart"}},
   };
   return words;

@@ -73,7 +73,8 @@ constexpr LabelColumn kLabels[] = {
       "string",
       "",
       {"判定できない理由", "Unjudged because"},
-      "why packets could not be judged: no_room or untold; or not taken out of a population: no_port"}},
+      "why packets could not be judged: no_room, untold or undecided; or not taken out of a population: "
+      "no_port"}},
 };
 
 std::string Label(const v1::Figure& figure, const char* key) {

@@ -108,7 +108,9 @@ const Metric kDarknetDayUnjudgedPackets{
     "because",
     "Packets of the last judged day whose source could not be judged: no_room or untold; and no_port, probes "
     "of "
-    "survey scanners that could not be taken out of population non_survey.",
+    "survey scanners that could not be taken out of population non_survey, and undecided, of sources that "
+    "may be "
+    "survey scanners and count as none.",
     "Figure darknet_unjudged_packets"};
 const Metric kDarknetDayInfectedSubscribers{
     "kansoku_darknet_day_infected_subscribers",

@@ -219,6 +219,40 @@ TEST(DaySources, JudgeOfIpv6WhoWasFloodedAlone) {
   EXPECT_EQ(ports.Get(0).probe_hosts(), 1u);
 }
 
+TEST(DaySources, TakePort0ForAPort) {
+  v1::DarknetSource scanner = Probes(1, 0, 30, 2);
+  scanner.set_lists(1);
+  v1::DarknetSources message = Of({scanner});
+  message.add_lists()->set_name("misp");
+  DaySources sources(kPlenty);
+  ASSERT_TRUE(sources.Add(kDay, 10, message).ok());
+  v1::SourcesDay day;
+  auto ports = PortsOf(1, 28);  // 29 found no room
+  sources.Judge({.packets = 60, .ports = 30}, day, ports);
+  EXPECT_EQ(day.survey_packets(), 60u);
+  EXPECT_EQ(day.portless_packets(), 2u);
+  EXPECT_EQ(day.listed_portless_packets(), 2u);
+}
+
+TEST(DaySources, SayWhoMayHaveHadEnoughPorts) {
+  const auto further = [](v1::DarknetSource source, uint64_t packets) {
+    source.set_probe_packets(source.probe_packets() + packets);
+    source.set_further_packets(packets);
+    return source;
+  };
+  DaySources sources(kPlenty);
+  // 1 may have had the 30th port. 2 had too few packets, 3 cannot have had 30 ports, 4 had them.
+  ASSERT_TRUE(sources
+                  .Add(kDay, 10,
+                       Of({further(Probes(1, 1, 29, 3), 1), further(Probes(2, 1, 29, 1), 5),
+                           further(Probes(3, 1, 28, 3), 1), further(Probes(4, 1, 30, 3), 1)}))
+                  .ok());
+  const v1::SourcesDay day = Judged(sources);
+  EXPECT_EQ(day.undecided_sources(), 1u);
+  EXPECT_EQ(day.undecided_packets(), 88u);
+  EXPECT_EQ(day.survey_sources(), 1u);
+}
+
 // Everything is told all the same, and they together.
 TEST(DaySources, PutListsThatFindNoRoomTogether) {
   DaySources sources(kPlenty);

@@ -185,6 +185,14 @@ TEST(TelescopePeriod, TellSharesOfIpv4) {
   }
 }
 
+TEST(TelescopePeriod, TellWhatMayBeOfSurveyScanners) {
+  const DayPeriod two{absl::CivilDay(2024, 11, 1), absl::CivilDay(2024, 11, 2)};
+  auto days = JudgedDays();
+  days[0].mutable_sources()->set_undecided_packets(30);
+  days[1].mutable_sources()->set_undecided_packets(12);
+  EXPECT_EQ(Value(FiguresOf(days, two), "darknet_unjudged_packets", {{"because", "undecided"}}), "42");
+}
+
 TEST(TelescopePeriod, NameFurtherListsWithoutAVersion) {
   const DayPeriod one{absl::CivilDay(2024, 11, 1), absl::CivilDay(2024, 11, 1)};
   v1::TelescopeDay day = JudgedDays().front();

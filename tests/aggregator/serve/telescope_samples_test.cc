@@ -85,6 +85,7 @@ TEST(TelescopeSamples, ShowWhatAnOperatorWatches) {
   sources.set_backscatter_sources(203);
   sources.set_unjudged_packets(5);
   sources.set_untold_packets(6);
+  sources.set_undecided_packets(9);
   v1::ToolDay& tool = *sources.add_tools();
   tool.set_tool("mirai");
   tool.set_sources(7);
@@ -109,6 +110,7 @@ TEST(TelescopeSamples, ShowWhatAnOperatorWatches) {
                                           {"backscatter_hosts", "203"},
                                           {R"(unjudged_packets{because="no_room"})", "5"},
                                           {R"(unjudged_packets{because="untold"})", "6"},
+                                          {R"(unjudged_packets{because="undecided"})", "9"},
                                           {R"(infected_subscribers{evidence="reached"})", "4"},
                                           {R"(infected_subscribers{evidence="scanning"})", "3"},
                                           {"unjudged_subscriber_packets", "2"},

@@ -264,7 +264,7 @@ TEST_F(WithheldTelescope, NeverTellsWhatCouldNotBeJudgedNorOfSingleLists) {
   Keep();
   auto told = Told(), owned = Told(1);
   EXPECT_EQ(owned["darknet_unjudged_packets untold"], "3");
-  for (const char* because : {"untold", "no_room", "no_port"}) {
+  for (const char* because : {"untold", "no_room", "no_port", "undecided"}) {
     EXPECT_EQ(told[absl::StrCat("darknet_unjudged_packets ", because)], kUnjudged);
   }
   EXPECT_EQ(told["darknet_survey_scan_share listed"], "0.0000");
