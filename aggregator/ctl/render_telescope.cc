@@ -50,6 +50,7 @@ std::string ToCsv(const TelescopeQuestion&, const v1::GetFiguresResponse& respon
                {"windows"},
                {"expected_windows"},
                {"rules"},
+               {"judgement"},
                {"revision"},
                {"computed"},
                {"flags"},
@@ -63,8 +64,8 @@ std::string ToCsv(const TelescopeQuestion&, const v1::GetFiguresResponse& respon
          figure.standard_error(), figure.unit(), Rfc3339Text(figure.period().start_unix_seconds()),
          Rfc3339Text(figure.period().end_unix_seconds()), absl::StrCat(figure.windows()),
          absl::StrCat(figure.expected_windows()), RulesText(figure.darknet_rules()),
-         absl::StrCat(figure.darknet_revision()), ComputedText(figure), QualityText(figure.flags(), ";"),
-         ReasonText(figure), figure.withheld_because(), figure.method()});
+         RulesText(figure.darknet_judgement()), absl::StrCat(figure.darknet_revision()), ComputedText(figure),
+         QualityText(figure.flags(), ";"), ReasonText(figure), figure.withheld_because(), figure.method()});
   }
   return CsvText(table);
 }

@@ -240,6 +240,7 @@ void DaySources::Judge(const SurveyThresholds& thresholds, v1::SourcesDay& day,
                        google::protobuf::RepeatedPtrField<v1::PortDay>& ports) const {
   day.set_source_key(source_key_);
   day.set_rules(rules_);
+  day.set_judgement(kJudgement);
   day.set_survey_packets_at_least(std::max<uint64_t>(thresholds.packets, 1));
   day.set_survey_ports_at_least(thresholds.ports);
   day.set_unjudged_packets(unjudged_packets_);

@@ -18,6 +18,10 @@
 
 namespace kansoku::aggregator {
 
+// Of SourcesDay.judgement. Raise it whenever the same sources would be judged otherwise: by what counts for a
+// survey scanner, a tool or a victim, or by which sources and ports are told of.
+inline constexpr uint32_t kJudgement = 1;
+
 // METRICS 5.7. NICT's 300,000 packets at some 300,000 addresses are one for each.
 struct SurveyThresholds {
   uint64_t packets = 1;  // TCP SYNs and UDP probes, at least: one for each monitored address, and never none

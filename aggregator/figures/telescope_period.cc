@@ -41,6 +41,7 @@ void AddJudged(const v1::TelescopeDay& day, JudgedSum& sum) {
   sum.flags.insert(day.flags().begin(), day.flags().end());
   sum.keys.insert(sources.source_key());
   sum.rules.insert(sources.rules());
+  sum.judgements.insert(sources.judgement());
   sum.packets += ToInteger(Ipv4PacketsOf(day));
   AddSources(sources.survey_sources(), sources.survey_packets(), sum.survey);
   AddSources(sources.listed_sources(), sources.listed_packets(), sum.listed);
@@ -181,7 +182,9 @@ v1::Figure FrameOf(const TelescopePeriod& sum) {
 }
 
 v1::Figure FrameOfJudged(const TelescopePeriod& sum) {
-  return Frame(sum, sum.judged.windows, sum.judged.flags, sum.judged.rules);
+  v1::Figure frame = Frame(sum, sum.judged.windows, sum.judged.flags, sum.judged.rules);
+  if (sum.judged.judgements.size() == 1) frame.set_darknet_judgement(*sum.judged.judgements.begin());
+  return frame;
 }
 
 v1::Figure FrameOfHosts(const TelescopePeriod& sum) {

@@ -57,6 +57,7 @@ struct JudgedSum {
   std::set<int> flags;
   std::set<uint64_t> keys;
   std::set<uint32_t> rules;
+  std::set<uint32_t> judgements;  // versions of how sources were judged; 0: of days that do not say it
   Integer packets;                // of IPv4, as all that is told of survey scanners, lists and tools
   SourcesSum survey;
   SourcesSum listed;  // on any list
@@ -137,8 +138,8 @@ struct TelescopePeriod {
 void AddDay(const v1::TelescopeDay& day, TelescopePeriod& sum);
 
 // Without a number: the period, windows, quality flags and rules of all days there are, or of those alone on
-// which sources were told apart and judged, or that have sketches. Each says the revisions of all days, and
-// when the latest of them was computed.
+// which sources were told apart and judged (these say by which version, too), or that have sketches. Each
+// says the revisions of all days, and when the latest of them was computed.
 v1::Figure FrameOf(const TelescopePeriod& sum);
 v1::Figure FrameOfJudged(const TelescopePeriod& sum);
 v1::Figure FrameOfHosts(const TelescopePeriod& sum);

@@ -100,6 +100,12 @@ const TableColumn kRules = {
     {"判定規則の版", "Rules"},
     "version of the classes and marks that packets and sources were judged by; empty: several, or "
     "before it was said"};
+const TableColumn kJudgement = {"judgement",
+                                "integer",
+                                "1",
+                                {"送信元判定の版", "Judgement"},
+                                "version of how the sources of a day are judged; empty: of no judged "
+                                "sources, several, or before it was said"};
 const TableColumn kRevision = {"revision",
                                "integer",
                                "1",
@@ -124,7 +130,7 @@ DataTable TelescopeTable(const Publication& publication) {
   DataTable table{"telescope", {kPeriod, kFirstDay, kLastDay, Shared("time_zone"), Shared("figure_id")}, {}};
   for (const LabelColumn& label : kLabels) table.columns.push_back(label.column);
   for (const std::string_view name : kShared) table.columns.push_back(Shared(name));
-  table.columns.insert(table.columns.end(), {kRules, kRevision, Shared("computed_at")});
+  table.columns.insert(table.columns.end(), {kRules, kJudgement, kRevision, Shared("computed_at")});
   for (const v1::Figure& figure : publication.telescope) {
     std::vector<std::string>& row = table.rows.emplace_back(std::vector<std::string>{
         PeriodText(figure.period()), FirstDayText(figure.period()), LastDayText(figure.period()),
@@ -132,6 +138,7 @@ DataTable TelescopeTable(const Publication& publication) {
     for (const LabelColumn& label : kLabels) row.push_back(Label(figure, label.label));
     for (const std::string_view name : kShared) row.push_back(Shared(name).cell(figure, publication));
     row.push_back(TextUnlessZero(figure.darknet_rules()));
+    row.push_back(TextUnlessZero(figure.darknet_judgement()));
     row.push_back(TextUnlessZero(figure.darknet_revision()));
     // Of days of which there is none nothing was computed.
     row.push_back(figure.darknet_revision() == 0 ? "" : Shared("computed_at").cell(figure, publication));

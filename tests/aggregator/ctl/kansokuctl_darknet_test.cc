@@ -16,7 +16,7 @@ constexpr char kPorts[] = R"(
   figures { id: "darknet_port_share" labels { key: "rank" value: "1" } labels { key: "protocol" value: "tcp" }
             labels { key: "port" value: "23" } labels { key: "population" value: "all" } value: "0.2420"
             unit: "ratio" period { start_unix_seconds: 1795186800 end_unix_seconds: 1795273200 } windows: 8639
-            expected_windows: 8640 flags: QUALITY_FLAG_PARTIAL method: "packets, by all" darknet_rules: 2 darknet_revision: 3
+            expected_windows: 8640 flags: QUALITY_FLAG_PARTIAL method: "packets, by all" darknet_rules: 2 darknet_judgement: 1 darknet_revision: 3
             computed_unix_seconds: 1795276800 }
   figures { id: "darknet_port_packets" labels { key: "rank" value: "1" } labels { key: "protocol" value: "tcp" }
             labels { key: "port" value: "23" } labels { key: "population" value: "all" } value: "36400000000"
@@ -47,24 +47,26 @@ TEST_F(KansokuctlDarknet, ShowsTheLeadingPortsOfADay) {
 
 TEST_F(KansokuctlDarknet, PrintsARecordForEachFigure) {
   Fill(kPorts, server_.telescope);
-  EXPECT_EQ(
-      Output({"darknet", "ports", "--day", "2026-11-21", "--csv"}),
-      "period,figure,labels,value,standard_error,unit,start,end,windows,expected_windows,rules,revision,"
-      "computed,flags,"
-      "withheld_reason,withheld_because,method\n"
-      "2026-11-21,darknet_port_share,population=all;port=23;protocol=tcp;rank=1,0.2420,,ratio,"
-      "2026-11-20T15:00:00Z,2026-11-21T15:00:00Z,8639,8640,2,3,2026-11-21T16:00:00Z,partial,,,\"packets, by "
-      "all\"\n"
-      "2026-11-21,darknet_port_packets,population=all;port=23;protocol=tcp;rank=1,36400000000,,packets,"
-      "2026-11-20T15:00:00Z,2026-11-21T15:00:00Z,8639,8640,2,0,,,,,sum\n"
-      "2026-11-21,darknet_port_share,population=non_survey,,,ratio,"
-      "2026-11-20T15:00:00Z,2026-11-21T15:00:00Z,8640,8640,,0,,,other_keys,"
-      "\"sources of 2 keys, \"\"a\"\" and b\",share\n");
+  EXPECT_EQ(Output({"darknet", "ports", "--day", "2026-11-21", "--csv"}),
+            "period,figure,labels,value,standard_error,unit,start,end,windows,expected_windows,rules,"
+            "judgement,revision,"
+            "computed,flags,"
+            "withheld_reason,withheld_because,method\n"
+            "2026-11-21,darknet_port_share,population=all;port=23;protocol=tcp;rank=1,0.2420,,ratio,"
+            "2026-11-20T15:00:00Z,2026-11-21T15:00:00Z,8639,8640,2,1,3,2026-11-21T16:00:00Z,partial,,,"
+            "\"packets, by "
+            "all\"\n"
+            "2026-11-21,darknet_port_packets,population=all;port=23;protocol=tcp;rank=1,36400000000,,packets,"
+            "2026-11-20T15:00:00Z,2026-11-21T15:00:00Z,8639,8640,2,,0,,,,,sum\n"
+            "2026-11-21,darknet_port_share,population=non_survey,,,ratio,"
+            "2026-11-20T15:00:00Z,2026-11-21T15:00:00Z,8640,8640,,,0,,,other_keys,"
+            "\"sources of 2 keys, \"\"a\"\" and b\",share\n");
   const nlohmann::json answer =
       nlohmann::json::parse(Output({"darknet", "ports", "--day", "2026-11-21", "--json"}));
   ASSERT_EQ(answer["figures"].size(), 3u);
   EXPECT_EQ(answer["figures"][0]["labels"]["port"], "23");
   EXPECT_EQ(answer["figures"][0]["darknet_rules"], 2);
+  EXPECT_EQ(answer["figures"][0]["darknet_judgement"], 1);
   EXPECT_EQ(answer["figures"][0]["darknet_revision"], "3");
   EXPECT_EQ(answer["figures"][0]["computed_unix_seconds"], "1795276800");
   EXPECT_EQ(answer["figures"][0]["expected_windows"], "8640");

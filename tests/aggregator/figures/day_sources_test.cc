@@ -251,6 +251,7 @@ TEST(DaySources, SayWhoMayHaveHadEnoughPorts) {
   EXPECT_EQ(day.undecided_sources(), 1u);
   EXPECT_EQ(day.undecided_packets(), 88u);
   EXPECT_EQ(day.survey_sources(), 1u);
+  EXPECT_EQ(day.judgement(), kJudgement);
 }
 
 // Everything is told all the same, and they together.

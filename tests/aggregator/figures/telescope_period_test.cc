@@ -161,6 +161,24 @@ TEST(TelescopePeriod, SayOfHowManyWindowsSourcesWereToldApart) {
   EXPECT_EQ(share.expected_windows(), 2 * kWindows);
 }
 
+// As rules are said: where there is one version, by figures of judged sources alone.
+TEST(TelescopePeriod, SayByWhichVersionSourcesWereJudged) {
+  const DayPeriod two{absl::CivilDay(2024, 11, 1), absl::CivilDay(2024, 11, 2)};
+  auto days = JudgedDays();
+  days[0].mutable_sources()->set_judgement(2);
+  for (const auto& [other, said] : {std::pair(2u, 2u), {0u, 0u}, {3u, 0u}}) {
+    days[1].mutable_sources()->set_judgement(other);
+    const auto figures = FiguresOf(days, two);
+    EXPECT_EQ(Find(figures, "darknet_victim_packets", {}).darknet_judgement(), said);
+    EXPECT_EQ(Find(figures, "darknet_victim_packets", {}).value(), "180");
+    EXPECT_EQ(Find(figures, "darknet_category_share", {{"population", "non_survey"}, {"category", "iot"}})
+                  .darknet_judgement(),
+              said);
+    EXPECT_EQ(Find(figures, "darknet_packets", {{"family", "ipv4"}}).darknet_judgement(), 0u);
+    EXPECT_EQ(Find(figures, "darknet_unique_hosts", {{"family", "ipv4"}}).darknet_judgement(), 0u);
+  }
+}
+
 // METRICS 5.1: IPv6 is a series of its own, and what is said of survey scanners is a part of IPv4.
 TEST(TelescopePeriod, TellSharesOfIpv4) {
   const DayPeriod one{absl::CivilDay(2024, 11, 1), absl::CivilDay(2024, 11, 1)};

@@ -33,6 +33,7 @@ inline v1::Figure TelescopeFigure(SampleDays days, const std::string& id, const 
   figure.set_windows(8639);
   figure.set_expected_windows(8640);
   figure.set_darknet_rules(2);
+  figure.set_darknet_judgement(1);
   figure.set_darknet_revision(31);
   figure.set_computed_unix_seconds(figure.period().end_unix_seconds() + 3'600);
   for (const auto& [key, label] : labels) (*figure.mutable_labels())[key] = label;

@@ -39,22 +39,22 @@ TEST(Telescope, IsATableWithARecordForEachFigure) {
       csv.substr(0, csv.find("\r\n")),
       "period,first_day,last_day,time_zone,figure_id,population,rank,protocol,port,category,rule,list,tool,"
       "family,class,flag,division,evidence,unjudged_because,value,unit,standard_error,withheld_reason,"
-      "withheld_because,digits,quality,windows,expected_windows,method,source,licence,rules,revision,"
+      "withheld_because,digits,quality,windows,expected_windows,method,source,licence,rules,judgement,revision,"
       "computed_at");
   EXPECT_EQ(static_cast<size_t>(std::count(csv.begin(), csv.end(), '\n')), 1 + publication.telescope.size());
   EXPECT_EQ(Line(csv, "2024-10"),
             "2024-10,2024-10-01,2024-10-31,Asia/Tokyo,darknet_packets,,,,,,,,,,,,,,,,packets,,sampled,"
             "packets were sampled <here>,,complete,8639,8640,how darknet_packets is computed (METRICS 5),"
-            "観測統計局,PDL-1.0,2,31,2024-11-01T01:00:00+09:00");
+            "観測統計局,PDL-1.0,2,1,31,2024-11-01T01:00:00+09:00");
   EXPECT_EQ(
       Line(csv, "2024-11,2024-11-01,2024-11-30,Asia/Tokyo,darknet_port_share"),
       "2024-11,2024-11-01,2024-11-30,Asia/Tokyo,darknet_port_share,all,1,tcp,23,,,,,,,,,,,0.1000,ratio,,,,4,"
-      "complete,8639,8640,how darknet_port_share is computed (METRICS 5),観測統計局,PDL-1.0,2,31,"
+      "complete,8639,8640,how darknet_port_share is computed (METRICS 5),観測統計局,PDL-1.0,2,1,31,"
       "2024-12-01T01:00:00+09:00");
   EXPECT_EQ(Line(csv, "2024-11-30,2024-11-30,2024-11-30,Asia/Tokyo,darknet_unique_hosts"),
             "2024-11-30,2024-11-30,2024-11-30,Asia/"
             "Tokyo,darknet_unique_hosts,,,,,,,,,,,,,,,70000000,hosts,567000,,,"
-            "0,complete,8639,8640,how darknet_unique_hosts is computed (METRICS 5),観測統計局,PDL-1.0,2,31,"
+            "0,complete,8639,8640,how darknet_unique_hosts is computed (METRICS 5),観測統計局,PDL-1.0,2,1,31,"
             "2024-12-01T01:00:00+09:00");
 }
 
@@ -63,10 +63,11 @@ TEST(Telescope, SaysNeitherRevisionNorTimeOfWhatWasNotComputed) {
   Publication publication = SamplePublication();
   publication.telescope.resize(1);
   publication.telescope[0].clear_darknet_rules();
+  publication.telescope[0].clear_darknet_judgement();
   publication.telescope[0].clear_darknet_revision();
   publication.telescope[0].clear_computed_unix_seconds();
   const std::string csv = OpenDataCsv(TelescopeTable(publication));
-  EXPECT_TRUE(Line(csv, "2024-10").ends_with(",PDL-1.0,,,")) << csv;
+  EXPECT_TRUE(Line(csv, "2024-10").ends_with(",PDL-1.0,,,,")) << csv;
 }
 
 TEST(Telescope, IsJsonWithTheSame) {
@@ -78,7 +79,7 @@ TEST(Telescope, IsJsonWithTheSame) {
       "last_day": "2024-11-30", "figure_id": "darknet_seconds_per_packet_per_ip", "division": "daily",
       "value": "13", "unit": "seconds", "digits": 0, "quality": "complete", "windows": 8639,
       "expected_windows": 8640, "method": "how darknet_seconds_per_packet_per_ip is computed (METRICS 5)",
-      "rules": 2, "revision": 31, "computed_at": "2024-12-01T01:00:00+09:00"})json"));
+      "rules": 2, "judgement": 1, "revision": 31, "computed_at": "2024-12-01T01:00:00+09:00"})json"));
   EXPECT_EQ(json["figures"][0]["withheld_reason"], "sampled");
 }
 
