@@ -141,6 +141,8 @@ struct Aggregator::Parts {
       if (collector.connected) live.connected_collectors.insert(name);
       live.refused_reports[name] = collector.refused_reports;
       if (collector.clock_offset.has_value()) live.clock_offsets[name] = *collector.clock_offset;
+      if (collector.certificate_expiry.has_value())
+        live.certificate_expiries[name] = *collector.certificate_expiry;
     }
     live.store_is_writable = status.commits.store_error.empty();
     live.commits = status.commits.commits;

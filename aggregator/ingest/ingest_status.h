@@ -18,6 +18,8 @@ struct IngestStatus {
     bool connected = false;                                     // its stream is open and welcomed
     uint64_t refused_reports = 0;                               // reports of batches that were refused
     std::optional<absl::Duration> clock_offset = std::nullopt;  // as by ClockOffset
+    // Of what it showed last; none over plain text.
+    std::optional<absl::Time> certificate_expiry = std::nullopt;
   };
   std::map<std::string, Collector> collectors;  // by name: every one that was ever welcomed
   uint64_t refused_hellos = 0;

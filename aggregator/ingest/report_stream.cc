@@ -14,6 +14,7 @@
 #include "aggregator/ingest/parsed_size.h"
 #include "aggregator/ingest/report_validation.h"
 #include "aggregator/ingest/unknown_fields.h"
+#include "proto/transport/certificate_files.h"
 #include "proto/transport/deadline.h"
 
 namespace kansoku::aggregator {
@@ -113,7 +114,8 @@ ReportStream::ReportStream(grpc::CallbackServerContext& context, CommitQueue& qu
       may_report_(std::move(may_report)),
       limits_(std::move(limits)),
       tolerance_(tolerance),
-      clock_(std::move(clock)) {}
+      clock_(std::move(clock)),
+      certificate_expiry_(CertificateExpiry(*context.auth_context())) {}
 
 void ReportStream::OnReadDone(bool ok) {
   arrived_ = SteadyNow();
@@ -248,7 +250,7 @@ absl::Status ReportStream::Enqueue(CollectorBatch batch, size_t bytes, size_t re
 }
 
 void ReportStream::Welcomed(const absl::StatusOr<uint64_t>& through) {
-  if (through.ok()) registry_->SetConnected(id_, hello_.collector());
+  if (through.ok()) registry_->SetConnected(id_, hello_.collector(), certificate_expiry_);
   if (absl::IsFailedPrecondition(through.status())) {
     registry_->CountRefusedHello(hello_.collector(), through.status());
   }

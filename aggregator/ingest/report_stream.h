@@ -91,6 +91,7 @@ class ReportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
   const StreamLimits limits_;
   const ClockTolerance tolerance_;
   const std::function<absl::Time()> clock_;
+  const std::optional<absl::Time> certificate_expiry_;
   std::shared_ptr<ReportStream> self_;  // until OnDone
   StreamRegistry::StreamId id_ = 0;
 

@@ -58,10 +58,13 @@ void StreamRegistry::Claim(StreamId stream, const std::string& collector) {
   }
 }
 
-void StreamRegistry::SetConnected(StreamId stream, const std::string& collector) {
+void StreamRegistry::SetConnected(StreamId stream, const std::string& collector,
+                                  std::optional<absl::Time> certificate_expiry) {
   std::lock_guard lock(mutex_);
+  IngestStatus::Collector& known = collectors_[collector];
   const auto speaker = speakers_.find(collector);
-  collectors_[collector].connected = speaker != speakers_.end() && speaker->second == stream;
+  known.connected = speaker != speakers_.end() && speaker->second == stream;
+  if (known.connected) known.certificate_expiry = certificate_expiry;
 }
 
 void StreamRegistry::SetClockOffset(const std::string& collector, std::optional<absl::Duration> offset) {

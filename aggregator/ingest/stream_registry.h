@@ -40,8 +40,9 @@ class StreamRegistry {
   // From now on `stream` speaks for the collector. An older stream of it is ended: its connection is dead, or
   // two collectors have one name.
   void Claim(StreamId stream, const std::string& collector);
-  // The store has welcomed the collector.
-  void SetConnected(StreamId stream, const std::string& collector);
+  // The store has welcomed the collector, whose certificate ends then.
+  void SetConnected(StreamId stream, const std::string& collector,
+                    std::optional<absl::Time> certificate_expiry);
   // Of a collector that was welcomed before; else nothing changes.
   void SetClockOffset(const std::string& collector, std::optional<absl::Duration> offset);
   void CountRefused(const std::string& collector, uint64_t reports);

@@ -101,6 +101,10 @@ void AddCollectorSamples(const CollectorRecord& record, const LiveStatus& live, 
   if (const auto offset = live.clock_offsets.find(name); offset != live.clock_offsets.end()) {
     families.AddReal(metrics::kCollectorClockOffset, {isp, name}, absl::ToDoubleSeconds(offset->second));
   }
+  if (const auto expiry = live.certificate_expiries.find(name); expiry != live.certificate_expiries.end()) {
+    families.AddReal(metrics::kCollectorCertificateExpiry, {isp, name},
+                     absl::ToDoubleSeconds(expiry->second - absl::UnixEpoch()));
+  }
   if (delivery.has_process() && live.connected_collectors.contains(name)) {
     families.AddReal(metrics::kCollectorCpuSeconds, {isp, name},
                      static_cast<double>(delivery.process().cpu_milliseconds()) / 1e3);

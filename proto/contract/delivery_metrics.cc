@@ -26,11 +26,19 @@ const Metric kCollectorClockOffset{
     "messages, "
     "below the truth by no more than the quickest of them was under way. Absent until one came.",
     "CollectorMessage.sent_unix_nanoseconds - time of receipt"};
+const Metric kCollectorCertificateExpiry{
+    "kansoku_collector_certificate_expiry_timestamp_seconds",
+    MetricType::kGauge,
+    "seconds",
+    "isp,collector",
+    "When the first of the certificates that the collector showed last ends. Absent until one came, and over "
+    "plain text.",
+    "X.509 notAfter"};
 const Metric kCollectorReports{"kansoku_collector_reports",
                                MetricType::kGauge,
                                "reports",
                                "isp,collector,state",
-                               "The collector's own account of its current epoch.",
+                               "The collector's own account of its reports, over all its epochs.",
                                "Delivery"};
 const Metric kCollectorConfigReloads{
     "kansoku_collector_config_reloads_total",

@@ -338,6 +338,7 @@ std::span<const Metric* const> AggregatorMetrics() {
       &kCollectorConnected,
       &kCollectorLastHeard,
       &kCollectorClockOffset,
+      &kCollectorCertificateExpiry,
       &kCollectorReports,
       &kCollectorConfigReloads,
       &kCollectorConfigReloadSuccessful,

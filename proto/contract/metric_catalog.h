@@ -90,6 +90,7 @@ extern const Metric kIdentityHolds;
 extern const Metric kCollectorConnected;
 extern const Metric kCollectorLastHeard;
 extern const Metric kCollectorClockOffset;
+extern const Metric kCollectorCertificateExpiry;
 extern const Metric kCollectorReports;
 extern const Metric kCollectorConfigReloads;
 extern const Metric kCollectorConfigReloadSuccessful;

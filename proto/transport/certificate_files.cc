@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proto/transport/certificate_files.h"
 
+#include <grpc/grpc_security_constants.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -13,6 +14,7 @@
 #include <ctime>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -64,17 +66,24 @@ std::unique_ptr<BIO, Free> Open(const std::string& text) {
   return std::unique_ptr<BIO, Free>(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
 }
 
-absl::StatusOr<std::vector<Certificate>> ReadCertificates(const Named& file) {
-  const absl::StatusOr<std::string> text = Read(file);
-  if (!text.ok()) return text.status();
-  const auto bio = Open(*text);
+// None if the text is damaged.
+std::vector<Certificate> ParseCertificates(const std::string& text) {
+  const auto bio = Open(text);
   std::vector<Certificate> certificates;
   while (Certificate certificate{PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)}) {
     certificates.push_back(std::move(certificate));
   }
   const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
   ERR_clear_error();
-  if (!certificates.empty() && at_end) return certificates;
+  if (!at_end) certificates.clear();
+  return certificates;
+}
+
+absl::StatusOr<std::vector<Certificate>> ReadCertificates(const Named& file) {
+  const absl::StatusOr<std::string> text = Read(file);
+  if (!text.ok()) return text.status();
+  std::vector<Certificate> certificates = ParseCertificates(*text);
+  if (!certificates.empty()) return certificates;
   return file.Wrong(
       absl::StrCat("is not a certificate in PEM (BEGIN CERTIFICATE), or is damaged; ", kMakeAnew));
 }
@@ -109,15 +118,27 @@ absl::Time TimeOf(const ASN1_TIME& time) {
                                               : absl::InfinitePast();
 }
 
+absl::Time EarliestEnd(const std::vector<Certificate>& chain) {
+  absl::Time earliest = absl::InfiniteFuture();
+  for (const Certificate& certificate : chain)
+    earliest = std::min(earliest, TimeOf(*X509_get0_notAfter(certificate.get())));
+  return earliest;
+}
+
 }  // namespace
 
 absl::StatusOr<absl::Time> CertificateExpiry(const std::string& certificate_path) {
   const auto chain = ReadCertificates({"certificate_path", certificate_path});
   if (!chain.ok()) return chain.status();
-  absl::Time earliest = absl::InfiniteFuture();
-  for (const Certificate& certificate : *chain)
-    earliest = std::min(earliest, TimeOf(*X509_get0_notAfter(certificate.get())));
-  return earliest;
+  return EarliestEnd(*chain);
+}
+
+std::optional<absl::Time> CertificateExpiry(const grpc::AuthContext& peer) {
+  const std::vector<grpc::string_ref> texts = peer.FindPropertyValues(GRPC_X509_PEM_CERT_PROPERTY_NAME);
+  if (texts.empty()) return std::nullopt;
+  const auto chain = ParseCertificates(std::string(texts[0].data(), texts[0].size()));
+  if (chain.empty()) return std::nullopt;
+  return EarliestEnd(chain);
 }
 
 absl::Status CheckCertificateFiles(const v1::TlsConfig& tls, absl::Time now) {

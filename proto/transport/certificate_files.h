@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <grpcpp/security/auth_context.h>
+
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -18,5 +21,8 @@ absl::Status CheckCertificateFiles(const v1::TlsConfig& tls, absl::Time now);
 // When the first of the certificates in a file ends: from then on the file cannot be used. Errors as above. Any
 // thread.
 absl::StatusOr<absl::Time> CertificateExpiry(const std::string& certificate_path);
+
+// The same of the certificate that a peer showed; none over plain text. Any thread.
+std::optional<absl::Time> CertificateExpiry(const grpc::AuthContext& peer);
 
 }  // namespace kansoku

@@ -209,6 +209,14 @@ TEST(Authorisation, WhatMayBePublishedIsToldAlikeWhoeverAsks) {
   for (const bool as_public : {false, true}) EXPECT_EQ(packets(open.channel(), as_public), "240");
 }
 
+TEST(Authorisation, WhenCollectorsCertificatesEndIsSeen) {
+  SecuredAggregator secured;
+  secured.Feed("osaka");
+  EXPECT_EQ(secured.MetricOf("kansoku_collector_certificate_expiry_timestamp_seconds{isp=\"isp-b\","
+                             "collector=\"osaka\"}"),
+            "4100000000");
+}
+
 TEST(Authorisation, WhatIsRefusedIsCounted) {
   SecuredAggregator secured;
   EXPECT_EQ(Report(secured.ChannelOf("collector tokyo"), kForeign).code, StatusCode::PERMISSION_DENIED);
