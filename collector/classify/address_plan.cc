@@ -122,9 +122,12 @@ absl::Status AddressPlan::CheckNested(const Claim& outer, const Claim& inner, co
 }
 
 absl::Status AddressPlan::Adopt(std::vector<Claim> claims, const ConfigPlaces& places) {
-  const auto rank = [](const Claim& c) { return std::tie(c.prefix.address, c.prefix.length, c.order); };
+  // A family at a time: IPv4 lies amid IPv6, and would end the ranges around it. Long lists come in order, at
+  // least within a family.
+  const auto rank = [](const Claim& c) {
+    return std::tuple(!c.prefix.is_ipv4(), c.prefix.address, c.prefix.length, c.order);
+  };
   const auto is_before = [&](const Claim& a, const Claim& b) { return rank(a) < rank(b); };
-  // Long lists come in order, at least within a family.
   std::stable_partition(claims.begin(), claims.end(), [](const Claim& c) { return c.prefix.is_ipv4(); });
   if (!std::is_sorted(claims.begin(), claims.end(), is_before)) {
     std::sort(claims.begin(), claims.end(), is_before);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/classify/address_plan.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "proto/contract/report_limits.h"
@@ -186,6 +187,24 @@ TEST(AddressPlan, LooksThroughTheRangesBetween) {
             "c.yaml:13: telescopes[0].prefix: 10.1.2.0/24 lies inside subscribers[0].prefix (10.0.0.0/8); an "
             "address "
             "is either dark or a subscriber's: take one out, or split the larger range");
+}
+
+TEST(AddressPlan, RefusesADarkRangeWithinSubscribersWhateverIsBetween) {
+  EXPECT_THAT(
+      ErrorOf(R"(subscribers:
+  - {prefix: "::/0", access: fixed, technology: ftth}
+  - {prefix: 10.0.0.0/8, access: fixed, technology: ftth}
+telescopes:
+  - {prefix: "2001:db8:dead::/48", sensor: east}
+)"),
+      testing::HasSubstr("telescopes[0].prefix: 2001:db8:dead::/48 lies inside subscribers[0].prefix"));
+  EXPECT_THAT(ErrorOf(R"(subscribers:
+  - {prefix: "2001:db8::/32", access: fixed, technology: ftth}
+telescopes:
+  - {prefix: "::/0", sensor: east}
+  - {prefix: 203.0.113.0/24, sensor: east}
+)"),
+              testing::HasSubstr("telescopes[0].prefix: ::/0 holds subscribers[0].prefix"));
 }
 
 TEST(AddressPlan, RefusesBadPrefixes) {
