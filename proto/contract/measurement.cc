@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "proto/contract/dark_prefixes.h"
 #include "proto/contract/estimate.h"
 #include "proto/contract/histogram.h"
 #include "proto/contract/merge_sorted.h"
@@ -22,6 +23,7 @@ uint32_t Key(const v1::Cell& cell) { return TrafficClass(cell.traffic_class()).b
 auto Key(const v1::DarknetCell& cell) {
   return std::tuple(cell.darknet_class(), cell.family(), cell.protocol(), cell.destination_port());
 }
+auto Key(const v1::DarkPrefix& prefix) { return KeyOf(prefix); }
 auto Key(const v1::SourceSketch& sketch) {
   return std::tuple(sketch.darknet_class(), sketch.family(), sketch.protocol());
 }
@@ -54,6 +56,9 @@ void Add(const v1::DarknetCell& from, v1::DarknetCell& into) {
   into.set_packets(into.packets() + from.packets());
   into.set_wire_octets(into.wire_octets() + from.wire_octets());
   into.set_ip_octets(into.ip_octets() + from.ip_octets());
+}
+void Add(const v1::DarkPrefix& from, v1::DarkPrefix& into) {
+  into.set_address_seconds(into.address_seconds() + from.address_seconds());
 }
 void Add(const v1::SourceSketch& from, v1::SourceSketch& into) { Merge(from, into); }
 void Add(const v1::DarknetTally& from, v1::DarknetTally& into) { Merge(from, into); }
@@ -143,7 +148,7 @@ void Merge(const v1::Cell& from, v1::Cell& into) { Add(from, into); }
 
 void Merge(const v1::DarknetTally& from, v1::DarknetTally& into) {
   MergeSorted(from.cells(), *into.mutable_cells());
-  into.set_address_seconds(into.address_seconds() + from.address_seconds());
+  MergeAddressSeconds(from, into);
   MergeSorted(from.sketches(), *into.mutable_sketches());
   if (from.has_soft_flags()) Merge(from.soft_flags(), *into.mutable_soft_flags());
 }
@@ -185,6 +190,7 @@ void Canonicalize(v1::Measurement& measurement) {
   // What holds lists itself comes last: folding two takes each one's lists as sorted.
   for (v1::DarknetTally& tally : *measurement.mutable_darknet()) {
     SortAndFold(*tally.mutable_cells());
+    SortAndFold(*tally.mutable_prefixes());
     for (v1::SourceSketch& sketch : *tally.mutable_sketches()) Canonicalize(sketch);
     SortAndFold(*tally.mutable_sketches());
   }
@@ -203,7 +209,7 @@ void Canonicalize(v1::Measurement& measurement) {
 bool IsCanonical(const v1::Measurement& measurement) {
   for (const v1::DarknetTally& tally : measurement.darknet()) {
     const auto& sketches = tally.sketches();
-    if (!IsSortedUnique(tally.cells()) || !IsSortedUnique(sketches) ||
+    if (!IsSortedUnique(tally.cells()) || !IsSortedUnique(tally.prefixes()) || !IsSortedUnique(sketches) ||
         !std::all_of(sketches.begin(), sketches.end(),
                      [](const v1::SourceSketch& sketch) { return IsCanonical(sketch); })) {
       return false;

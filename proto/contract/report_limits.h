@@ -9,6 +9,8 @@ namespace kansoku {
 // Over all sensors: each port of TCP and UDP, and some of it in several classes.
 inline constexpr int kMaxDarknetCells = 300'000;
 inline constexpr int kMaxSensors = 100;
+// Over all sensors. A collector that watches more says how long all of them were dark together.
+inline constexpr int kMaxDarkPrefixes = 4'096;
 // Where sources are told apart. A sensor has 44 sketches at most: of each family, 13 classes are of one
 // protocol, and fragments, other protocols and what is malformed have nine together (SourceSketch.protocol).
 inline constexpr int kMaxSensorsWithSources = 10;

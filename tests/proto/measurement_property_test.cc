@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/numeric/int128.h"
+#include "proto/contract/dark_prefixes.h"
 #include "proto/contract/estimate.h"
 #include "proto/contract/measurement.h"
 #include "proto/contract/source_sketch.h"
@@ -95,6 +96,8 @@ class Counts {
     const auto& reflection = *message.GetReflection();
     for (int i = 0; i < message.GetDescriptor()->field_count(); ++i) {
       const FieldDescriptor& field = *message.GetDescriptor()->field(i);
+      // A sum drops those of a part (below): the seconds that they share out are a count of their own.
+      if (field.message_type() == v1::DarkPrefix::descriptor()) continue;
       const std::string inner = path + "." + field.name();
       if (field.type() == FieldDescriptor::TYPE_UINT64) {
         counts_[inner] += reflection.GetUInt64(message, &field);
@@ -150,6 +153,54 @@ TEST(MeasurementProperty, MergeLosesNoCount) {
     flags.merge(Flags(b));
     ASSERT_EQ(Flags(sum), flags);
   }
+}
+
+using Prefixes = std::map<std::pair<uint32_t, uint32_t>, uint64_t>;
+
+void AddPrefixes(const v1::DarknetTally& tally, Prefixes& seconds) {
+  for (const v1::DarkPrefix& prefix : tally.prefixes())
+    seconds[kansoku::KeyOf(prefix)] += prefix.address_seconds();
+}
+
+// However a sensor's windows are split into sums, and those added up.
+TEST(MeasurementProperty, PrefixesOfASumAreThoseOfAllItsPartsOrNone) {
+  RandomMeasurement random(6);
+  int told = 0, untold = 0;
+  for (int round = 0; round < 500; ++round) {
+    std::vector<v1::Measurement> parts;
+    Prefixes expected;
+    uint64_t address_seconds = 0;
+    bool is_by_prefix = true;
+    for (uint64_t n = 1 + random.Below(8); n > 0; --n) {
+      v1::DarknetTally tally;
+      while (tally.prefixes().empty()) {
+        const v1::Measurement some = random.Next();
+        if (some.darknet_size() > 0) tally = some.darknet(0);
+      }
+      if (random.Below(8) == 0) tally.clear_prefixes();  // of an older collector
+      AddPrefixes(tally, expected);
+      address_seconds += tally.address_seconds();
+      is_by_prefix = is_by_prefix && IsByPrefix(tally);
+      v1::DarknetTally& added = *parts.emplace_back().add_darknet();
+      added.set_address_seconds(tally.address_seconds());
+      *added.mutable_prefixes() = tally.prefixes();
+      Canonicalize(parts.back());
+    }
+    (is_by_prefix ? told : untold) += 1;
+    while (parts.size() > 1) {
+      std::swap(parts[random.Below(parts.size())], parts.back());
+      const v1::Measurement last = std::move(parts.back());
+      parts.pop_back();
+      Merge(last, parts[random.Below(parts.size())]);
+    }
+    const v1::DarknetTally& sum = parts[0].darknet(0);
+    Prefixes of_sum;
+    AddPrefixes(sum, of_sum);
+    ASSERT_EQ(of_sum, is_by_prefix ? expected : Prefixes()) << parts[0].DebugString();
+    ASSERT_EQ(sum.address_seconds(), address_seconds);
+  }
+  EXPECT_GT(told, 100);
+  EXPECT_GT(untold, 100);
 }
 
 // One measurement in many parts that differ a little, in any order: what rollups and queries do.

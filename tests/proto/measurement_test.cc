@@ -151,6 +151,37 @@ TEST(Merge, KeepsOtherKeysAndRulesApart) {
       << sum.DebugString();
 }
 
+// 10.0.0.0/8 was dark, and then its first half alone.
+TEST(Merge, AddsUpSecondsByPrefix) {
+  EXPECT_TRUE(MessageDifferencer::Equals(Sum(Text(R"(
+    darknet { sensor: "a" address_seconds: 7 prefixes { address: 0x0a000000 length: 8 address_seconds: 3 }
+              prefixes { address: 0xc0000200 length: 24 address_seconds: 4 } }
+    darknet { sensor: "b" address_seconds: 1 prefixes { length: 1 address_seconds: 1 } })"),
+                                             Text(R"(
+    darknet { sensor: "a" address_seconds: 26 prefixes { address: 0x0a000000 length: 9 address_seconds: 8 }
+              prefixes { address: 0xc0000200 length: 24 address_seconds: 16 }
+              prefixes { address: 0xc0000200 length: 25 address_seconds: 2 } }
+    darknet { sensor: "b" })")),
+                                         Text(R"(
+    darknet { sensor: "a" address_seconds: 33 prefixes { address: 0x0a000000 length: 8 address_seconds: 3 }
+              prefixes { address: 0x0a000000 length: 9 address_seconds: 8 }
+              prefixes { address: 0xc0000200 length: 24 address_seconds: 20 }
+              prefixes { address: 0xc0000200 length: 25 address_seconds: 2 } }
+    darknet { sensor: "b" address_seconds: 1 prefixes { length: 1 address_seconds: 1 } })")));
+}
+
+// The prefixes of a part would be taken for those of all.
+TEST(Merge, WithSecondsOfNoPrefixSaysNone) {
+  const v1::Measurement by_prefix =
+      Text("darknet { address_seconds: 7 prefixes { length: 8 address_seconds: 7 } }");
+  const v1::Measurement older = Text("darknet { address_seconds: 2 }");
+  const v1::Measurement sum = Text("darknet { address_seconds: 9 }");
+  EXPECT_TRUE(MessageDifferencer::Equals(Sum(by_prefix, older), sum));
+  EXPECT_TRUE(MessageDifferencer::Equals(Sum(older, by_prefix), sum));
+  EXPECT_TRUE(MessageDifferencer::Equals(Sum(Sum(older, by_prefix), by_prefix),
+                                         Text("darknet { address_seconds: 16 }")));
+}
+
 TEST(Merge, OfAMeasurementWithItselfAddsNoSource) {
   RandomMeasurement random(5);
   for (int round = 0; round < 50; ++round) {
@@ -212,6 +243,8 @@ TEST(IsCanonical, SeesDisorderAndDoublesInEveryList) {
            "darknet { sensor: 'a' cells { protocol: 6 } cells { protocol: 6 } }",
            "darknet { sensor: 'a' source_key: 2 } darknet { sensor: 'a' source_key: 1 }",
            "darknet { sensor: 'a' rules: 1 } darknet { sensor: 'a' rules: 1 }",
+           "darknet { sensor: 'a' prefixes { address: 2 } prefixes { address: 1 } }",
+           "darknet { sensor: 'a' prefixes { length: 8 } prefixes { length: 8 } }",
            "darknet { sensor: 'a' sketches { protocol: 6 } sketches { protocol: 6 } }",
            "darknet { sensor: 'a' sketches { few: [130, 70] } }",
            "ledger { refused { reason: REFUSAL_REASON_NOT_IP } refused { reason: REFUSAL_REASON_NOT_IP } }",

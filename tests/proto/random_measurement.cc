@@ -21,6 +21,18 @@ void RandomMeasurement::Fill(Message& message) {
     const uint64_t times = field.is_repeated() ? Below(6) : Below(4) != 0;
     for (uint64_t n = 0; n < times; ++n) FillField(message, field);
   }
+  if (message.GetDescriptor() == v1::DarknetTally::descriptor()) {
+    AddUpPrefixes(static_cast<v1::DarknetTally&>(message));
+  }
+}
+
+// One says none, or those that its seconds are of.
+void RandomMeasurement::AddUpPrefixes(v1::DarknetTally& tally) {
+  if (tally.prefixes().empty()) return;
+  tally.clear_address_seconds();
+  for (const v1::DarkPrefix& prefix : tally.prefixes()) {
+    tally.set_address_seconds(tally.address_seconds() + prefix.address_seconds());
+  }
 }
 
 // Its two lists are one.

@@ -27,6 +27,7 @@ class RandomMeasurement {
 
  private:
   void Fill(google::protobuf::Message& message);
+  void AddUpPrefixes(v1::DarknetTally& tally);
   void FillHistogram(v1::Histogram& histogram);
   void FillSketch(v1::SourceSketch& sketch);
   void FillField(google::protobuf::Message& message, const google::protobuf::FieldDescriptor& field);
