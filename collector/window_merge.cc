@@ -132,6 +132,7 @@ void WindowMerge::PassOn(Windows::iterator window) {
   measurement.set_windows(1);
   measurement.set_covered_seconds(report.window_seconds());
   BoundDarknetCells(measurement);
+  BoundDarkPrefixes(measurement);
   BoundDarknetSources(options_.max_darknet_sources, report);
   BoundFlowRecords(options_.max_flow_records, report);
   if (offload_judge_.IsOffloaded(report)) AddFlag(v1::QUALITY_FLAG_OFFLOADED, measurement);

@@ -144,8 +144,10 @@ absl::Status AddressPlan::Adopt(std::vector<Claim> claims, const ConfigPlaces& p
 
     Use use = claim.use;
     if (!use.is_subscriber) {
-      if (claim.prefix.is_ipv4())
-        ipv4_ranges_.push_back({uint64_t{1} << (128 - claim.prefix.length), claim.term});
+      if (claim.prefix.is_ipv4()) {
+        ipv4_ranges_.push_back(
+            {claim.prefix.first().ipv4(), static_cast<uint32_t>(claim.prefix.length - 96), claim.term});
+      }
       // The longest match must know the terms of the ranges around it too: at other times they are the dark
       // ones.
       use.first_term = static_cast<uint32_t>(terms_.size());
@@ -235,18 +237,27 @@ v1::Carrier AddressPlan::TranslationOf(const IpAddress& address) const {
   return v1::CARRIER_UNSPECIFIED;
 }
 
-uint64_t AddressPlan::AddressSeconds(size_t sensor, int64_t window_start_unix_seconds,
-                                     uint32_t window_seconds) const {
-  uint64_t sum = 0;
+std::vector<v1::DarkPrefix> AddressPlan::AddressSeconds(size_t sensor, int64_t window_start_unix_seconds,
+                                                        uint32_t window_seconds) const {
+  std::vector<v1::DarkPrefix> prefixes;
   for (const Ipv4Range& range : ipv4_ranges_) {
     if (static_cast<size_t>(range.term.sensor) != sensor) continue;
     // Terms are in whole seconds, so the division is exact but for the two ends of time.
     const int64_t from = std::max(window_start_unix_seconds, range.term.from_unix_ns / kNanosecondsPerSecond);
     const int64_t until = std::min(window_start_unix_seconds + window_seconds,
                                    range.term.until_unix_ns / kNanosecondsPerSecond);
-    if (until > from) sum += range.addresses * static_cast<uint64_t>(until - from);
+    if (until <= from) continue;
+    if (prefixes.empty() || prefixes.back().address() != range.first ||
+        prefixes.back().length() != range.length) {
+      v1::DarkPrefix& prefix = prefixes.emplace_back();
+      prefix.set_address(range.first);
+      prefix.set_length(range.length);
+    }
+    const uint64_t addresses = uint64_t{1} << (32 - range.length);
+    v1::DarkPrefix& prefix = prefixes.back();
+    prefix.set_address_seconds(prefix.address_seconds() + addresses * static_cast<uint64_t>(until - from));
   }
-  return sum;
+  return prefixes;
 }
 
 }  // namespace kansoku::collector

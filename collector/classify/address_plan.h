@@ -14,6 +14,7 @@
 #include "collector/classify/prefix_filter.h"
 #include "collector/classify/prefix_map.h"
 #include "kansoku/v1/config.pb.h"
+#include "kansoku/v1/telescope.pb.h"
 #include "proto/contract/config_text.h"
 
 namespace kansoku::collector {
@@ -75,9 +76,11 @@ class AddressPlan {
   // Names of the sensors, sorted, each once.
   const std::vector<std::string>& sensors() const { return sensors_; }
 
-  // Monitored IPv4 addresses x seconds they were monitored within the window. IPv6 ranges add nothing: their
-  // sizes would drown every other. `sensor` is a position in sensors().
-  uint64_t AddressSeconds(size_t sensor, int64_t window_start_unix_seconds, uint32_t window_seconds) const;
+  // Monitored IPv4 addresses x seconds they were monitored within the window, of each prefix that was dark
+  // for some of it, sorted and each once. IPv6 ranges are none of them: their sizes would drown every other.
+  // `sensor` is a position in sensors().
+  std::vector<v1::DarkPrefix> AddressSeconds(size_t sensor, int64_t window_start_unix_seconds,
+                                             uint32_t window_seconds) const;
 
  private:
   // A time, half-open, during which a range is dark.
@@ -90,7 +93,8 @@ class AddressPlan {
     }
   };
   struct Ipv4Range {
-    uint64_t addresses = 0;
+    uint32_t first = 0;
+    uint32_t length = 0;  // 0..32
     Term term;
   };
   // A configured prefix, on the way to becoming a Use.
@@ -119,7 +123,7 @@ class AddressPlan {
   PrefixFilter dark_ipv6_;    // the same, by the first 64 bits
   std::vector<Term> terms_;   // of one Use side by side
   size_t subscriber_ranges_ = 0;
-  std::vector<Ipv4Range> ipv4_ranges_;
+  std::vector<Ipv4Range> ipv4_ranges_;     // dark ones, sorted; a prefix once for each of its terms
   std::vector<Translation> translations_;  // a handful
 };
 

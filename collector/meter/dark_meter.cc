@@ -34,8 +34,11 @@ void DarkMeter::MoveTo(int64_t window_first_unix_ns, v1::WindowReport& report) {
     tally.set_rules(kDarknetRules);
     tally_.MoveSoftFlagsTo(sensor, tally);
     if (address_seconds_) {
-      tally.set_address_seconds(
-          address_seconds_(sensor, report.window_start_unix_seconds(), report.window_seconds()));
+      for (v1::DarkPrefix& prefix :
+           address_seconds_(sensor, report.window_start_unix_seconds(), report.window_seconds())) {
+        tally.set_address_seconds(tally.address_seconds() + prefix.address_seconds());
+        *tally.add_prefixes() = std::move(prefix);
+      }
     }
     if (sources_.has_value()) sources_->MoveSketchesTo(sensor, tally);
     if (tally.cells_size() > 0 || tally.address_seconds() > 0)

@@ -17,8 +17,9 @@
 
 namespace kansoku::collector {
 
-// Monitored addresses x seconds of a window.
-using AddressSeconds = std::function<uint64_t(size_t sensor, int64_t start_unix_seconds, uint32_t seconds)>;
+// Monitored addresses x seconds of a window, by prefix, sorted and each once.
+using AddressSeconds =
+    std::function<std::vector<v1::DarkPrefix>(size_t sensor, int64_t start_unix_seconds, uint32_t seconds)>;
 
 // What reached the sensors of a link in the open window: how much, and from whom where that is asked for. One
 // thread; allocates as DarknetTally and DarkSources do.

@@ -116,4 +116,11 @@ void BoundDarknetCells(v1::Measurement& measurement) {
   Canonicalize(measurement);
 }
 
+void BoundDarkPrefixes(v1::Measurement& measurement) {
+  int prefixes = 0;
+  for (const v1::DarknetTally& tally : measurement.darknet()) prefixes += tally.prefixes_size();
+  if (prefixes <= kMaxDarkPrefixes) return;
+  for (v1::DarknetTally& tally : *measurement.mutable_darknet()) tally.clear_prefixes();
+}
+
 }  // namespace kansoku::collector

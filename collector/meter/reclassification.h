@@ -11,14 +11,17 @@
 #include <utility>
 #include <vector>
 
+#include "kansoku/v1/telescope.pb.h"
+
 namespace kansoku::collector {
 
 // That packets are told apart in another way from some window on.
 struct Reclassification {
   int64_t from_unix_seconds = 0;
   std::vector<std::string> sensors;
-  // None where another link reports them.
-  std::function<uint64_t(size_t sensor, int64_t start_unix_seconds, uint32_t seconds)> address_seconds;
+  // As of DarkMeter; none where another link reports them.
+  std::function<std::vector<v1::DarkPrefix>(size_t sensor, int64_t start_unix_seconds, uint32_t seconds)>
+      address_seconds;
   bool has_subscribers = false;
   std::function<void()> taken;  // called when the window begins: no packet of it is decoded yet
 };

@@ -42,7 +42,7 @@ LinkMeterOptions MeterOptions(uint32_t flow_table_entries) {
   options.point = "measured";
   options.flow_table_entries = flow_table_entries;
   options.sensors = Config().plan->sensors();
-  options.address_seconds = [](size_t, int64_t, uint32_t) { return uint64_t{0}; };
+  options.address_seconds = [](size_t, int64_t, uint32_t) { return std::vector<v1::DarkPrefix>(); };
   return options;
 }
 

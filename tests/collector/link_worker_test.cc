@@ -9,6 +9,7 @@
 
 #include "proto/contract/window.h"
 #include "tests/collector/classify/planning.h"
+#include "tests/collector/meter/metering.h"
 #include "tests/testing/scripted_source.h"
 
 namespace kansoku::collector {
@@ -58,7 +59,7 @@ class LinkWorkerTest : public ::testing::Test {
                           {.decode = {},
                            .classifier = Classifier(plan_, v1::LinkConfig()),
                            .sensors = {"east"},
-                           .address_seconds = [](size_t, int64_t, uint32_t seconds) { return seconds; }});
+                           .address_seconds = SecondsOfOneAddress});
     }});
   }
 

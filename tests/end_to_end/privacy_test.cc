@@ -304,7 +304,7 @@ TEST_F(Privacy, OnlyHashesLeaveWhereSourcesAreToldApart) {
   }
   for (const std::string* bytes : {&spool, &sent.wire, &sent.store}) {
     ExpectNoHostIn(*bytes, "a place");
-    EXPECT_FALSE(ShowsAny(*bytes, "192.0.2.9")) << "where sensors are is nobody's business";
+    EXPECT_FALSE(ShowsAny(*bytes, "192.0.2.9")) << "which dark address a packet went to is nobody's business";
     for (const size_t half : {0, 16}) {
       const std::string secret(collector::kReferenceKey.begin() + half,
                                collector::kReferenceKey.begin() + half + 8);

@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "proto/contract/report_limits.h"
 #include "tests/collector/classify/addresses.h"
 #include "tests/collector/classify/planning.h"
@@ -103,25 +106,66 @@ TEST(AddressPlan, ARangeMayChangeItsSensorOverTime) {
   EXPECT_EQ(SensorOf(**plan, "192.0.2.200", day2), "");
 }
 
+// "192.0.2.0/24 2560" for each prefix of the sensor that was dark in some of the window.
+using Seconds = std::vector<std::string>;
+Seconds SecondsOf(const AddressPlan& plan, size_t sensor, int64_t start, uint32_t window_seconds = 10) {
+  Seconds seconds;
+  for (const v1::DarkPrefix& prefix : plan.AddressSeconds(sensor, start, window_seconds)) {
+    seconds.push_back(ToString(IpAddress::Ipv4(prefix.address())) + "/" + std::to_string(prefix.length()) +
+                      " " + std::to_string(prefix.address_seconds()));
+  }
+  return seconds;
+}
+
 TEST(AddressPlan, AddressSecondsCountIpv4WithinItsValidity) {
   const auto plan = CompilePlan(R"(telescopes:
-  - {sensor: a, prefix: 192.0.2.0/24}
   - {sensor: a, prefix: 198.51.100.0/25, valid_from: "2024-11-01T00:00:03Z", valid_until: "2024-11-01T00:00:17Z"}
+  - {sensor: a, prefix: 192.0.2.0/24}
   - {sensor: b, prefix: "2001:db8::/48"}
 )");
   ASSERT_TRUE(plan.ok()) << plan.status();
-  EXPECT_EQ((*plan)->AddressSeconds(0, kNovember - 10, 10), 256u * 10);
-  EXPECT_EQ((*plan)->AddressSeconds(0, kNovember, 10), 256u * 10 + 128u * 7);
-  EXPECT_EQ((*plan)->AddressSeconds(0, kNovember + 10, 10), 256u * 10 + 128u * 7);
-  EXPECT_EQ((*plan)->AddressSeconds(0, kNovember + 20, 10), 256u * 10);
-  EXPECT_EQ((*plan)->AddressSeconds(0, kNovember, 300), 256u * 300 + 128u * 14);
-  EXPECT_EQ((*plan)->AddressSeconds(1, kNovember, 10), 0u);
+  const Seconds before = {"192.0.2.0/24 2560"};
+  EXPECT_EQ(SecondsOf(**plan, 0, kNovember - 10), before);
+  EXPECT_EQ(SecondsOf(**plan, 0, kNovember), (Seconds{"192.0.2.0/24 2560", "198.51.100.0/25 896"}));
+  EXPECT_EQ(SecondsOf(**plan, 0, kNovember + 10), (Seconds{"192.0.2.0/24 2560", "198.51.100.0/25 896"}));
+  EXPECT_EQ(SecondsOf(**plan, 0, kNovember + 20), before);
+  EXPECT_EQ(SecondsOf(**plan, 0, kNovember, 300), (Seconds{"192.0.2.0/24 76800", "198.51.100.0/25 1792"}));
+  EXPECT_EQ(SecondsOf(**plan, 1, kNovember), Seconds{});
+}
+
+// An address is never dark twice at a time, and so never counted twice.
+TEST(AddressPlan, AddressSecondsAreOfEachPrefixWhileItWasTheDarkOne) {
+  const auto plan = CompilePlan(R"(telescopes:
+  - {sensor: a, prefix: 10.0.0.0/8, valid_until: "2024-11-01T00:00:02Z"}
+  - {sensor: a, prefix: 10.0.0.0/9, valid_from: "2024-11-01T00:00:02Z", valid_until: "2024-11-01T00:00:06Z"}
+  - {sensor: b, prefix: 10.0.0.0/8, valid_from: "2024-11-01T00:00:06Z", valid_until: "2024-11-01T00:00:07Z"}
+  - {sensor: a, prefix: 10.0.0.0/8, valid_from: "2024-11-01T00:00:07Z"}
+)");
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_EQ(SecondsOf(**plan, 0, kNovember), (Seconds{"10.0.0.0/8 83886080", "10.0.0.0/9 33554432"}));
+  EXPECT_EQ(SecondsOf(**plan, 1, kNovember), Seconds{"10.0.0.0/8 16777216"});
+}
+
+// Where subscribers are within a telescope, it is configured around them.
+TEST(AddressPlan, AddressSecondsLeaveOutSubscribers) {
+  const auto plan = CompilePlan(R"(subscribers:
+  - {prefix: 192.0.2.64/26, access: fixed}
+telescopes:
+  - {sensor: a, prefix: 192.0.2.0/26}
+  - {sensor: a, prefix: 192.0.2.128/25}
+)");
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_EQ(SecondsOf(**plan, 0, kNovember), (Seconds{"192.0.2.0/26 640", "192.0.2.128/25 1280"}));
+  EXPECT_NE(ErrorOf("subscribers: [{prefix: 192.0.2.64/26, access: fixed}]\n"
+                    "telescopes: [{sensor: a, prefix: 192.0.2.0/24}]\n")
+                .find("an address is either dark or a subscriber's"),
+            std::string::npos);
 }
 
 TEST(AddressPlan, AddressSecondsOfTheWholeInternetFit) {
   const auto plan = CompilePlan("telescopes: [{sensor: a, prefix: 0.0.0.0/0}]\n");
   ASSERT_TRUE(plan.ok()) << plan.status();
-  EXPECT_EQ((*plan)->AddressSeconds(0, kNovember, 300), (uint64_t{1} << 32) * 300);
+  EXPECT_EQ(SecondsOf(**plan, 0, kNovember, 300), Seconds{"0.0.0.0/0 1288490188800"});
 }
 
 TEST(AddressPlan, RefusesTheSameSubscriberPrefixTwice) {

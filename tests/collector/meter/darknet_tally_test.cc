@@ -231,6 +231,20 @@ TEST(BoundDarknetCells, KeepsThePortsWithMostPackets) {
   EXPECT_EQ(measurement.ledger().remarked(0).packets(), (6u * 65535 - kKept) * 2 - 2 * 536);
 }
 
+TEST(BoundDarkPrefixes, KeepsAllOrNone) {
+  v1::Measurement measurement;
+  v1::DarknetTally& tally = *measurement.add_darknet();
+  while (tally.prefixes_size() < kMaxDarkPrefixes - 1) tally.add_prefixes();
+  measurement.add_darknet()->add_prefixes();
+  BoundDarkPrefixes(measurement);
+  EXPECT_EQ(measurement.darknet(0).prefixes_size(), kMaxDarkPrefixes - 1);
+  EXPECT_EQ(measurement.darknet(1).prefixes_size(), 1);
+  measurement.mutable_darknet(1)->add_prefixes();
+  BoundDarkPrefixes(measurement);
+  EXPECT_EQ(measurement.darknet(0).prefixes_size(), 0);
+  EXPECT_EQ(measurement.darknet(1).prefixes_size(), 0);
+}
+
 TEST(DarknetTally, StartsOverOnceMoved) {
   DarknetTally tally(2, 1);
   Count(tally, v1::DARKNET_CLASS_UDP_PROBE, UdpPacket(4, 0));

@@ -57,7 +57,7 @@ LinkMeterOptions Options(uint64_t seed) {
           .flow_hash_seed = seed,
           .every_window = seed % 2 == 0,
           .sensors = {"east", "west"},
-          .address_seconds = [](size_t, int64_t, uint32_t seconds) { return uint64_t{256} * seconds; }};
+          .address_seconds = SecondsOfOneAddress};
 }
 
 v1::Measurement Sum(const std::vector<v1::WindowReport>& reports) {

@@ -21,7 +21,7 @@ class LinkMeterReclassify : public ::testing::Test {
   void ReclassifyFrom(int64_t seconds) {
     meter().Reclassify({.from_unix_seconds = kStart + seconds,
                         .sensors = {"east"},
-                        .address_seconds = [](size_t, int64_t, uint32_t window) { return window; },
+                        .address_seconds = SecondsOfOneAddress,
                         .taken = [this] { direction_ = kAfter; }});
   }
   // "10: transit 2/1/0" is the window that begins then, with two packets and one flow of that class, no new

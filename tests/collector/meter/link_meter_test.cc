@@ -50,9 +50,15 @@ class LinkMeterOfFamily : public ::testing::TestWithParam<uint8_t> {
 
 TEST_P(LinkMeterOfFamily, ReportsAWindowInFull) {
   LinkMeterOptions options = FileOptions();
-  options.address_seconds = [](size_t sensor, int64_t start, uint32_t seconds) -> uint64_t {
+  options.address_seconds = [](size_t sensor, int64_t start, uint32_t seconds) {
     EXPECT_EQ(start, kStart);
-    return (sensor + 1) * seconds;
+    std::vector<v1::DarkPrefix> prefixes(sensor + 1);  // of an address each
+    for (uint32_t i = 0; i < prefixes.size(); ++i) {
+      prefixes[i].set_address(i + 1);
+      prefixes[i].set_length(32);
+      prefixes[i].set_address_seconds(seconds);
+    }
+    return prefixes;
   };
   Metering metering(options);
   metering.Count(PacketAt(0));
@@ -79,11 +85,14 @@ TEST_P(LinkMeterOfFamily, ReportsAWindowInFull) {
                 "cells { " +
                 cell + "DIRECTION_UPLOAD" + rest + by_layer +
                 " } "
-                "darknet { sensor: \"east\" address_seconds: 10 rules: 1 soft_flags { } } "
+                "darknet { sensor: \"east\" address_seconds: 10 rules: 1 soft_flags { } "
+                "prefixes { address: 1 length: 32 address_seconds: 10 } } "
                 "darknet { sensor: \"west\" cells { darknet_class: DARKNET_CLASS_UDP_PROBE family: " +
                 Family() +
                 " protocol: 17 destination_port: 2000 packets: 1 wire_octets: 114 ip_octets: 100 } "
-                "address_seconds: 20 rules: 1 soft_flags { examined: 1 } } "
+                "address_seconds: 20 rules: 1 soft_flags { examined: 1 } "
+                "prefixes { address: 1 length: 32 address_seconds: 10 } "
+                "prefixes { address: 2 length: 32 address_seconds: 10 } } "
                 "ledger { received_packets: 6 captured_packets: 6 captured_wire_octets: 534 "
                 "refused { reason: REFUSAL_REASON_NOT_IP packets: 2 wire_octets: 122 } "
                 "refused { reason: REFUSAL_REASON_NETWORK_MALFORMED packets: 1 wire_octets: 70 } "

@@ -6,6 +6,7 @@
 
 #include "collector/classify/soft_flags.h"
 #include "collector/meter/link_meter.h"
+#include "kansoku/v1/telescope.pb.h"
 #include "tests/collector/meter/packets.h"
 
 namespace kansoku::collector {
@@ -14,6 +15,15 @@ namespace kansoku::collector {
 inline void CountOne(LinkMeter& meter, const DecodedPacket& packet, LinkMeter::Classify classify) {
   PacketInHand in{packet, PacketInHand::kNoSensor, v1::DARKNET_CLASS_UNSPECIFIED, 0, 0, 0};
   meter.Count({&in, 1}, classify);
+}
+
+// What a telescope of one address says of its windows.
+inline std::vector<v1::DarkPrefix> SecondsOfOneAddress(size_t /*sensor*/, int64_t /*start*/,
+                                                       uint32_t seconds) {
+  std::vector<v1::DarkPrefix> prefixes(1);
+  prefixes[0].set_length(32);
+  prefixes[0].set_address_seconds(seconds);
+  return prefixes;
 }
 
 // A meter, the source in front of it and the reports behind it. Packets come one at a time, none in hand.
