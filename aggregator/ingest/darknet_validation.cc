@@ -76,13 +76,35 @@ absl::Status ValidateSoftFlags(const Place& where, const v1::DarknetTally& tally
   return AtMost(where, ".any", flags.any(), "the flags together", each);
 }
 
+// Which addresses they are is for their owner: a message is not.
+absl::Status ValidatePrefixes(const Place& where, const v1::DarknetTally& tally) {
+  if (tally.prefixes().empty()) return absl::OkStatus();
+  uint64_t rest = tally.address_seconds();
+  for (int i = 0; i < tally.prefixes_size(); ++i) {
+    const v1::DarkPrefix& prefix = tally.prefixes(i);
+    const Place place = {&where, ".prefixes", i};
+    if (prefix.length() > 32) return Wrong(place, ".length: ", prefix.length(), " is above 32");
+    if ((prefix.address() & ((kIpv4Addresses - 1) >> prefix.length())) != 0) {
+      return Wrong(place, ".address: has bits set after its length, ", prefix.length());
+    }
+    if (prefix.address_seconds() > rest) {
+      return Wrong(place, ".address_seconds: ", prefix.address_seconds(), " brings the prefixes above the ",
+                   tally.address_seconds(), " of their sensor");
+    }
+    rest -= prefix.address_seconds();
+  }
+  if (rest == 0) return absl::OkStatus();
+  return Wrong(where, ".prefixes: add up to ", tally.address_seconds() - rest,
+               " address_seconds, their sensor has ", tally.address_seconds());
+}
+
 }  // namespace
 
 absl::Status ValidateDarknet(const v1::Measurement& measurement, uint32_t window_seconds) {
   if (measurement.darknet_size() > kMaxSensors) {
     return Wrong("darknet: ", measurement.darknet_size(), " sensors, more than ", kMaxSensors);
   }
-  int cells = 0, sketches = 0;
+  int cells = 0, sketches = 0, prefixes = 0;
   DarknetSums sums;
   for (int i = 0; i < measurement.darknet_size(); ++i) {
     const v1::DarknetTally& tally = measurement.darknet(i);
@@ -96,6 +118,10 @@ absl::Status ValidateDarknet(const v1::Measurement& measurement, uint32_t window
       return Wrong(where, ".address_seconds: ", tally.address_seconds(), " is more than IPv4 has in ",
                    window_seconds, " s");
     }
+    if ((prefixes += tally.prefixes_size()) > kMaxDarkPrefixes) {
+      return Wrong(where, ".prefixes: more than ", kMaxDarkPrefixes, " in one report");
+    }
+    if (absl::Status ok = ValidatePrefixes(where, tally); !ok.ok()) return ok;
     if ((cells += tally.cells_size()) > kMaxDarknetCells) {
       return Wrong(where, ".cells: more than ", kMaxDarknetCells, " in one report");
     }

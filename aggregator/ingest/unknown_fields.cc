@@ -32,7 +32,7 @@ bool Has(const v1::Cell& cell) {
 
 bool Has(const v1::DarknetTally& tally) {
   return HasOwn(tally) || AnyHasOwn(tally.cells()) || AnyHasOwn(tally.sketches()) ||
-         HasOwn(tally.soft_flags());
+         HasOwn(tally.soft_flags()) || AnyHasOwn(tally.prefixes());
 }
 
 bool Has(const v1::Ledger& ledger) {

@@ -13,6 +13,7 @@ void MakeEver(v1::Measurement& measurement) {
     tally.clear_source_key();
     tally.clear_rules();
     tally.clear_sketches();
+    tally.clear_prefixes();
   }
   const auto meeting = std::adjacent_find(
       tallies.begin(), tallies.end(), [](const auto& a, const auto& b) { return a.sensor() == b.sensor(); });

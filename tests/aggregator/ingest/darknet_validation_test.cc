@@ -25,6 +25,9 @@ v1::Measurement Dark() {
               packets: 5 wire_octets: 300 ip_octets: 200 }
       sketches { darknet_class: DARKNET_CLASS_TCP_SYN family: FAMILY_IPV4 protocol: 6 few: [51, 1048513] }
       soft_flags { examined: 5 high_ttl: 1 network_source: 2 own_source: 3 port_zero: 1 any: 4 }
+      prefixes { address: 0 length: 1 address_seconds: 21474836480 }
+      prefixes { address: 0x80000000 length: 2 address_seconds: 21474836479 }
+      prefixes { address: 0xffffffff length: 32 address_seconds: 1 }
     }
     darknet { sensor: "west" soft_flags {} }
     darknet { sensor: "west-2" cells { darknet_class: DARKNET_CLASS_FRAGMENT family: FAMILY_IPV6 packets: 3 } })",
@@ -47,6 +50,9 @@ TEST(DarknetValidation, NamesTheBadField) {
   };
   const auto flags = [](std::function<void(v1::SoftFlags&)> spoil) {
     return [spoil](Tally& tally) { spoil(*tally.mutable_soft_flags()); };
+  };
+  const auto prefix = [](std::function<void(v1::DarkPrefix&)> spoil) {
+    return [spoil](Tally& tally) { spoil(*tally.mutable_prefixes(1)); };
   };
   const std::string bad_registers =
       ".sketches[0]: its registers are not up to 4096 in `few`, rising, with values of 1 to 51, nor more of "
@@ -93,6 +99,23 @@ TEST(DarknetValidation, NamesTheBadField) {
          f.clear_port_zero();
        }),
        ".soft_flags.any: 4 is more than the 3 of the flags together"},
+      {prefix([](auto& p) { p.set_length(33); }), ".prefixes[1].length: 33 is above 32"},
+      {prefix([](auto& p) { p.set_length(0); }), ".prefixes[1].address: has bits set after its length, 0"},
+      {prefix([](auto& p) { p.set_address(0xe0000000); }),
+       ".prefixes[1].address: has bits set after its length, 2"},
+      {prefix([](auto& p) { p.set_address_seconds(21'474'836'481); }),
+       ".prefixes[1].address_seconds: 21474836481 brings the prefixes above the 42949672960 of their sensor"},
+      {prefix([](auto& p) { p.set_address_seconds(~uint64_t{0}); }),
+       ".prefixes[1].address_seconds: 18446744073709551615 brings the prefixes above the 42949672960 of "
+       "their sensor"},
+      {prefix([](auto& p) { p.set_address_seconds(0); }),
+       ".prefixes: add up to 21474836481 address_seconds, their sensor has 42949672960"},
+      {[](auto& t) { t.clear_address_seconds(); },
+       ".prefixes[0].address_seconds: 21474836480 brings the prefixes above the 0 of their sensor"},
+      {[](auto& t) {
+         while (t.prefixes_size() <= kMaxDarkPrefixes) t.add_prefixes();
+       },
+       ".prefixes: more than 4096 in one report"},
       {[](auto& t) { t.clear_source_key(); },
        ".sketches: without a source_key nobody can tell what they may be merged with"},
       {[](auto& t) {
@@ -119,6 +142,23 @@ TEST(DarknetValidation, TakesOneKeyAndSetOfRulesOfASensor) {
   measurement.mutable_darknet(1)->set_source_key(78);
   EXPECT_EQ(std::string(ValidateDarknet(measurement, kWindowSeconds).message()),
             "darknet[1].sensor: is that of the tally before it; a window has one key and one set of rules");
+}
+
+// What a collector says that is older, or watches more of them than a report holds.
+TEST(DarknetValidation, TakesSecondsOfNoPrefix) {
+  v1::Measurement measurement = Dark();
+  measurement.mutable_darknet(0)->clear_prefixes();
+  EXPECT_EQ(ValidateDarknet(measurement, kWindowSeconds), absl::OkStatus());
+}
+
+TEST(DarknetValidation, BoundsTheSumOfPrefixes) {
+  v1::Measurement measurement = Dark();
+  v1::DarknetTally& west = *measurement.mutable_darknet(1);
+  while (3 + west.prefixes_size() < kMaxDarkPrefixes) west.add_prefixes();
+  EXPECT_EQ(ValidateDarknet(measurement, kWindowSeconds), absl::OkStatus());
+  west.add_prefixes();
+  EXPECT_EQ(std::string(ValidateDarknet(measurement, kWindowSeconds).message()),
+            "darknet[1].prefixes: more than 4096 in one report");
 }
 
 TEST(DarknetValidation, BoundsSensorsAndTheirSumOfSketches) {

@@ -126,6 +126,12 @@ v1::CollectorMessage LargestReport() {
   for (int i = 0; i < kMaxSourceSketches; ++i) {
     tally.add_sketches()->set_registers(std::string(kSketchRegisters, 7));
   }
+  for (int i = 0; i < kMaxDarkPrefixes; ++i) {
+    v1::DarkPrefix& prefix = *tally.add_prefixes();
+    prefix.set_address(0xffffffff);
+    prefix.set_length(32);
+    prefix.set_address_seconds(kLarge);
+  }
   AddSampleRecords(1, kMaxFlowRecords, window);
   v1::DarknetSources& sources = *window.add_darknet_sources();
   sources.set_sensor(tally.sensor());

@@ -16,13 +16,15 @@ v1::Measurement Text(const std::string& text) {
   return measurement;
 }
 
-TEST(MakeEver, AddsUpTheTalliesOfASensorWithoutTheirSketches) {
+TEST(MakeEver, AddsUpTheTalliesOfASensorWithoutTheirSketchesAndPrefixes) {
   v1::Measurement sum = Text(R"(
     darknet { sensor: "a" address_seconds: 1 cells { protocol: 6 packets: 1 } }
     darknet { sensor: "a" address_seconds: 2 source_key: 7 rules: 1 cells { protocol: 6 packets: 2 }
               sketches { protocol: 6 few: 70 } }
-    darknet { sensor: "a" address_seconds: 4 source_key: 9 rules: 1 cells { protocol: 17 packets: 4 } }
-    darknet { sensor: "b" address_seconds: 8 rules: 2 }
+    darknet { sensor: "a" address_seconds: 4 source_key: 9 rules: 1 cells { protocol: 17 packets: 4 }
+              prefixes { address: 0xc0000200 length: 32 address_seconds: 4 } }
+    darknet { sensor: "b" address_seconds: 8 rules: 2
+              prefixes { address: 0xc0000208 length: 29 address_seconds: 8 } }
     windows: 3)");
   MakeEver(sum);
   EXPECT_TRUE(MessageDifferencer::Equals(sum, Text(R"(
