@@ -12,7 +12,9 @@
 #include "absl/strings/str_cat.h"
 #include "aggregator/figures/figure_catalog.h"
 #include "aggregator/figures/figure_frame.h"
+#include "aggregator/figures/prefix_figures.h"
 #include "aggregator/figures/unique_hosts.h"
+#include "proto/contract/dark_prefixes.h"
 #include "proto/contract/darknet_ways.h"
 #include "proto/contract/ip_protocol.h"
 
@@ -26,6 +28,7 @@ struct SensorSum {
   uint64_t ipv4_packets = 0;
   uint64_t ipv6_packets = 0;
   uint64_t address_seconds = 0;
+  v1::SensorDay by_prefix;  // the same, of a single sensor
   SecondsByHour observed;
   std::set<uint32_t> rules;
 
@@ -168,7 +171,9 @@ std::vector<v1::Figure> DarknetFigures(std::span<const PointSum> points, const T
       AddPoint(point, sensors.try_emplace(sensor, SensorSum{FigureFrame(period)}).first->second.frame);
     }
     for (const v1::DarknetTally& tally : point.measurement.darknet()) {
-      sensors[tally.sensor()].Add(tally);
+      SensorSum& sensor = sensors[tally.sensor()];
+      sensor.Add(tally);
+      MergeAddressSeconds(tally, sensor.by_prefix);
       total.Add(tally);
     }
     for (const auto& [sensor, watched] : point.watched) {
@@ -179,11 +184,14 @@ std::vector<v1::Figure> DarknetFigures(std::span<const PointSum> points, const T
 
   std::vector<v1::Figure> figures;
   if (sensors.empty()) return figures;
+  std::vector<WatchedSensor> watched;
   for (auto& [name, sensor] : sensors) {
     (*sensor.frame.mutable_labels())["sensor"] = name;
     sensor.SayRules();
     AppendSensor(sensor, figures);
+    if (!WhyWithheld(sensor.frame).has_value()) watched.push_back({sensor.frame, sensor.by_prefix});
   }
+  AppendPrefixFigures(watched, figures);
   total.SayRules();
   AppendSensor(total, figures);
   AppendPortShares(points, total.frame, figures);

@@ -13,9 +13,9 @@
 namespace kansoku::aggregator {
 
 // For each sensor, and without the label `sensor` for all of them: darknet_packets by family, and of IPv4
-// darknet_observed_addresses, darknet_packets_per_address and darknet_seconds_per_packet_per_address; then
-// darknet_port_share of the ten leading ports and darknet_unique_hosts (unique_hosts.h). Empty where no point
-// has a telescope.
+// darknet_observed_addresses, darknet_packets_per_address and darknet_seconds_per_packet_per_address; of each
+// sensor darknet_prefix_address_seconds (prefix_figures.h); then darknet_port_share of the ten leading ports
+// and darknet_unique_hosts (unique_hosts.h). Empty where no point has a telescope.
 //
 // Monitored addresses are counted for IPv4 alone, so IPv6 packets are in darknet_packets and in no figure per
 // address. The seconds observed are, hour by hour, the longest time that one of the sensor's points covered:

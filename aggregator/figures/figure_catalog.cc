@@ -31,6 +31,11 @@ const FigureKind kDarknetObservedAddresses{"darknet_observed_addresses", "addres
                                            "monitored IPv4 addresses x seconds / seconds observed, the mean "
                                            "over the period; without a sensor label: "
                                            "all sensors (METRICS 5.3)"};
+const FigureKind kDarknetPrefixAddressSeconds{"darknet_prefix_address_seconds", "address-seconds", 0,
+                                              "sensor,prefix",
+                                              "monitored IPv4 addresses of the dark prefix x seconds they "
+                                              "were monitored; prefix other: those beyond the "
+                                              "1024 of most seconds; for their owner alone (METRICS 5.3)"};
 const FigureKind kDarknetPacketsPerAddress{
     "darknet_packets_per_address", "packets", 3, "sensor",
     "IPv4 packets x seconds observed / (monitored addresses x seconds); without a sensor label: all sensors "
@@ -56,6 +61,7 @@ std::span<const FigureKind* const> AllFigures() {
       &kDarknetPackets,
       &kDarknetUniqueHosts,
       &kDarknetObservedAddresses,
+      &kDarknetPrefixAddressSeconds,
       &kDarknetPacketsPerAddress,
       &kDarknetSecondsPerPacketPerAddress,
       &kDarknetPortShare,

@@ -28,6 +28,7 @@ extern const FigureKind kTrafficVolume;
 extern const FigureKind kDarknetPackets;
 extern const FigureKind kDarknetUniqueHosts;
 extern const FigureKind kDarknetObservedAddresses;
+extern const FigureKind kDarknetPrefixAddressSeconds;
 extern const FigureKind kDarknetPacketsPerAddress;
 extern const FigureKind kDarknetSecondsPerPacketPerAddress;
 extern const FigureKind kDarknetPortShare;

@@ -128,6 +128,7 @@ std::span<const FigureKind* const> TelescopeFigureKinds() {
       &kDarknetClassPackets,
       &kDarknetFlaggedPackets,
       &kDarknetAddresses,
+      &kDarknetPrefixAddressSeconds,
       &kDarknetDetectableFloodRate,
       &kDarknetPacketsPerIp,
       &kDarknetSecondsPerPacketPerIp,

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
 
+#include "proto/contract/dark_prefixes.h"
 #include "proto/contract/darknet_ways.h"
 #include "proto/contract/measurement.h"
 
@@ -16,9 +16,8 @@ namespace {
 
 struct Sensor {
   std::map<std::pair<v1::DarknetClass, v1::Family>, uint64_t> packets;
-  uint64_t address_seconds = 0;
   SecondsByHour observed;
-  std::optional<v1::SoftFlags> soft_flags;
+  v1::SensorDay day;  // its seconds and soft flags
 };
 
 // A sensor that moves from one point to another is observed by both, one after the other.
@@ -96,11 +95,8 @@ v1::TelescopeDay MakeTelescopeDay(std::string day, std::span<const PointSum> poi
     for (const std::string& sensor : point.sensors) sensors[sensor];
     for (const v1::DarknetTally& tally : point.measurement.darknet()) {
       Sensor& sensor = sensors[tally.sensor()];
-      sensor.address_seconds += tally.address_seconds();
-      if (tally.has_soft_flags()) {
-        if (!sensor.soft_flags.has_value()) sensor.soft_flags.emplace();
-        Merge(tally.soft_flags(), *sensor.soft_flags);
-      }
+      MergeAddressSeconds(tally, sensor.day);
+      if (tally.has_soft_flags()) Merge(tally.soft_flags(), *sensor.day.mutable_soft_flags());
       for (const v1::DarknetCell& cell : tally.cells()) {
         sensor.packets[{cell.darknet_class(), cell.family()}] += cell.packets();
         const bool is_of_port = cell.family() == v1::FAMILY_IPV4 && cell.destination_port() != 0;
@@ -115,12 +111,11 @@ v1::TelescopeDay MakeTelescopeDay(std::string day, std::span<const PointSum> poi
   made.set_observed_seconds(SumOf(observed));
   made.mutable_flags()->Assign(flags.begin(), flags.end());
   made.mutable_rules()->Assign(rules.begin(), rules.end());
-  for (const auto& [name, sensor] : sensors) {
+  for (auto& [name, sensor] : sensors) {
     v1::SensorDay& of_sensor = *made.add_sensors();
+    of_sensor = std::move(sensor.day);
     of_sensor.set_sensor(name);
-    of_sensor.set_address_seconds(sensor.address_seconds);
     of_sensor.set_observed_seconds(SumOf(sensor.observed));
-    if (sensor.soft_flags.has_value()) *of_sensor.mutable_soft_flags() = *sensor.soft_flags;
     for (const auto& [key, packets] : sensor.packets) {
       v1::ClassDay& of_class = *of_sensor.add_classes();
       of_class.set_darknet_class(key.first);

@@ -7,6 +7,7 @@
 
 #include "aggregator/figures/figure_catalog.h"
 #include "aggregator/figures/figure_labels.h"
+#include "aggregator/figures/prefix_figures.h"
 #include "aggregator/figures/telescope_day.h"
 #include "aggregator/figures/telescope_port_figures.h"
 #include "aggregator/figures/telescope_source_figures.h"
@@ -102,6 +103,15 @@ void AppendPerAddress(const TelescopePeriod& sum, const v1::Figure& frame, std::
   }
 }
 
+// METRICS 5.3.
+void AppendPrefixes(const TelescopePeriod& sum, const v1::Figure& frame, std::vector<v1::Figure>& figures) {
+  std::vector<WatchedSensor> sensors;
+  for (const auto& [name, seconds] : sum.sensors) {
+    sensors.push_back({Labelled(frame, {{"sensor", name}}), seconds});
+  }
+  AppendPrefixFigures(sensors, figures);
+}
+
 }  // namespace
 
 std::array<std::pair<const char*, uint64_t>, 6> PacketsByFlag(const v1::SoftFlags& flags) {
@@ -123,6 +133,7 @@ std::vector<v1::Figure> TelescopeFigures(const TelescopePeriod& sum, const PortC
   AppendClasses(sum, frame, figures);
   AppendFlagged(sum, frame, figures);
   AppendPerAddress(sum, frame, figures);
+  AppendPrefixes(sum, frame, figures);
   AppendPortFigures(sum, categories, figures);
   AppendSourceFigures(sum, figures);
   return figures;

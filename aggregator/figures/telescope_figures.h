@@ -19,7 +19,7 @@ namespace kansoku::aggregator {
 // - darknet_packets of IPv4, and of IPv6 where there are any, as they were counted; darknet_class_packets;
 // - darknet_flagged_packets by flag, where any packets were examined;
 // - darknet_addresses, the mean over days on which any was monitored, and darknet_detectable_flood_rate of so
-// many;
+// many; of each sensor darknet_prefix_address_seconds (prefix_figures.h);
 // - darknet_packets_per_ip by method: daily (the sum over such days of packets / addresses, times days of the
 //   period / such days), mean (packets / mean addresses) and lastday (packets / addresses of the last such
 //   day); and darknet_seconds_per_packet_per_ip of each;

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "aggregator/figures/figure_frame.h"
 #include "aggregator/figures/telescope_day.h"
+#include "proto/contract/dark_prefixes.h"
 #include "proto/contract/day.h"
 #include "proto/contract/measurement.h"
 #include "proto/contract/source_sketch.h"
@@ -160,6 +161,7 @@ void AddDay(const v1::TelescopeDay& day, TelescopePeriod& sum) {
   sum.packets_of_days[day.day()] = ToInteger(PacketsOf(day));
   for (const v1::SensorDay& sensor : day.sensors()) {
     Merge(sensor.soft_flags(), sum.soft_flags);
+    MergeAddressSeconds(sensor, sum.sensors[sensor.sensor()]);
     for (const v1::ClassDay& of_class : sensor.classes()) {
       sum.classes[{of_class.darknet_class(), of_class.family()}] += ToInteger(of_class.packets());
     }

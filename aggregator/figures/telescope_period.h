@@ -121,6 +121,8 @@ struct TelescopePeriod {
   int64_t computed_unix_seconds = 0;  // when the latest of them was
   std::map<std::pair<v1::DarknetClass, v1::Family>, Integer> classes;
   v1::SoftFlags soft_flags;
+  // By sensor how long it was monitored, and by prefix: within 64 bits for 136 years of all of IPv4.
+  std::map<std::string, v1::SensorDay> sensors;
   absl::flat_hash_map<ProtocolPort, PortSum> ports;
   WatchedSum watched;
   JudgedSum judged;

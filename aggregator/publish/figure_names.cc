@@ -49,6 +49,7 @@ const Dictionary& Names() {
       {"darknet_class_packets", {"種別ごとのパケット数", "Packets by class"}},
       {"darknet_flagged_packets", {"特異な特徴のあるパケット数", "Packets that look odd"}},
       {"darknet_addresses", {"観測IPアドレス数", "Monitored addresses"}},
+      {"darknet_prefix_address_seconds", {"プレフィックス別の観測時間", "Seconds monitored, by prefix"}},
       {"darknet_packets_per_ip", {"1 IPアドレス当たりのパケット数", "Packets for each address"}},
       {"darknet_seconds_per_packet_per_ip",
        {"1アドレスに1パケットが届く間隔", "Seconds for each packet at an address"}},

@@ -64,6 +64,10 @@ inline v1::WindowReport Window(const std::string& point, int64_t start, uint64_t
   v1::DarknetTally& tally = *measurement.add_darknet();
   tally.set_sensor("dark-" + point);
   tally.set_address_seconds(addresses * kSampleWindowSeconds);
+  v1::DarkPrefix& prefix = *tally.add_prefixes();
+  prefix.set_address(0xc0000200);
+  prefix.set_length(24);
+  prefix.set_address_seconds(tally.address_seconds());
   std::map<uint32_t, uint64_t> ports;
   if (seen.further > 0) ports[1] = seen.further;
   SourceSketch sketch;

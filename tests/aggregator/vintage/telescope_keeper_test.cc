@@ -62,6 +62,32 @@ TEST_F(TelescopeKeeperTest, AScannerOfSeveralIspsIsOneOverAllOfThem) {
   EXPECT_EQ(PacketsOf(Day("isp-2")), 25u);
 }
 
+TEST_F(TelescopeKeeperTest, ADayAddsUpThePrefixesOfItsWindowsAndOfNoOther) {
+  Send("kobe", kStart, {});
+  Send("kobe", kStart + 86'390, {});
+  Send("kobe", kStart + 86'400, {});
+  Send("nara", kStart, {});
+  EXPECT_EQ(Keep(kSettled), (Texts{"isp-1 2026-11-21 1", "isp-2 2026-11-21 1", "2026-11-21 1"}));
+  const std::string kobe = "address: 3221225984 length: 24 address_seconds: 200";
+  ASSERT_EQ(Day("isp-1").sensors_size(), 1);
+  ASSERT_EQ(Day("isp-1").sensors(0).prefixes_size(), 1);
+  EXPECT_EQ(Day("isp-1").sensors(0).prefixes(0).ShortDebugString(), kobe);
+  ASSERT_EQ(Day().sensors_size(), 2);
+  EXPECT_EQ(Day().sensors(0).prefixes(0).ShortDebugString(), kobe);
+  EXPECT_EQ(Day().sensors(1).prefixes(0).address_seconds(), 100u);
+  // Of an older collector, and late.
+  CollectorBatch late{.collector = "kobe", .epoch = 1};
+  v1::SequencedReport& report = late.reports.emplace_back();
+  report.set_sequence(++sent_["kobe"]);
+  *report.mutable_report() = Window("kobe", kStart + 10, 10, {});
+  report.mutable_report()->mutable_measurement()->mutable_darknet(0)->clear_prefixes();
+  Commit(late);
+  EXPECT_EQ(Keep(kSettled + absl::Hours(25)), (Texts{"isp-1 2026-11-21 2", "2026-11-21 2"}));
+  EXPECT_EQ(Day().sensors(0).address_seconds(), 300u);
+  EXPECT_EQ(Day().sensors(0).prefixes_size(), 0);
+  EXPECT_EQ(Day().sensors(1).prefixes_size(), 1);
+}
+
 TEST_F(TelescopeKeeperTest, WhatComesLateTakesTheJudgementOver) {
   Send("kobe", kStart, {.sources = {Probes(1, 1, 40)}});
   Send("nara", kStart, {.sources = {Probes(1, 1, 3)}});
