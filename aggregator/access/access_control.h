@@ -32,6 +32,9 @@ struct ReadScope {
   uint32_t fewest_isps_of_public = 1;
   bool published_only = false;  // neither measurements nor what became of them
 
+  // Which addresses are dark is the secret of whoever watches them, whose numbers others may know or not.
+  bool sees_dark_prefixes() const { return isp.has_value() || client.empty(); }
+
   // Exact values of published figures are for who oversees all ISPs (proto/contract/public_figure.h).
   bool sees_exact_values() const { return !isp.has_value() && !published_only; }
 };

@@ -54,7 +54,7 @@ grpc::ServerUnaryReactor* AdminService::ListQuarantine(grpc::CallbackServerConte
         auto list = aggregator::ListQuarantine(visible, asked);
         if (!list.ok()) return list;
         for (v1::QuarantinedReport& report : *list->mutable_reports()) {
-          WithholdContent(scope.fewest_isps, report);
+          if (!scope.sees_dark_prefixes()) WithholdContent(scope.fewest_isps, report);
         }
         return list;
       });
@@ -67,7 +67,7 @@ grpc::ServerUnaryReactor* AdminService::GetQuarantined(grpc::CallbackServerConte
       context, question, answer,
       [](const v1::GetQuarantinedRequest& asked, const StoreReader& visible, const ReadScope& scope) {
         auto report = visible.FindQuarantined(asked.id());
-        if (report.ok()) WithholdContent(scope.fewest_isps, *report);
+        if (report.ok() && !scope.sees_dark_prefixes()) WithholdContent(scope.fewest_isps, *report);
         return report;
       });
 }

@@ -4,11 +4,13 @@
 #include <utility>
 
 #include "aggregator/serve/figure_kinds.h"
+#include "aggregator/serve/figures_query.h"
 #include "aggregator/serve/flow_records_query.h"
 #include "aggregator/serve/ledger_query.h"
 #include "aggregator/serve/matched_panel_query.h"
 #include "aggregator/serve/points_query.h"
 #include "aggregator/serve/recompute_query.h"
+#include "aggregator/serve/telescope_query.h"
 #include "aggregator/serve/vintages_query.h"
 #include "aggregator/serve/withheld_answers.h"
 #include "aggregator/serve/withheld_telescope.h"
@@ -100,9 +102,13 @@ grpc::ServerUnaryReactor* QueryService::GetFigures(grpc::CallbackServerContext* 
         }
         if (asked.has_telescope()) {
           const v1::TelescopeSelection& days = asked.telescope();
+          if (scope.sees_dark_prefixes() && !days.as_public()) {
+            return ReadTelescope(store, days, ports_.in_force().get());
+          }
           return ReadTelescope(store, days, ports_.in_force().get(),
                                days.as_public() ? scope.fewest_isps_of_public : scope.fewest_isps, hours_);
         }
+        if (scope.sees_dark_prefixes()) return ReadFigures(store, asked);
         return ReadFigures(store, asked, scope.fewest_isps, clock_());
       },
       About::kPublished, Reading::kLong);

@@ -17,9 +17,12 @@
 namespace kansoku::aggregator {
 namespace {
 
-// Whose subscribers are infected is for their ISP, and for those who oversee it.
+// Whose subscribers are infected is for their ISP, and for those who oversee it; which addresses are dark,
+// for their ISP.
 bool IsOfItsOwnerAlone(std::string_view id) {
-  return id == figures::kDarknetInfectedSubscribers.id || id == figures::kDarknetUnjudgedSubscriberPackets.id;
+  return id == figures::kDarknetInfectedSubscribers.id ||
+         id == figures::kDarknetUnjudgedSubscriberPackets.id ||
+         id == figures::kDarknetPrefixAddressSeconds.id;
 }
 
 bool IsAskedFor(std::string_view id, const v1::TelescopeSelection& asked) {

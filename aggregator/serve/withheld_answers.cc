@@ -21,6 +21,7 @@
 #include "aggregator/serve/few_sources.h"
 #include "aggregator/serve/figures_query.h"
 #include "aggregator/serve/hour_tables.h"
+#include "aggregator/serve/prefix_secrecy.h"
 #include "aggregator/serve/small_darknet.h"
 #include "aggregator/serve/small_parts.h"
 #include "aggregator/serve/traffic_query.h"
@@ -296,11 +297,16 @@ absl::StatusOr<v1::GetDarknetResponse> ReadDarknet(const StoreReader& store,
 absl::StatusOr<v1::GetFiguresResponse> ReadFigures(const StoreReader& store,
                                                    const v1::GetFiguresRequest& request, uint32_t fewest,
                                                    absl::Time now) {
-  if (fewest <= 1) return ReadFigures(store, request);
+  if (fewest <= 1) {
+    auto all = ReadFigures(store, request);
+    if (all.ok()) LeaveOutPrefixes(*all->mutable_figures());
+    return all;
+  }
   const auto period = WholeHours(request.range(), 0, fewest);
   if (!period.ok()) return period.status();
   auto response = ReadFigures(store, request);
   if (!response.ok()) return response;
+  LeaveOutPrefixes(*response->mutable_figures());
   const auto small = SmallTrafficLabels(store, *period, fewest);
   if (!small.ok()) return small.status();
   SmallDarknet small_darknet;
@@ -375,7 +381,7 @@ void WithholdCounts(uint32_t fewest, v1::GetLedgerResponse& response) {
 }
 
 void WithholdContent(uint32_t fewest, v1::QuarantinedReport& report) {
-  if (fewest <= 1) return;
+  if (fewest <= 1) return LeaveOutPrefixes(report);
   report.clear_report();
   report.clear_text();
   report.clear_octets();

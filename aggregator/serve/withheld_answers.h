@@ -2,8 +2,9 @@
 //
 // The answers to those who see all ISPs and are none of them: without what fewer than `fewest` ISPs
 // contribute to (small_parts.h), which is said in its place. Whoever owns a number, or runs the aggregator,
-// is answered by the functions without `fewest`. Withheld is also what ended less than an hour before `now`.
-// What arrives later still changes an answer, and the difference is not withheld.
+// is answered by the functions without `fewest`: those with it never tell of dark prefixes, however few ISPs
+// may be told of (prefix_secrecy.h). Withheld is also what ended less than an hour before `now`. What arrives
+// later still changes an answer, and the difference is not withheld.
 //
 // Told are packets and octets, of which each that contributes has some; not flows, sizes, tunnels and errors.
 //

@@ -15,6 +15,7 @@
 #include "aggregator/figures/withheld.h"
 #include "aggregator/serve/day_words.h"
 #include "aggregator/serve/few_sources.h"
+#include "aggregator/serve/prefix_secrecy.h"
 #include "aggregator/serve/small_darknet.h"
 #include "aggregator/serve/telescope_query.h"
 #include "aggregator/serve/withheld_ranks.h"
@@ -140,8 +141,15 @@ void LeaveOutLists(std::vector<v1::Figure>& figures) {
   std::erase_if(figures, [](const v1::Figure& figure) { return !LabelOf(figure, "list").empty(); });
 }
 
-// Where the numbers of a single ISP may be published: still not those of single sources.
+// Where the numbers of a single ISP may be known: not which addresses they are of.
+absl::Status WithholdPrefixes(const TelescopePeriod& /*sum*/, std::vector<v1::Figure>& figures) {
+  LeaveOutPrefixes(figures);
+  return absl::OkStatus();
+}
+
+// Where they may be published: still not those of single sources either.
 absl::Status WithholdFewSources(const TelescopePeriod& sum, std::vector<v1::Figure>& figures) {
+  LeaveOutPrefixes(figures);
   LeaveOutLists(figures);
   const FewSources few(sum);
   for (v1::Figure& figure : figures) {
@@ -156,6 +164,7 @@ absl::Status Judge(const StoreReader& store, uint32_t fewest, RememberedHours& r
   const absl::StatusOr<TelescopeHours> hours = remembered.Read(store, sum, fewest);
   if (!hours.ok()) return hours.status();
   const std::optional<Withheld> unjudged = WhyUnjudged(sum, *hours);
+  LeaveOutPrefixes(figures);
   LeaveOutLists(figures);
   const SmallFigures small(*hours, figures, fewest);
   const FewSources few(sum);
@@ -175,8 +184,9 @@ absl::StatusOr<v1::GetFiguresResponse> ReadTelescope(const StoreReader& store,
                                                      const v1::TelescopeSelection& asked,
                                                      const PortCategories* categories, uint32_t fewest,
                                                      RememberedHours& remembered) {
-  if (fewest == 1 && asked.as_public()) return ReadTelescope(store, asked, categories, WithholdFewSources);
-  if (fewest <= 1) return ReadTelescope(store, asked, categories);
+  if (fewest <= 1) {
+    return ReadTelescope(store, asked, categories, asked.as_public() ? WithholdFewSources : WithholdPrefixes);
+  }
   const absl::StatusOr<DayPeriod> days = DaysSelected(asked);
   if (!days.ok()) return days.status();
   if (days->days() > kMostDays) {

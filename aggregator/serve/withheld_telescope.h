@@ -9,7 +9,7 @@
 // or fewer did not. Packets that could not be judged are not told, and of lists only what is on any: either
 // is mostly one ISP's. Nor is told how many sources there were, nor what they sent, where they are 1 to 9
 // (few_sources.h); those of a period are the sum over its days. Growth is of years that are not asked about,
-// and not told: it is the quotient of their packets.
+// and not told: it is the quotient of their packets. Nor are dark prefixes, however few ISPs may be told of.
 //
 // A day's hours must be held: one of which they have less than was counted has been forgotten in part, and of
 // one of which they have more, some came since and waits for the next revision. Any thread.

@@ -68,6 +68,42 @@ TEST(Authorisation, TheRegulatorIsNotToldWhatFewerIspsThanAskedForContributeTo) 
   EXPECT_NE(ledger(operators, kAll).answer.find("cell_packets"), std::string::npos);
 }
 
+// Not even where a single ISP's numbers are told to the regulator, as here.
+TEST(Authorisation, WhichAddressesAreDarkIsToldToTheirOwnerAlone) {
+  SecuredAggregator secured;
+  secured.Feed("tokyo");
+  secured.Feed("osaka");
+  const auto says_prefix = [](const std::string& answer) {
+    for (const std::string form : {std::string("203.0.113"), std::to_string(kDarkPrefix)}) {
+      if (answer.find(form) != answer.npos) return true;
+    }
+    return false;
+  };
+  std::vector<std::string> told_to_owner;
+  for (const auto& [name, rpc] : Rpcs()) {
+    if (name.ends_with(".AdmitQuarantined") || name.ends_with(".DiscardQuarantined")) continue;
+    for (const Target target : rpc.targets) {
+      if (says_prefix(rpc.ask(secured.ChannelOf("operator of isp-a"), target).answer))
+        told_to_owner.push_back(name);
+      for (const char* peer : {"regulator", "public"})
+        EXPECT_FALSE(says_prefix(rpc.ask(secured.ChannelOf(peer), target).answer)) << name << " to " << peer;
+    }
+  }
+  EXPECT_EQ(told_to_owner,
+            (std::vector<std::string>{"kansoku.v1.Admin.GetQuarantined", "kansoku.v1.Query.GetFigures",
+                                      "kansoku.v1.Query.GetFigures, of a telescope"}));
+  // Nor to its owner as it may be published.
+  v1::GetFiguresRequest request;
+  request.mutable_telescope()->set_first_day(kTelescopeDay);
+  request.mutable_telescope()->set_as_public(true);
+  grpc::ClientContext context;
+  v1::GetFiguresResponse response;
+  const auto stub = v1::Query::NewStub(secured.ChannelOf("operator of isp-a"));
+  ASSERT_TRUE(stub->GetFigures(&context, request, &response).ok());
+  EXPECT_GT(response.figures_size(), 0);
+  EXPECT_FALSE(says_prefix(response.DebugString()));
+}
+
 TEST(Authorisation, WhoIsTakenFromTheRegistryLosesItsStreamAndItsNextQuestion) {
   SecuredAggregator secured;
   const auto tokyo_stub = v1::Ingest::NewStub(secured.ChannelOf("collector tokyo"));

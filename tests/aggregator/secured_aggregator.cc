@@ -48,6 +48,20 @@ std::string TlsText(const v1::TlsConfig& tls) {
 // 2100-01-01T00:00:00Z: goes to quarantine.
 constexpr int64_t kFarAhead = 4'102'444'800;
 
+template <typename Sensor>
+void SayPrefix(Sensor& sensor) {
+  v1::DarkPrefix& prefix = *sensor.add_prefixes();
+  prefix.set_address(kDarkPrefix);
+  prefix.set_length(24);
+  prefix.set_address_seconds(sensor.address_seconds());
+}
+
+v1::TelescopeDay DayByPrefix(uint64_t packets, const std::string& isp = "") {
+  v1::TelescopeDay day = SampleDay(kTelescopeDay, packets, 1, isp);
+  for (v1::SensorDay& sensor : *day.mutable_sensors()) SayPrefix(sensor);
+  return day;
+}
+
 void Publish(const std::string& store_path, const std::vector<std::string>& isps) {
   const auto store = SqliteStore::Open({.path = store_path});
   ASSERT_TRUE(store.ok()) << store.status();
@@ -62,9 +76,9 @@ void Publish(const std::string& store_path, const std::vector<std::string>& isps
   for (const std::string& isp : isps) {
     const uint64_t packets = isp == "isp-a" ? 80 : 160;
     all += packets;
-    ASSERT_TRUE((*store)->AddTelescopeDay(SampleDay(kTelescopeDay, packets, 1, isp)).ok());
+    ASSERT_TRUE((*store)->AddTelescopeDay(DayByPrefix(packets, isp)).ok());
   }
-  ASSERT_TRUE((*store)->AddTelescopeDay(SampleDay(kTelescopeDay, all)).ok());
+  ASSERT_TRUE((*store)->AddTelescopeDay(DayByPrefix(all)).ok());
 }
 
 std::unique_ptr<Aggregator> Started(const v1::AggregatorConfig& config, const std::vector<std::string>& isps,
@@ -95,10 +109,14 @@ void FeedTo(const std::shared_ptr<grpc::Channel>& channel, const std::string& co
                           kSampleStart + i * int64_t{kSampleWindowSeconds}, cells);
     for (v1::DarknetTally& tally : *report.mutable_report()->mutable_measurement()->mutable_darknet()) {
       tally.set_sensor(SensorOf(collector));
+      SayPrefix(tally);
     }
     AddSampleRecords(static_cast<uint64_t>(i * cells), 2, *report.mutable_report());
   }
-  *batch.mutable_batch()->add_reports() = SampleReport(kSampleWindows + 1, collector, kFarAhead);
+  v1::SequencedReport& ahead = *batch.mutable_batch()->add_reports();
+  ahead = SampleReport(kSampleWindows + 1, collector, kFarAhead);
+  for (v1::DarknetTally& tally : *ahead.mutable_report()->mutable_measurement()->mutable_darknet())
+    SayPrefix(tally);
   const auto stub = v1::Ingest::NewStub(channel);
   grpc::ClientContext context;
   const auto stream = stub->Report(&context);

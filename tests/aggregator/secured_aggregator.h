@@ -32,6 +32,9 @@ inline constexpr char kPublishedEarlier[] = "2023-10";
 // A day of their telescopes: of everyone's, and of isp-a's alone.
 inline constexpr char kTelescopeDay[] = "2024-10-31";
 
+// What is dark, of all sensors: 203.0.113.0/24.
+inline constexpr uint32_t kDarkPrefix = 0xcb007100;
+
 // Of a collector with one point of its own name.
 v1::Hello HelloOf(const std::string& collector, const std::string& isp);
 

@@ -52,6 +52,13 @@ TEST_F(AccessControlTest, ACollectorReportsItsPoints) {
   EXPECT_TRUE(access_.MayReport(Uris{"kansoku:collector/tokyo"}, Hello("tokyo", "isp-a", {"tokyo-2"})).ok());
 }
 
+TEST_F(AccessControlTest, WhichAddressesAreDarkIsForTheirOwnerAlone) {
+  EXPECT_TRUE(access_.MayReadPublished(Uris{"kansoku:client/noc-a"})->sees_dark_prefixes());
+  EXPECT_FALSE(access_.MayReadPublished(Uris{"kansoku:client/ministry"})->sees_dark_prefixes());
+  EXPECT_FALSE(access_.MayReadPublished(Uris{"kansoku:client/web"})->sees_dark_prefixes());
+  EXPECT_TRUE(AccessControl::Open().MayRead(Uris{})->sees_dark_prefixes());
+}
+
 TEST_F(AccessControlTest, ACollectorIsNobodyElse) {
   ExpectDenied(
       access_.MayReport(Uris{"kansoku:collector/tokyo"}, Hello("osaka", "isp-b", {"osaka-1"})),

@@ -132,6 +132,7 @@ TEST_F(KansokuctlDarknet, AsksForTheFiguresOfEachView) {
   EXPECT_EQ(ids("victims"),
             "darknet_victims darknet_backscatter_sources darknet_victim_packets "
             "darknet_detectable_flood_rate ");
+  EXPECT_EQ(ids("prefixes"), "darknet_prefix_address_seconds ");
   EXPECT_EQ(ids("figures"), "");
 }
 

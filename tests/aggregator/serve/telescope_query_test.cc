@@ -125,7 +125,8 @@ TEST_F(TelescopeQuery, LeavesOutWhatNobodyAskedFor) {
   EXPECT_EQ(answer->figures(0).darknet_rules(), 1u);
 }
 
-// How many subscribers are infected is for their ISP, and for those who oversee it.
+// How many subscribers are infected is for their ISP, and for those who oversee it; which addresses are dark
+// is for their ISP.
 TEST_F(TelescopeQuery, TellsNothingOfSubscribersAsItMayBePublished) {
   v1::TelescopeDay day = SampleDay("2026-11-01", 16);
   day.mutable_subscribers()->set_reached(20);
@@ -143,6 +144,7 @@ TEST_F(TelescopeQuery, TellsNothingOfSubscribersAsItMayBePublished) {
   std::set<std::string> all = ids(false);
   EXPECT_EQ(all.erase("darknet_infected_subscribers"), 1u);
   EXPECT_EQ(all.erase("darknet_unjudged_subscriber_packets"), 1u);
+  EXPECT_EQ(all.erase("darknet_prefix_address_seconds"), 1u);
   EXPECT_EQ(ids(true), all);
   asked.add_ids("darknet_infected_subscribers");
   EXPECT_EQ(ids(true), std::set<std::string>{});
