@@ -41,6 +41,9 @@ const std::vector<View>& Views() {
        "Victims of floods whose answers arrived, and from what rate on a flood is noticed",
        {"darknet_victims", "darknet_backscatter_sources", "darknet_victim_packets",
         "darknet_detectable_flood_rate"}},
+      {"prefixes",
+       "For how long the addresses of each dark prefix were monitored; told to their owner alone",
+       {"darknet_prefix_address_seconds"}},
       {"figures", "Every figure of the telescopes", {}},
   };
   return views;

@@ -122,6 +122,8 @@ TEST(BackscatterDay, OfARealTelescopeHasSourcesAndNoVictim) {
   EXPECT_EQ(Find(figures, "darknet_unjudged_packets", "no_room").value(), "0");
   EXPECT_EQ(Find(figures, "darknet_unjudged_packets", "untold").value(), "0");
   EXPECT_EQ(Find(figures, "darknet_backscatter_sources").value(), "203");
+  const v1::Figure seconds = Find(figures, "darknet_prefix_address_seconds", "0.0.0.0/0");
+  EXPECT_EQ(seconds.value(), std::to_string((seconds.windows() * 10) << 32));
   const v1::Figure victims = Find(figures, "darknet_victims");
   EXPECT_EQ(victims.value(), "0");
   EXPECT_NE(victims.method().find("25 packets over 60 seconds with 30 packets in some 60 seconds"),
@@ -224,10 +226,23 @@ TEST(BackscatterDay, OfAFloodHasVictims) {
   const auto figures = FiguresOf(dir.path(), traffic.capture,
                                  "  - {sensor: sensor-east, prefix: 203.0.113.0/24}\n"
                                  "  - {sensor: sensor-west, prefix: 198.51.100.0/24}\n"
+                                 "  - {sensor: sensor-west, prefix: 192.0.2.128/25, valid_until: "
+                                 "\"2024-10-31T16:01:35Z\"}\n"
                                  "  - {sensor: sensor-east, prefix: \"2001:db8:dead::/48\"}\n");
   EXPECT_EQ(Find(figures, "darknet_victims").value(), std::to_string(victims));
   EXPECT_EQ(Find(figures, "darknet_victim_packets").value(), std::to_string(victim_packets));
   EXPECT_EQ(Find(figures, "darknet_backscatter_sources").value(), std::to_string(answers.size()));
+  // 150 seconds, of which one was dark for 95.
+  const auto seconds = [&](const std::string& prefix) {
+    return Find(figures, "darknet_prefix_address_seconds", prefix).value();
+  };
+  EXPECT_EQ(seconds("203.0.113.0/24"), "38400");
+  EXPECT_EQ(seconds("198.51.100.0/24"), "38400");
+  EXPECT_EQ(seconds("192.0.2.128/25"), "12160");
+  EXPECT_EQ(
+      std::count_if(figures.begin(), figures.end(),
+                    [](const v1::Figure& figure) { return figure.id() == "darknet_prefix_address_seconds"; }),
+      3);
 }
 
 }  // namespace
