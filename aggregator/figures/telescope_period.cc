@@ -37,7 +37,6 @@ std::string NameOf(const v1::SurveyList& list) {
 void AddJudged(const v1::TelescopeDay& day, JudgedSum& sum) {
   const v1::SourcesDay& sources = day.sources();
   ++sum.days;
-  if (day.revision() > sources.judged_in_revision()) sum.revised_days.insert(day.day());
   sum.windows += day.windows();
   sum.flags.insert(day.flags().begin(), day.flags().end());
   sum.keys.insert(sources.source_key());

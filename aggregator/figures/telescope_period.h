@@ -52,7 +52,6 @@ struct SourcesSum {
 // Of the days on which sources were told apart.
 struct JudgedSum {
   uint64_t days = 0;
-  std::set<std::string> revised_days;  // by date: more came since they were judged
   uint64_t windows = 0;
   std::set<int> flags;
   std::set<uint64_t> keys;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aggregator/serve/hour_tables.h"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/functional/function_ref.h"
 
 namespace kansoku::aggregator {
@@ -14,15 +16,16 @@ using Key = std::vector<uint32_t>;
 // Called for each key with its packets.
 using AddPackets = absl::FunctionRef<void(Key, uint64_t)>;
 
-absl::Status ByHour(const StoreReader& store, const TimeSteps& range,
-                    absl::FunctionRef<void(const v1::Measurement&, AddPackets)> parts_of, VisitHour visit) {
+absl::Status ByHour(const StoreReader& store, const TimeSteps& range, uint32_t fewest,
+                    absl::FunctionRef<void(const v1::Measurement&, const std::string*, AddPackets)> parts_of,
+                    VisitHour visit) {
   const auto points = store.Points();
   if (!points.ok()) return points.status();
   std::map<std::string, std::string, std::less<>> isps;
   for (const PointRecord& point : *points) isps[point.point] = point.isp;
 
   int64_t start = 0;
-  std::map<Key, TablePart> parts;  // of the hour that begins there
+  absl::flat_hash_map<Key, TablePart> parts;  // of the hour that begins there
   const auto end_hour = [&] {
     if (parts.empty()) return;
     HourTable table{.start_unix_seconds = start, .parts = {}};
@@ -31,32 +34,34 @@ absl::Status ByHour(const StoreReader& store, const TimeSteps& range,
       table.parts.push_back(std::move(part));
     }
     parts.clear();
+    std::sort(table.parts.begin(), table.parts.end(),
+              [](const TablePart& one, const TablePart& other) { return one.key < other.key; });
     visit(table);
   };
-  const absl::Status scanned = store.Scan(Tier::kHour, range.start_unix_seconds, range.end_unix_seconds, {},
-                                          [&](const Bucket& bucket) {
-                                            if (bucket.start_unix_seconds != start) {
-                                              end_hour();
-                                              start = bucket.start_unix_seconds;
-                                            }
-                                            const auto isp = isps.find(bucket.point);
-                                            parts_of(bucket.measurement, [&](Key key, uint64_t packets) {
-                                              TablePart& part = parts[std::move(key)];
-                                              part.packets += packets;
-                                              // A point that is newer than what was read above is of an ISP
-                                              // that nobody knows: none.
-                                              if (packets > 0 && isp != isps.end())
-                                                part.isps.insert(isp->second);
-                                            });
-                                          });
+  const absl::Status scanned = store.Scan(
+      Tier::kHour, range.start_unix_seconds, range.end_unix_seconds, {}, [&](const Bucket& bucket) {
+        if (bucket.start_unix_seconds != start) {
+          end_hour();
+          start = bucket.start_unix_seconds;
+        }
+        // A point that is newer than what was read above is of an ISP that nobody knows: none.
+        const auto found = isps.find(bucket.point);
+        const std::string* const isp = found == isps.end() ? nullptr : &found->second;
+        parts_of(bucket.measurement, isp, [&](Key key, uint64_t packets) {
+          TablePart& part = parts[std::move(key)];
+          part.packets += packets;
+          if (packets > 0 && isp != nullptr && part.isps.size() < fewest) part.isps.insert(*isp);
+        });
+      });
   if (scanned.ok()) end_hour();
   return scanned;
 }
 
 }  // namespace
 
-absl::Status TrafficByHour(const StoreReader& store, const TimeSteps& range, VisitHour visit) {
-  const auto parts_of = [](const v1::Measurement& measurement, AddPackets add) {
+absl::Status TrafficByHour(const StoreReader& store, const TimeSteps& range, uint32_t fewest,
+                           VisitHour visit) {
+  const auto parts_of = [](const v1::Measurement& measurement, const std::string* /*isp*/, AddPackets add) {
     for (const v1::Cell& cell : measurement.cells()) {
       const v1::TrafficClass& key = cell.traffic_class();
       add({static_cast<uint32_t>(key.group()), static_cast<uint32_t>(key.access()),
@@ -66,7 +71,7 @@ absl::Status TrafficByHour(const StoreReader& store, const TimeSteps& range, Vis
           cell.packets());
     }
   };
-  return ByHour(store, range, parts_of, visit);
+  return ByHour(store, range, fewest, parts_of, visit);
 }
 
 TrafficClass TrafficClassOf(const TablePart& part) {
@@ -81,8 +86,15 @@ TrafficClass TrafficClassOf(const TablePart& part) {
   return TrafficClass(key);
 }
 
-absl::Status DarknetByHour(const StoreReader& store, const TimeSteps& range, VisitHour visit) {
-  const auto parts_of = [](const v1::Measurement& measurement, AddPackets add) {
+absl::Status DarknetByHour(const StoreReader& store, const TimeSteps& range, uint32_t fewest,
+                           VisitHour visit) {
+  return DarknetByHour(store, range, fewest, visit, [](const v1::Measurement&, const std::string*) {});
+}
+
+absl::Status DarknetByHour(const StoreReader& store, const TimeSteps& range, uint32_t fewest, VisitHour visit,
+                           VisitPoint visit_point) {
+  const auto parts_of = [&](const v1::Measurement& measurement, const std::string* isp, AddPackets add) {
+    visit_point(measurement, isp);
     for (const v1::DarknetTally& tally : measurement.darknet()) {
       for (const v1::DarknetCell& cell : tally.cells()) {
         add({static_cast<uint32_t>(cell.family()), static_cast<uint32_t>(cell.darknet_class()),
@@ -91,7 +103,7 @@ absl::Status DarknetByHour(const StoreReader& store, const TimeSteps& range, Vis
       }
     }
   };
-  return ByHour(store, range, parts_of, visit);
+  return ByHour(store, range, fewest, parts_of, visit);
 }
 
 }  // namespace kansoku::aggregator

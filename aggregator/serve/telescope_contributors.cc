@@ -4,9 +4,7 @@
 #include <algorithm>
 #include <functional>
 
-#include "absl/time/time.h"
 #include "aggregator/figures/telescope_figures.h"
-#include "proto/contract/day.h"
 #include "proto/contract/measurement.h"
 
 namespace kansoku::aggregator {
@@ -22,23 +20,10 @@ uint64_t PacketsWhenJudged(const v1::TelescopeDay& day) {
   return day.sources().judged_packets() + day.sources().unjudged_packets();
 }
 
-absl::StatusOr<std::set<std::string>> IspsInTime(const StoreReader& store, const std::set<std::string>& isps,
-                                                 const std::string& day) {
-  uint64_t of_all = 0, of_isps = 0;
-  absl::Status read = store.ScanTelescopeDays(
-      "", day, day, [&](const v1::TelescopeDay& kept) { of_all = PacketsWhenJudged(kept); });
-  std::set<std::string> in_time;
-  for (const std::string& isp : isps) {
-    if (isp.empty()) continue;  // to the store, no name would mean everyone
-    read.Update(store.ScanTelescopeDays(isp, day, day, [&](const v1::TelescopeDay& kept) {
-      if (PacketsWhenJudged(kept) == 0) return;
-      of_isps += PacketsWhenJudged(kept);
-      in_time.insert(isp);
-    }));
-  }
-  if (!read.ok()) return read;
-  if (of_isps != of_all) in_time.clear();
-  return in_time;
+// More came since its sources were judged.
+bool IsRevised(const v1::TelescopeDay& day) {
+  const uint32_t judged_in = day.sources().judged_in_revision();
+  return judged_in != 0 && day.revision() > judged_in;
 }
 
 void AddTallies(const v1::Measurement& measurement, const std::string& isp, SourceIsps& day) {
@@ -61,33 +46,36 @@ bool AreFew(const std::set<std::string>& isps, uint32_t fewest) {
 
 }  // namespace
 
-absl::StatusOr<TelescopeContributors> ReadContributors(const StoreReader& store, absl::CivilDay day,
-                                                       bool is_revised) {
-  TelescopeContributors contributors;
-  const auto points = store.Points();
-  if (!points.ok()) return points.status();
-  std::map<std::string, std::string, std::less<>> isps;
-  for (const PointRecord& point : *points) isps[point.point] = point.isp;
-  SourceIsps& of_day = contributors.days[DayText(day)];
-  const auto add = [&](const Bucket& bucket) {
-    const v1::DarknetSubscribers& subscribers = bucket.measurement.darknet_subscribers();
-    kansoku::Merge(subscribers, contributors.subscribers);
-    const auto isp = isps.find(bucket.point);
-    if (isp == isps.end()) return;  // newer than what was read above
-    AddTallies(bucket.measurement, isp->second, of_day);
-    if (subscribers.reached() > 0) contributors.reached.insert(isp->second);
-    if (subscribers.scanning() > 0) contributors.scanning.insert(isp->second);
-  };
-  const absl::Status scanned =
-      store.Scan(Tier::kHour, DayStartUnixSeconds(day), DayStartUnixSeconds(day + 1), {}, add);
-  if (!scanned.ok()) return scanned;
-  if (!is_revised) return contributors;
-  std::set<std::string> names;
-  for (const auto& [point, isp] : isps) names.insert(isp);
-  absl::StatusOr<std::set<std::string>> in_time = IspsInTime(store, names, DayText(day));
-  if (!in_time.ok()) return in_time.status();
-  contributors.in_time[DayText(day)] = *std::move(in_time);
-  return contributors;
+void AddHour(const std::string& day, const v1::Measurement& measurement, const std::string* isp,
+             TelescopeContributors& contributors) {
+  const v1::DarknetSubscribers& subscribers = measurement.darknet_subscribers();
+  kansoku::Merge(subscribers, contributors.subscribers);
+  if (isp == nullptr) return;
+  AddTallies(measurement, *isp, contributors.days[day]);
+  if (subscribers.reached() > 0) contributors.reached.insert(*isp);
+  if (subscribers.scanning() > 0) contributors.scanning.insert(*isp);
+}
+
+absl::Status AddInTime(const StoreReader& store, const std::set<std::string>& isps, const std::string& day,
+                       TelescopeContributors& contributors) {
+  bool is_revised = false;
+  uint64_t of_all = 0, of_isps = 0;
+  absl::Status read = store.ScanTelescopeDays("", day, day, [&](const v1::TelescopeDay& kept) {
+    is_revised = IsRevised(kept);
+    of_all = PacketsWhenJudged(kept);
+  });
+  if (!read.ok() || !is_revised) return read;
+  std::set<std::string>& in_time = contributors.in_time[day];
+  for (const std::string& isp : isps) {
+    if (isp.empty()) continue;  // to the store, no name would mean everyone
+    read.Update(store.ScanTelescopeDays(isp, day, day, [&](const v1::TelescopeDay& kept) {
+      if (PacketsWhenJudged(kept) == 0) return;
+      of_isps += PacketsWhenJudged(kept);
+      in_time.insert(isp);
+    }));
+  }
+  if (of_isps != of_all) in_time.clear();
+  return read;
 }
 
 void Merge(const TelescopeContributors& from, TelescopeContributors& into) {

@@ -10,8 +10,7 @@
 #include <set>
 #include <string>
 
-#include "absl/status/statusor.h"
-#include "absl/time/civil_time.h"
+#include "absl/status/status.h"
 #include "aggregator/store/store.h"
 
 namespace kansoku::aggregator {
@@ -36,11 +35,16 @@ struct TelescopeContributors {
   v1::DarknetSubscribers subscribers;  // of all hours
 };
 
-// Of one day, by its hours; and where more came since it was judged, by the days of single ISPs who was in
-// time: what they say was judged adds up to what was judged of all, unless somebody came in between. Errors
-// are the store's. Any thread.
-absl::StatusOr<TelescopeContributors> ReadContributors(const StoreReader& store, absl::CivilDay day,
-                                                       bool is_revised);
+// What a point of `isp` measured in an hour of a day joins; null: it is not known whose it is. Pure; any
+// thread.
+void AddHour(const std::string& day, const v1::Measurement& measurement, const std::string* isp,
+             TelescopeContributors& contributors);
+
+// Where more came of a day since it was judged, by the days of single `isps` who was in time: what they say
+// was judged adds up to what was judged of all, unless somebody came in between. Errors are the store's. Any
+// thread.
+absl::Status AddInTime(const StoreReader& store, const std::set<std::string>& isps, const std::string& day,
+                       TelescopeContributors& contributors);
 
 // Those of one day join those of others.
 void Merge(const TelescopeContributors& from, TelescopeContributors& into);

@@ -104,7 +104,7 @@ absl::StatusOr<RowsByStep> SmallTrafficRows(const StoreReader& store, const Time
     if (!traffic_class.Matches(only)) return std::nullopt;
     return traffic_class.Keep(mask).bits();
   };
-  const absl::Status read = TrafficByHour(store, steps, [&](const HourTable& hour) {
+  const absl::Status read = TrafficByHour(store, steps, fewest, [&](const HourTable& hour) {
     for (const uint64_t row : SmallRows(hour.parts, GroupSmallParts(hour.parts, fewest), row_of)) {
       small.emplace(steps.StepStart(hour.start_unix_seconds), row);
     }
@@ -125,7 +125,7 @@ absl::StatusOr<SmallDarknetRows> ReadSmallDarknetRows(const StoreReader& store, 
   const auto row_of = [&](const TablePart& part) -> std::optional<uint64_t> {
     return DarknetRowKey(request, part.key[0], part.key[1], part.key[2], part.key[3], part.key[4]);
   };
-  const absl::Status read = DarknetByHour(store, steps, [&](const HourTable& hour) {
+  const absl::Status read = DarknetByHour(store, steps, fewest, [&](const HourTable& hour) {
     const auto add = [&](uint64_t packets, RowsByStep& rows) {
       for (const uint64_t row : SmallRows(hour.parts, GroupSmallParts(hour.parts, fewest, packets), row_of)) {
         rows.emplace(steps.StepStart(hour.start_unix_seconds), row);
@@ -200,7 +200,7 @@ absl::StatusOr<std::set<TrafficLabels>> SmallTrafficLabels(const StoreReader& st
   const auto row_of = [](const TablePart& part) -> std::optional<uint64_t> {
     return TrafficClassOf(part).Keep(kMask).bits();
   };
-  const absl::Status read = TrafficByHour(store, period, [&](const HourTable& hour) {
+  const absl::Status read = TrafficByHour(store, period, fewest, [&](const HourTable& hour) {
     const auto small = SmallRows(hour.parts, GroupSmallParts(hour.parts, fewest), row_of);
     for (const TablePart& part : hour.parts) {
       const v1::TrafficClass key = TrafficClassOf(part).ToMessage();
@@ -311,7 +311,7 @@ absl::StatusOr<v1::GetFiguresResponse> ReadFigures(const StoreReader& store,
   if (!small.ok()) return small.status();
   SmallDarknet small_darknet;
   absl::flat_hash_map<std::pair<uint32_t, uint32_t>, uint64_t> ports;  // packets, by protocol and port
-  const absl::Status read = DarknetByHour(store, *period, [&](const HourTable& hour) {
+  const absl::Status read = DarknetByHour(store, *period, fewest, [&](const HourTable& hour) {
     AddSmallDarknet(hour.parts, fewest, small_darknet);
     for (const TablePart& part : hour.parts) ports[{part.key[2], part.key[3]}] += part.packets;
   });

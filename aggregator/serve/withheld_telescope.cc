@@ -159,23 +159,20 @@ absl::Status WithholdFewSources(const TelescopePeriod& sum, std::vector<v1::Figu
   return absl::OkStatus();
 }
 
-absl::Status Judge(const StoreReader& store, uint32_t fewest, RememberedHours& remembered,
-                   const TelescopePeriod& sum, std::vector<v1::Figure>& figures) {
-  const absl::StatusOr<TelescopeHours> hours = remembered.Read(store, sum, fewest);
-  if (!hours.ok()) return hours.status();
-  const std::optional<Withheld> unjudged = WhyUnjudged(sum, *hours);
+void Judge(const TelescopeHours& hours, uint32_t fewest, const TelescopePeriod& sum,
+           std::vector<v1::Figure>& figures) {
+  const std::optional<Withheld> unjudged = WhyUnjudged(sum, hours);
   LeaveOutPrefixes(figures);
   LeaveOutLists(figures);
-  const SmallFigures small(*hours, figures, fewest);
+  const SmallFigures small(hours, figures, fewest);
   const FewSources few(sum);
   for (v1::Figure& figure : figures) {
     if (!HasContent(figure)) continue;
     const std::optional<Withheld> why =
-        unjudged.has_value() ? unjudged : WhyWithheld(figure, sum, *hours, small, few, fewest);
+        unjudged.has_value() ? unjudged : WhyWithheld(figure, sum, hours, small, few, fewest);
     if (why.has_value()) Withhold(*why, figure);
   }
   figures = CloseRanks(std::move(figures));
-  return absl::OkStatus();
 }
 
 }  // namespace
@@ -183,7 +180,8 @@ absl::Status Judge(const StoreReader& store, uint32_t fewest, RememberedHours& r
 absl::StatusOr<v1::GetFiguresResponse> ReadTelescope(const StoreReader& store,
                                                      const v1::TelescopeSelection& asked,
                                                      const PortCategories* categories, uint32_t fewest,
-                                                     RememberedHours& remembered) {
+                                                     RememberedHours& remembered,
+                                                     RememberedHours::GoesOn goes_on) {
   if (fewest <= 1) {
     return ReadTelescope(store, asked, categories, asked.as_public() ? WithholdFewSources : WithholdPrefixes);
   }
@@ -196,7 +194,9 @@ absl::StatusOr<v1::GetFiguresResponse> ReadTelescope(const StoreReader& store,
   }
   return ReadTelescope(store, asked, categories,
                        [&](const TelescopePeriod& sum, std::vector<v1::Figure>& figures) {
-                         return Judge(store, fewest, remembered, sum, figures);
+                         const auto hours = remembered.Read(store, sum, fewest, goes_on);
+                         if (hours.ok()) Judge(*hours, fewest, sum, figures);
+                         return hours.status();
                        });
 }
 

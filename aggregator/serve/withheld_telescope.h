@@ -25,10 +25,10 @@
 
 namespace kansoku::aggregator {
 
-// Errors as of ReadTelescope; also INVALID_ARGUMENT: more than 366 days, for each of whose hours is read.
-absl::StatusOr<v1::GetFiguresResponse> ReadTelescope(const StoreReader& store,
-                                                     const v1::TelescopeSelection& asked,
-                                                     const PortCategories* categories, uint32_t fewest,
-                                                     RememberedHours& remembered);
+// Errors as of ReadTelescope; also INVALID_ARGUMENT: more than 366 days, for each of whose hours is read; and
+// CANCELLED: `goes_on` was asked before the hours of a day were read, and said no.
+absl::StatusOr<v1::GetFiguresResponse> ReadTelescope(
+    const StoreReader& store, const v1::TelescopeSelection& asked, const PortCategories* categories,
+    uint32_t fewest, RememberedHours& remembered, RememberedHours::GoesOn goes_on = [] { return true; });
 
 }  // namespace kansoku::aggregator
