@@ -132,7 +132,9 @@ struct Aggregator::Parts {
         certificate_paths(CertificatePaths(config)),
         port_categories_path(config.port_categories_path()),
         statistics_folder(config.statistics().folder()),
-        keeper(*store, CurrentMethod(), [] { return absl::Now(); }, say_line) {}
+        keeper(
+            *store, CurrentMethod(), [] { return absl::Now(); }, say_line,
+            [this](RememberedHours::GoesOn goes_on) { return query.ReadAhead(goes_on); }) {}
 
   LiveStatus Live() const {
     const IngestStatus status = ingest.status();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aggregator/access/access_control.h"
 
+#include <algorithm>
+
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "aggregator/access/peer_name.h"
@@ -43,6 +45,15 @@ void AccessControl::Replace(const v1::RegistryConfig& registry) {
 std::shared_ptr<const AccessControl::Rules> AccessControl::rules() const {
   const std::lock_guard lock(mutex_);
   return rules_;
+}
+
+uint32_t AccessControl::FewestIspsOfRegulators() const {
+  const std::shared_ptr<const Rules> rules = this->rules();
+  if (rules == nullptr) return 1;
+  const bool has_regulator =
+      std::any_of(rules->clients.begin(), rules->clients.end(),
+                  [](const auto& client) { return client.second.role == v1::ROLE_REGULATOR; });
+  return has_regulator ? rules->fewest_isps : 1;
 }
 
 std::optional<std::string> AccessControl::HolderOf(std::span<const std::string> uris) const {

@@ -50,6 +50,10 @@ class AccessControl {
   // From now on. Not of an open one.
   void Replace(const v1::RegistryConfig& registry);
 
+  // What fewer ISPs contribute to is withheld from somebody who oversees them all. 1: nothing is, or there is
+  // nobody.
+  uint32_t FewestIspsOfRegulators() const;
+
   // Whose share of what is there for all a peer takes: its name, or one that all without a name have. Nothing
   // where nobody can be told apart.
   std::optional<std::string> HolderOf(std::span<const std::string> uris) const;

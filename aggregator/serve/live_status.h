@@ -26,7 +26,7 @@ struct LiveStatus {
   uint64_t commit_errors = 0;
   uint64_t expire_errors = 0;
   bool store_is_writable = true;
-  uint64_t keeper_errors = 0;             // of months and days of telescopes
+  uint64_t keeper_errors = 0;             // of months and days of telescopes, and reading them ahead
   std::optional<bool> register_is_taken;  // the one that was read last; absent without statistics
 };
 

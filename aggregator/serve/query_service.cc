@@ -14,6 +14,7 @@
 #include "aggregator/serve/vintages_query.h"
 #include "aggregator/serve/withheld_answers.h"
 #include "aggregator/serve/withheld_telescope.h"
+#include "proto/contract/day.h"
 #include "proto/contract/public_figure.h"
 
 namespace kansoku::aggregator {
@@ -47,7 +48,15 @@ QueryService::QueryService(const StoreReader& store, const PortTable& ports, Liv
       ports_(ports),
       live_(std::move(live)),
       clock_(std::move(clock)),
+      access_(access),
       answers_(store, access, counts, kReaders, kMostWaiting, limits) {}
+
+absl::Status QueryService::ReadAhead(RememberedHours::GoesOn goes_on) {
+  const uint32_t fewest = access_.FewestIspsOfRegulators();
+  if (fewest <= 1) return absl::OkStatus();
+  const absl::CivilDay today = DayOf(clock_());
+  return hours_.ReadAhead(store_, {absl::CivilDay(today.year() - 1, 1, 1), today}, fewest, goes_on);
+}
 
 grpc::ServerUnaryReactor* QueryService::ListPoints(grpc::CallbackServerContext* context,
                                                    const grpc::ByteBuffer* question,
@@ -86,8 +95,8 @@ grpc::ServerUnaryReactor* QueryService::GetFigures(grpc::CallbackServerContext* 
                                                    grpc::ByteBuffer* answer) {
   return answers_.Tell<v1::GetFiguresRequest, v1::GetFiguresResponse>(
       context, question, answer,
-      [this](const v1::GetFiguresRequest& asked, const StoreReader& store,
-             const ReadScope& scope) -> absl::StatusOr<v1::GetFiguresResponse> {
+      [this, context](const v1::GetFiguresRequest& asked, const StoreReader& store,
+                      const ReadScope& scope) -> absl::StatusOr<v1::GetFiguresResponse> {
         if (absl::Status one = CheckIsOneQuestion(asked); !one.ok()) return one;
         if (asked.has_months()) {
           auto published = ReadMonths(store, asked.months(), clock_());
@@ -105,8 +114,11 @@ grpc::ServerUnaryReactor* QueryService::GetFigures(grpc::CallbackServerContext* 
           if (scope.sees_dark_prefixes() && !days.as_public()) {
             return ReadTelescope(store, days, ports_.in_force().get());
           }
+          RememberedHours of_isp;  // what one sees of the hours is not what all do
           return ReadTelescope(store, days, ports_.in_force().get(),
-                               days.as_public() ? scope.fewest_isps_of_public : scope.fewest_isps, hours_);
+                               days.as_public() ? scope.fewest_isps_of_public : scope.fewest_isps,
+                               scope.isp.has_value() ? of_isp : hours_,
+                               [context] { return !context->IsCancelled(); });
         }
         if (scope.sees_dark_prefixes()) return ReadFigures(store, asked);
         return ReadFigures(store, asked, scope.fewest_isps, clock_());

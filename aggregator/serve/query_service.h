@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "aggregator/access/access_control.h"
 #include "aggregator/serve/live_status.h"
@@ -33,6 +34,10 @@ class QueryService final : public RawQuery {
   QueryService(const StoreReader& store, const PortTable& ports, LiveStatusReader live,
                std::function<absl::Time()> clock, const AccessControl& access, LimitCounts& counts,
                const AnswerLimits& limits = {});
+
+  // Reads what regulators' questions about telescopes will need, of this year and the one before, while it
+  // goes on. Where nothing is new that reads a few rows. Errors are the store's. Any thread.
+  absl::Status ReadAhead(RememberedHours::GoesOn goes_on);
 
   // Questions that the asker was not allowed, since the start. Any thread.
   uint64_t denied() const { return answers_.denied(); }
@@ -68,6 +73,7 @@ class QueryService final : public RawQuery {
   const PortTable& ports_;
   const LiveStatusReader live_;
   const std::function<absl::Time()> clock_;
+  const AccessControl& access_;
   RememberedHours hours_;
   ScopedAnswers answers_;
 };

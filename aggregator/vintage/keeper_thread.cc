@@ -13,11 +13,12 @@
 namespace kansoku::aggregator {
 
 KeeperThread::KeeperThread(Store& store, MonthMethod method, std::function<absl::Time()> clock,
-                           std::function<void(const std::string&)> say)
+                           std::function<void(const std::string&)> say, ReadAhead read_ahead)
     : store_(store),
       method_(std::move(method)),
       clock_(std::move(clock)),
       say_(std::move(say)),
+      read_ahead_(std::move(read_ahead)),
       months_(method_) {}
 
 KeeperThread::~KeeperThread() { Stop(); }
@@ -75,6 +76,11 @@ KeeperStatus KeeperThread::status() const {
   return status_;
 }
 
+struct KeeperThread::Plight {
+  const char* is_over;
+  const char* lasts;
+};
+
 void KeeperThread::Run() {
   while (true) {
     std::shared_ptr<const Register> statistics_register;
@@ -90,13 +96,16 @@ void KeeperThread::Run() {
     // Before the days, of which there may be years to make when a store is first opened by this version.
     if (statistics_register != nullptr) KeepMonths(*statistics_register, now);
     KeepDays(now);
+    const absl::Status read = read_ahead_([this] {
+      const std::lock_guard lock(mutex_);
+      return running_ && !is_due_;
+    });
+    Note(read,
+         {.is_over = "what is asked about telescopes is read ahead again",
+          .lasts = "what is asked about telescopes cannot be read ahead: "},
+         last_error_of_reading_);
   }
 }
-
-struct KeeperThread::Plight {
-  const char* is_over;
-  const char* lasts;
-};
 
 void KeeperThread::KeepMonths(const Register& statistics_register, absl::Time now) {
   const absl::Status kept =

@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -22,7 +23,7 @@ namespace kansoku::aggregator {
 
 struct KeeperStatus {
   bool register_is_taken = false;  // the one that was read last
-  uint64_t errors = 0;             // of rounds: in which a month failed, or a day of telescopes
+  uint64_t errors = 0;  // of rounds: in which a month failed, a day of telescopes, or reading ahead
 };
 
 // The thread that keeps vintages of months and days of telescopes, and the register in force. Anyone may call
@@ -32,9 +33,15 @@ class KeeperThread {
   // How often months and days are looked at; where nothing changed that reads a few rows.
   static constexpr absl::Duration kRoundEvery = absl::Minutes(5);
 
+  // Reads what will be asked about the days that are kept, as long as the thread has nothing else to do.
+  using ReadAhead = std::function<absl::Status(absl::FunctionRef<bool()> goes_on)>;
+
   // `store` must outlive this. `clock` is read on the thread only. `say` takes a line for people.
-  KeeperThread(Store& store, MonthMethod method, std::function<absl::Time()> clock,
-               std::function<void(const std::string&)> say);
+  // `read_ahead` is called at the end of each round.
+  KeeperThread(
+      Store& store, MonthMethod method, std::function<absl::Time()> clock,
+      std::function<void(const std::string&)> say,
+      ReadAhead read_ahead = [](absl::FunctionRef<bool()>) { return absl::OkStatus(); });
   ~KeeperThread();
 
   // Puts a register in force, and has the months looked at with it. If it could not be read or must not be
@@ -43,7 +50,7 @@ class KeeperThread {
   absl::Status Take(absl::StatusOr<Register> read);
 
   void Start();
-  // Ends the thread after the month or day it is at.
+  // Ends the thread after the month or day it keeps or reads.
   void Stop();
 
   KeeperStatus status() const;
@@ -61,9 +68,10 @@ class KeeperThread {
   const MonthMethod method_;
   const std::function<absl::Time()> clock_;
   const std::function<void(const std::string&)> say_;
+  const ReadAhead read_ahead_;
   MonthKeeper months_;  // this and what follows: the thread's own
   TelescopeKeeper days_;
-  std::string last_error_of_months_, last_error_of_days_;
+  std::string last_error_of_months_, last_error_of_days_, last_error_of_reading_;
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;

@@ -134,8 +134,18 @@ TEST_F(AccessControlTest, StrangersAndCollectorsDoNotRead) {
   EXPECT_EQ(access_.MayRead(Uris{}).status().code(), absl::StatusCode::kUnauthenticated);
 }
 
+TEST(AccessControl, NothingIsWithheldWhereThereIsNoRegulator) {
+  v1::RegistryConfig registry = Registry();
+  AccessControl access = AccessControl::By(registry);
+  EXPECT_EQ(access.FewestIspsOfRegulators(), 3u);
+  registry.mutable_clients(1)->set_role(v1::ROLE_PUBLIC);
+  access.Replace(registry);
+  EXPECT_EQ(access.FewestIspsOfRegulators(), 1u);
+}
+
 TEST(AccessControl, OpenLetsEveryoneDoEverything) {
   const AccessControl access = AccessControl::Open();
+  EXPECT_EQ(access.FewestIspsOfRegulators(), 1u);
   EXPECT_TRUE(access.MayReport({}, Hello("anyone", "any", {"p"})).ok());
   const absl::StatusOr<ReadScope> scope = access.MayRead({});
   ASSERT_TRUE(scope.ok()) << scope.status();

@@ -128,6 +128,29 @@ TEST_F(KeeperThreadTest, DaysOfTelescopesNeedNoRegister) {
   EXPECT_TRUE(store_->Vintages({})->empty());
 }
 
+// It gives up once the thread has something to do.
+TEST_F(KeeperThreadTest, ReadsAheadAtTheEndOfEachRound) {
+  std::atomic<int> reads = 0;
+  KeeperThread thread(
+      *store_, Method(), [] { return kNovemberEnd + 25 * kDay; },
+      [this](const std::string& line) { said_.Add(line); },
+      [&](absl::FunctionRef<bool()> goes_on) -> absl::Status {
+        if (++reads > 2) return absl::OkStatus();
+        while (goes_on()) std::this_thread::yield();
+        return absl::UnavailableError("the disk is away");
+      });
+  thread.Start();
+  while (reads < 1) std::this_thread::yield();
+  ASSERT_TRUE(thread.Take(SmallRegister("d1")).ok());
+  while (reads < 2) std::this_thread::yield();
+  ASSERT_TRUE(thread.Take(SmallRegister("d1")).ok());
+  const std::string error = "what is asked about telescopes cannot be read ahead: the disk is away";
+  EXPECT_EQ(said_.WaitFor(3), (Texts{error, kFirst, "what is asked about telescopes is read ahead again"}));
+  EXPECT_EQ(thread.status().errors, 2u);
+  while (reads < 3) std::this_thread::yield();
+  thread.Stop();
+}
+
 TEST_F(KeeperThreadTest, ADayThatFailsIsSaidOnceAndCountedInEachRound) {
   CollectorBatch batch{.collector = "tokyo", .epoch = 1};
   batch.reports = {SampleReport(sent_["tokyo"] + 1, "tokyo", kNovember + 50)};
