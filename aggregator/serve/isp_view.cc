@@ -132,6 +132,13 @@ absl::StatusOr<KeptDay> IspView::LastTelescopeDay(const std::string& isp, const 
   return store_.LastTelescopeDay(isp_, first_day, last_day);
 }
 
+absl::StatusOr<std::vector<KeptDay>> IspView::KeptTelescopeDays(const std::string& isp,
+                                                                const std::string& first_day,
+                                                                const std::string& last_day) const {
+  if (isp_.empty() || (!isp.empty() && isp != isp_)) return std::vector<KeptDay>();
+  return store_.KeptTelescopeDays(isp_, first_day, last_day);
+}
+
 absl::StatusOr<uint64_t> IspView::DayChanges(const std::string& day) const { return store_.DayChanges(day); }
 
 absl::StatusOr<bool> IspView::IsOwn(const std::string& collector) const {

@@ -48,6 +48,8 @@ class IspView final : public StoreReader {
                                  absl::FunctionRef<void(const v1::TelescopeDay&)> visit) const override;
   absl::StatusOr<KeptDay> LastTelescopeDay(const std::string& isp, const std::string& first_day,
                                            const std::string& last_day) const override;
+  absl::StatusOr<std::vector<KeptDay>> KeptTelescopeDays(const std::string& isp, const std::string& first_day,
+                                                         const std::string& last_day) const override;
   absl::StatusOr<uint64_t> DayChanges(const std::string& day) const override;
 
  private:

@@ -356,6 +356,14 @@ absl::StatusOr<KeptDay> SqliteStore::LastTelescopeDay(const std::string& isp, co
   return ReadLastTelescopeDay(**reader, isp, first_day, last_day);
 }
 
+absl::StatusOr<std::vector<KeptDay>> SqliteStore::KeptTelescopeDays(const std::string& isp,
+                                                                    const std::string& first_day,
+                                                                    const std::string& last_day) const {
+  absl::StatusOr<ReaderPool::Reader> reader = readers_.Borrow();
+  if (!reader.ok()) return reader.status();
+  return ReadKeptTelescopeDays(**reader, isp, first_day, last_day);
+}
+
 absl::StatusOr<uint64_t> SqliteStore::DayChanges(const std::string& day) const {
   absl::StatusOr<ReaderPool::Reader> reader = readers_.Borrow();
   if (!reader.ok()) return reader.status();

@@ -228,6 +228,10 @@ class StoreReader {
   // The last of these days that is kept, and its latest revision, without reading what it says.
   virtual absl::StatusOr<KeptDay> LastTelescopeDay(const std::string& isp, const std::string& first_day,
                                                    const std::string& last_day) const = 0;
+  // All of these days that are kept, each in its latest revision, by day; without reading what they say.
+  virtual absl::StatusOr<std::vector<KeptDay>> KeptTelescopeDays(const std::string& isp,
+                                                                 const std::string& first_day,
+                                                                 const std::string& last_day) const = 0;
   // As MonthChanges, of what telescopes told of a day in Japan.
   virtual absl::StatusOr<uint64_t> DayChanges(const std::string& day) const = 0;
 };

@@ -73,6 +73,22 @@ absl::StatusOr<KeptDay> ReadLastTelescopeDay(Database& database, const std::stri
   return KeptDay{.day = std::string(read.Bytes(0)), .revision = static_cast<uint32_t>(read.Unsigned(1))};
 }
 
+absl::StatusOr<std::vector<KeptDay>> ReadKeptTelescopeDays(Database& database, const std::string& isp,
+                                                           const std::string& first_day,
+                                                           const std::string& last_day) {
+  Statement read = database.Prepare(
+      "SELECT day, max(revision) FROM telescope_day WHERE isp = ? AND day BETWEEN ? AND ? GROUP BY day ORDER "
+      "BY day");
+  read.Bind(isp, first_day, last_day);
+  std::vector<KeptDay> days;
+  while (true) {
+    const absl::StatusOr<bool> row = read.Step();
+    if (!row.ok()) return row.status();
+    if (!*row) return days;
+    days.push_back({.day = std::string(read.Bytes(0)), .revision = static_cast<uint32_t>(read.Unsigned(1))});
+  }
+}
+
 absl::StatusOr<std::vector<ChangedDay>> ReadChangedDays(Database& database, int64_t hours_from_unix_seconds) {
   Statement read = database.Prepare(
       "SELECT day, changes FROM day_change WHERE changes != coalesce((SELECT day_changes FROM telescope_day "

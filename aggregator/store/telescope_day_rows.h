@@ -21,13 +21,16 @@ namespace kansoku::aggregator {
 std::string Pack(const v1::TelescopeDay& day);
 absl::Status WriteTelescopeDay(Database& database, const v1::TelescopeDay& day, const std::string& packed);
 
-// As Store::ScanTelescopeDays, Store::LastTelescopeDay and Store::ChangedDays; hours are held from
-// `hours_from_unix_seconds` on.
+// As Store::ScanTelescopeDays, Store::LastTelescopeDay, Store::KeptTelescopeDays and Store::ChangedDays;
+// hours are held from `hours_from_unix_seconds` on.
 absl::Status ScanTelescopeDays(Database& database, const std::string& isp, const std::string& first_day,
                                const std::string& last_day,
                                absl::FunctionRef<void(const v1::TelescopeDay&)> visit);
 absl::StatusOr<KeptDay> ReadLastTelescopeDay(Database& database, const std::string& isp,
                                              const std::string& first_day, const std::string& last_day);
+absl::StatusOr<std::vector<KeptDay>> ReadKeptTelescopeDays(Database& database, const std::string& isp,
+                                                           const std::string& first_day,
+                                                           const std::string& last_day);
 absl::StatusOr<std::vector<ChangedDay>> ReadChangedDays(Database& database, int64_t hours_from_unix_seconds);
 
 // When the first day starts that does not end before `from_unix_seconds`, of which something came and nothing

@@ -125,6 +125,13 @@ TEST_F(IspViewTest, DaysOfTelescopesAreItsOwn) {
   EXPECT_EQ(last(first_, "isp-2"), "");
   EXPECT_EQ(last(third_, ""), "");
   EXPECT_EQ(last(IspView(*store_, ""), ""), "");
+  const auto kept = [](const StoreReader& store, const std::string& isp) {
+    return store.KeptTelescopeDays(isp, "2024-11-01", "2024-11-30")->size();
+  };
+  EXPECT_EQ(kept(first_, ""), 1u);
+  EXPECT_EQ(kept(first_, "isp-2"), 0u);
+  EXPECT_EQ(kept(third_, ""), 0u);
+  EXPECT_EQ(kept(IspView(*store_, ""), ""), 0u);
 }
 
 }  // namespace

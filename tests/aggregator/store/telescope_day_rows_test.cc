@@ -80,6 +80,25 @@ TEST_F(TelescopeDayRows, SayWhichIsTheLast) {
   EXPECT_EQ(last("", "2026-11-22", "2026-11-30"), " 0");
 }
 
+TEST_F(TelescopeDayRows, SayWhichAreKept) {
+  for (const uint32_t revision : {1, 2, 3}) Add(SampleDay("2026-11-21", revision));
+  Add(SampleDay("2026-11-20"));
+  Add(SampleDay("2026-11-22", 1, "isp-1"));
+  Add(SampleDay("2026-12-01"));
+  const auto kept = [&](const std::string& isp, const std::string& first, const std::string& last) {
+    std::vector<std::string> days;
+    const auto read = store_->KeptTelescopeDays(isp, first, last);
+    EXPECT_TRUE(read.ok()) << read.status();
+    for (const KeptDay& day : *read) days.push_back(day.day + " " + std::to_string(day.revision));
+    return days;
+  };
+  using Days = std::vector<std::string>;
+  EXPECT_EQ(kept("", "2026-11-01", "2026-11-30"), (Days{"2026-11-20 1", "2026-11-21 3"}));
+  EXPECT_EQ(kept("", "2026-12-01", "2026-12-01"), Days{"2026-12-01 1"});
+  EXPECT_EQ(kept("isp-1", "2026-11-01", "2026-11-30"), Days{"2026-11-22 1"});
+  EXPECT_EQ(kept("", "2027-01-01", "2027-01-31"), Days{});
+}
+
 TEST_F(TelescopeDayRows, AreReadAsTheyWereWritten) {
   const v1::TelescopeDay written = SampleDay("2026-11-21");
   Add(written);
