@@ -2,16 +2,15 @@
 #include "aggregator/serve/telescope_samples.h"
 
 #include <array>
+#include <optional>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "absl/time/civil_time.h"
 #include "aggregator/figures/figure_catalog.h"
-#include "aggregator/figures/figure_labels.h"
 #include "aggregator/figures/telescope_figures.h"
 #include "aggregator/figures/telescope_port_figures.h"
+#include "aggregator/serve/few_sources.h"
 #include "proto/contract/day.h"
 
 namespace kansoku::aggregator {
@@ -26,6 +25,8 @@ const Metric* ShownBy(std::string_view id) {
       Shown{figures::kDarknetClassPackets.id, &metrics::kDarknetDayClassPackets},
       Shown{figures::kDarknetAddresses.id, &metrics::kDarknetDayAddresses},
       Shown{figures::kDarknetPortPackets.id, &metrics::kDarknetDayPortPackets},
+      Shown{figures::kDarknetPortHosts.id, &metrics::kDarknetDayPortHosts},
+      Shown{figures::kDarknetFlaggedPackets.id, &metrics::kDarknetDayFlaggedPackets},
       Shown{figures::kDarknetCategoryShare.id, &metrics::kDarknetDayCategory},
       Shown{figures::kDarknetSurveyScanShare.id, &metrics::kDarknetDaySurveyScan},
       Shown{figures::kDarknetVictims.id, &metrics::kDarknetDayVictims},
@@ -45,11 +46,9 @@ const Metric* ShownBy(std::string_view id) {
   return nullptr;
 }
 
-std::vector<std::string> LabelsFor(const Metric& metric, const v1::Figure& figure) {
-  std::vector<std::string> values;
-  const std::vector<std::string> names = absl::StrSplit(std::string(metric.labels), ',', absl::SkipEmpty());
-  for (const std::string& name : names) values.push_back(LabelOf(figure, name));
-  return values;
+// The regulator's Prometheus takes the hosts of ports, but not where they are few.
+bool IsToldOfFew(const Metric& metric, const v1::Figure& figure) {
+  return &metric == &metrics::kDarknetDayPortHosts && AreHostsFew(figure);
 }
 
 }  // namespace
@@ -57,12 +56,14 @@ std::vector<std::string> LabelsFor(const Metric& metric, const v1::Figure& figur
 absl::Status TelescopeSamples::AddTo(int64_t newest_window_unix_seconds, MetricFamilies& families) {
   const absl::CivilDay newest = DayOf(absl::FromUnixSeconds(newest_window_unix_seconds));
   const std::lock_guard lock(mutex_);
-  const absl::Status looked = Look(DayText(newest - kDaysBack), DayText(newest));
+  absl::Status looked = Look(DayText(newest - kDaysBack), DayText(newest));
+  if (looked.ok() || absl::IsDataLoss(looked)) looked.Update(years_.Look(newest));
   if (!looked.ok() && !absl::IsDataLoss(looked)) return looked;
   Note(looked);
-  for (const Sample& sample : remembered_.samples) {
+  for (const ShownFigure& sample : remembered_.samples) {
     families.AddReal(*sample.metric, sample.label_values, sample.value);
   }
+  years_.AddTo(families);
   return absl::OkStatus();
 }
 
@@ -77,8 +78,8 @@ void TelescopeSamples::Note(const absl::Status& looked) {
   const std::string error(looked.message());
   if (error == last_error_) return;
   last_error_ = error;
-  say_(looked.ok() ? "the telescopes' last day is at /metrics again"
-                   : absl::StrCat("the telescopes' last day is not at /metrics: ", error));
+  say_(looked.ok() ? "the telescopes' days are at /metrics again"
+                   : absl::StrCat("a day of the telescopes is not at /metrics: ", error));
 }
 
 absl::Status TelescopeSamples::Look(const std::string& first, const std::string& last) {
@@ -102,9 +103,9 @@ void TelescopeSamples::Remember(const v1::TelescopeDay& day) {
   remembered_.kept = {.day = day.day(), .revision = day.revision()};
   for (const v1::Figure& figure : TelescopeFigures(sum, remembered_.categories.get())) {
     const Metric* metric = ShownBy(figure.id());
-    double value = 0;
-    if (metric == nullptr || !absl::SimpleAtod(figure.value(), &value)) continue;
-    remembered_.samples.push_back({metric, LabelsFor(*metric, figure), value});
+    if (metric == nullptr || IsToldOfFew(*metric, figure)) continue;
+    const std::optional<ShownFigure> shown = ShowFigure(*metric, figure);
+    if (shown.has_value()) remembered_.samples.push_back(*shown);
   }
   if (remembered_.categories != nullptr) {
     const auto ports = static_cast<double>(UncategorisedPorts(sum, *remembered_.categories));

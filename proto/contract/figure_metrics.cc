@@ -65,5 +65,21 @@ const Metric kHistoryTrafficRate{
     "Mean rate of a month as others published it (MIC, mostly by way of the press), not measured by Kansoku; "
     "source says where it was read, evidence whether it was seen there, derived or recalled.",
     "deploy/reference, by kansokuctl export openmetrics --history; never at /metrics"};
+const Metric kHistoryDarknetPackets{
+    "kansoku_history_darknet_packets",
+    MetricType::kGauge,
+    "packets",
+    "basis,evidence,source",
+    "Packets to NICT's dark addresses in a year as others published them, by edition (basis), not measured "
+    "by "
+    "Kansoku; source says where they were read, evidence whether they were seen there, derived or recalled.",
+    "deploy/reference, by kansokuctl export openmetrics --series darknet; never at /metrics"};
+const Metric kHistoryDarknetPacketsPerAddress{
+    "kansoku_history_darknet_packets_per_address",
+    MetricType::kGauge,
+    "1",
+    "basis,evidence,source",
+    "The same for each address, as NICT divides.",
+    "deploy/reference, by kansokuctl export openmetrics --series darknet; never at /metrics"};
 
 }  // namespace kansoku::metrics

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The rows of the catalogue that show figures of the last whole day of the telescopes (METRICS 5). Their
-// labels are the figures'.
+// The rows of the catalogue that show figures of the last whole day of the telescopes, and of their calendar
+// years (METRICS 5). Their labels are the figures', and the year.
 #include "proto/contract/metric_catalog.h"
 
 namespace kansoku::metrics {
@@ -39,6 +39,22 @@ const Metric kDarknetDayPortPackets{"kansoku_darknet_day_port_packets",
                                     "judged day; population all, or without what "
                                     "survey scanners sent.",
                                     "Figure darknet_port_packets"};
+const Metric kDarknetDayPortHosts{
+    "kansoku_darknet_day_port_hosts",
+    MetricType::kGauge,
+    "hosts",
+    "rank,protocol,port,population",
+    "Different hosts that probed each of the ten ports with the most of them on the last judged day; "
+    "population all, or without survey scanners. Absent where they are fewer than ten.",
+    "Figure darknet_port_hosts"};
+const Metric kDarknetDayFlaggedPackets{
+    "kansoku_darknet_day_flagged_packets",
+    MetricType::kGauge,
+    "packets",
+    "flag",
+    "Packets of the last judged day that look odd, by flag; examined: all that were looked at, any: with one "
+    "flag or several. Absent where no collector looks.",
+    "Figure darknet_flagged_packets"};
 const Metric kDarknetDayCategory{"kansoku_darknet_day_category_ratio",
                                  MetricType::kGauge,
                                  "ratio",
@@ -136,5 +152,46 @@ const Metric kDarknetDayUncategorisedPorts{
     "Leading ports of the last judged day, of any population, that the table of port categories does not "
     "have: above 0, shares of categories are withheld. Absent without a table.",
     "Ports of figure darknet_port_packets without a row in port_categories_path"};
+const Metric kDarknetYearPackets{
+    "kansoku_darknet_year_packets",
+    MetricType::kGauge,
+    "packets",
+    "year,family",
+    "Packets to dark addresses in the calendar year in Japan, over all sensors and the days that are known "
+    "(kansoku_darknet_year_complete_ratio); of the last twenty years.",
+    "Figure darknet_packets"};
+const Metric kDarknetYearAddresses{"kansoku_darknet_year_addresses",
+                                   MetricType::kGauge,
+                                   "addresses",
+                                   "year",
+                                   "Monitored IPv4 addresses, the mean over the days of the year.",
+                                   "Figure darknet_addresses"};
+const Metric kDarknetYearPacketsPerAddress{
+    "kansoku_darknet_year_packets_per_address",
+    MetricType::kGauge,
+    "1",
+    "year,method",
+    "IPv4 packets for each monitored address in the year, scaled to all its days where some are not known.",
+    "Figure darknet_packets_per_ip"};
+const Metric kDarknetYearPacketInterval{
+    "kansoku_darknet_year_packet_interval_seconds",
+    MetricType::kGauge,
+    "seconds",
+    "year,method",
+    "Seconds from one packet to the next at each monitored address in the year.",
+    "Figure darknet_seconds_per_packet_per_ip"};
+const Metric kDarknetYearBaseRatio{
+    "kansoku_darknet_year_base_ratio",
+    MetricType::kGauge,
+    "ratio",
+    "year",
+    "IPv4 packets of the year / those of 2015. Absent where not every day of both years is known.",
+    "Figure darknet_ratio_to_base_year"};
+const Metric kDarknetYearComplete{"kansoku_darknet_year_complete_ratio",
+                                  MetricType::kGauge,
+                                  "ratio",
+                                  "year",
+                                  "Days of the year with a window / all its days, those to come included.",
+                                  "TelescopeDay.windows"};
 
 }  // namespace kansoku::metrics

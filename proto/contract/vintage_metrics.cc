@@ -19,8 +19,8 @@ const Metric kStatisticsErrors{
     "attempts",
     "",
     "Attempts to bring the figures of months, or the days of telescopes, up to date or to read ahead what is "
-    "asked about those that failed since the start of the process, and scrapes at which the telescopes' last "
-    "day could not be read.",
+    "asked about those that failed since the start of the process, and scrapes at which a day of the "
+    "telescopes could not be read.",
     "aggregator/vintage/keeper_thread.h"};
 const Metric kVintages{"kansoku_vintages_total",
                        MetricType::kCounter,

@@ -27,7 +27,7 @@ prometheus::MetricType TypeOf(const Metric& metric) {
 MetricFamilies::MetricFamilies(std::span<const Metric* const> rows) {
   for (const Metric* metric : rows) {
     // What others published is filled into a Prometheus, and never scraped.
-    if (metric == &metrics::kHistoryTrafficRate) continue;
+    if (metric->name.starts_with("kansoku_history_")) continue;
     index_of_[metric] = families_.size();
     families_.push_back({std::string(metric->name), std::string(metric->help), TypeOf(*metric), {}});
     labels_.push_back(absl::StrSplit(std::string(metric->labels), ',', absl::SkipEmpty()));

@@ -147,10 +147,10 @@ TEST(TelescopeSamples, ReadADayOnce) {
   ASSERT_TRUE(store->AddTelescopeDay(SampleDay("2024-11-01", 24)).ok());
   EXPECT_EQ(look(), absl::OkStatus());
   EXPECT_EQ(samples.errors(), 2u);
-  EXPECT_EQ(said, (std::vector<std::string>{
-                      "the telescopes' last day is not at /metrics: the store's telescope day "
-                      "2024-10-31 cannot be read; restore the store from a copy",
-                      "the telescopes' last day is at /metrics again"}));
+  EXPECT_EQ(said,
+            (std::vector<std::string>{"a day of the telescopes is not at /metrics: the store's telescope day "
+                                      "2024-10-31 cannot be read; restore the store from a copy",
+                                      "the telescopes' days are at /metrics again"}));
 }
 
 TEST(TelescopeSamples, CostNothingElseWhereTheDayIsDamaged) {
