@@ -19,13 +19,17 @@ namespace {
 absl::StatusOr<std::vector<TimedSample>> SamplesOfHistory(const ExportQuestion& question) {
   const absl::StatusOr<std::vector<HistoryFile>> history = ReadHistory(question.history_folder);
   if (!history.ok()) return history.status();
-  return HistorySamples(*history, question.request.months());
+  return question.of_telescopes ? TelescopeHistorySamples(*history, question.request.months())
+                                : HistorySamples(*history, question.request.months());
 }
 
 std::string NothingOf(const ExportQuestion& question) {
   const v1::MonthSelection& months = question.request.months();
-  return absl::StrCat("--history: ", question.history_folder, " has no rate of the series ",
-                      EnumLabel(months.series()), " of ", months.first(), " to ", months.last());
+  const std::string what = question.of_telescopes
+                               ? "year of dark addresses that ends in "
+                               : absl::StrCat("rate of the series ", EnumLabel(months.series()), " of ");
+  return absl::StrCat("--history: ", question.history_folder, " has no ", what, months.first(), " to ",
+                      months.last());
 }
 
 }  // namespace

@@ -15,6 +15,9 @@ namespace {
 // Months of a series where its first is not said: with the one that growth is measured against, two years.
 constexpr int kUsualMonths = 25;
 
+// Of dark addresses there are no series of months, but years.
+constexpr char kDarknet[] = "darknet";
+
 absl::StatusOr<Month> MonthNamed(const char* option, const std::string& text) {
   absl::StatusOr<Month> month = ParseMonth(text);
   if (month.ok()) return month;
@@ -116,9 +119,13 @@ FigureCommands::FigureCommands(CLI::App& figures, CLI::App& exports)
           ->type_name("DIR");
   openmetrics_->add_flag("--only-history", only_history_, "That alone, without asking an aggregator")
       ->needs(history);
-  for (CLI::App* command : {panel_, recompute_, openmetrics_}) {
+  for (CLI::App* command : {panel_, recompute_}) {
     command->add_option("--series", series_, "fixed or mobile")->required()->type_name("SERIES");
   }
+  openmetrics_
+      ->add_option("--series", series_, "fixed or mobile; or darknet: years that others published of it")
+      ->required()
+      ->type_name("SERIES");
 }
 
 bool FigureCommands::parsed() const {
@@ -211,9 +218,19 @@ absl::StatusOr<Request> FigureCommands::AskForPanel(absl::Time now) const {
 absl::StatusOr<Request> FigureCommands::AskToExport() const {
   ExportQuestion question{.history_folder = history_, .only_history = only_history_};
   v1::MonthSelection& months = *question.request.mutable_months();
-  const absl::StatusOr<v1::Series> series = ParseWord<v1::Series>("--series", series_);
-  if (!series.ok()) return series.status();
-  months.set_series(*series);
+  question.of_telescopes = series_ == kDarknet;
+  if (question.of_telescopes) {
+    if (!only_history_) {
+      return absl::InvalidArgumentError(
+          "--series darknet: only what others published; add --history DIR --only-history. Measured years "
+          "are "
+          "at /metrics, and in `kansokuctl darknet figures`");
+    }
+  } else {
+    const absl::StatusOr<v1::Series> series = ParseWord<v1::Series>("--series", series_);
+    if (!series.ok()) return series.status();
+    months.set_series(*series);
+  }
   const absl::StatusOr<Month> first = MonthNamed("--from", from_);
   if (!first.ok()) return first.status();
   const absl::StatusOr<Month> last = MonthNamed("--to", to_);

@@ -31,6 +31,18 @@ constexpr PublishedRate kRates[] = {
     {v1::SERIES_MOBILE, "mobile_total_avg", "total"},
 };
 
+// Of a year of dark addresses.
+struct PublishedTotal {
+  const Metric* metric;
+  const char* id;  // in the tables
+  const char* unit;
+};
+
+const PublishedTotal kTotals[] = {
+    {&metrics::kHistoryDarknetPackets, "total_packets", "packets"},
+    {&metrics::kHistoryDarknetPacketsPerAddress, "packets_per_ip_per_year", "packets per address"},
+};
+
 const char* Word(Evidence evidence) {
   switch (evidence) {
     case Evidence::kSeen:
@@ -71,6 +83,15 @@ absl::StatusOr<TimedSample> SampleOf(const PublishedRate& rate, const HistoryRow
                      LastUnixSecond(*month)};
 }
 
+absl::StatusOr<TimedSample> SampleOf(const PublishedTotal& total, const HistoryRow& row, Month month) {
+  double value = 0;
+  if (row.unit != total.unit || !absl::SimpleAtod(row.value, &value)) {
+    return Unusable(row, absl::StrCat("\"", row.value, " ", row.unit, "\": expected ", total.unit));
+  }
+  return TimedSample{{total.metric, {row.basis, Word(row.evidence), row.source}, value},
+                     LastUnixSecond(month)};
+}
+
 std::set<std::string> BasesOf(const std::vector<HistoryFile>& history, const std::string& id) {
   std::set<std::string> bases;
   for (const HistoryFile& file : history) {
@@ -96,6 +117,27 @@ absl::StatusOr<std::vector<TimedSample>> HistorySamples(const std::vector<Histor
         if (!sample.ok()) return sample.status();
         // Months are compared as they are written.
         if (months.first() <= period && period <= months.last()) samples.push_back(*std::move(sample));
+      }
+    }
+  }
+  return samples;
+}
+
+absl::StatusOr<std::vector<TimedSample>> TelescopeHistorySamples(const std::vector<HistoryFile>& history,
+                                                                 const v1::MonthSelection& months) {
+  std::vector<TimedSample> samples;
+  for (const PublishedTotal& total : kTotals) {
+    for (const std::string& basis : BasesOf(history, total.id)) {
+      const RowByPeriod rows =
+          LastStated(history, total.id, [&](const HistoryRow& row) { return row.basis == basis; });
+      for (const auto& [period, row] : rows) {
+        const std::string last_month = absl::StrCat(period, "-12");
+        const absl::StatusOr<Month> month = ParseMonth(last_month);
+        if (!month.ok()) continue;  // of a quarter
+        if (last_month < months.first() || last_month > months.last()) continue;
+        absl::StatusOr<TimedSample> sample = SampleOf(total, row, *month);
+        if (!sample.ok()) return sample.status();
+        samples.push_back(*std::move(sample));
       }
     }
   }

@@ -17,4 +17,9 @@ namespace kansoku::aggregator {
 absl::StatusOr<std::vector<TimedSample>> HistorySamples(const std::vector<HistoryFile>& history,
                                                         const v1::MonthSelection& months);
 
+// The same of the years of NICT's dark addresses that end within these months: packets, and packets for each
+// address. INVALID_ARGUMENT: the unit of either is another, or its value no number.
+absl::StatusOr<std::vector<TimedSample>> TelescopeHistorySamples(const std::vector<HistoryFile>& history,
+                                                                 const v1::MonthSelection& months);
+
 }  // namespace kansoku::aggregator

@@ -60,6 +60,7 @@ struct ExportQuestion {
   v1::GetFiguresRequest request;
   std::string history_folder;  // empty: the figures alone
   bool only_history = false;   // then no aggregator is asked
+  bool of_telescopes = false;  // instead of a series: years, of the history alone
 };
 
 // Where the data stop on their way from the collectors to Prometheus.

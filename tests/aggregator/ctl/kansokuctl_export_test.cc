@@ -132,6 +132,47 @@ TEST_F(KansokuctlExport, SaysWhatIsWrongWithTheHistory) {
   EXPECT_EQ(refused.exit_status, 2);
 }
 
+// Its years stand at their last second in Japan; what is of a quarter is no year.
+TEST_F(KansokuctlExport, SaysWhatOthersPublishedOfYearsOfDarkAddresses) {
+  const TempDir dir;
+  const std::vector<std::string> years = {"export",  "openmetrics", "--series", "darknet",   "--from",
+                                          "2015-01", "--to",        "2024-12",  "--history", dir.path()};
+  std::ofstream(dir.File("years.csv"))
+      << kHead
+      << "2014,25660000000,packets,early,seen,total_packets,vintage 2017,\n"
+         "2015,54510000000,packets,Report,seen,total_packets,vintage 2017,\n"
+         "2015,63160000000,packets,Table,recalled,total_packets,vintage 2024,\n"
+         "2020-Q1,118400000000,packets,Press,seen,total_packets,quarterly,\n"
+         "2024,2427977,packets per address,Table,recalled,"
+         "packets_per_ip_per_year,vintage 2024,\n"
+         "2024-11,1,Gbps,mobile,seen,mobile_download_avg,,\n";
+  EXPECT_EQ(
+      Output(And(years, {"--only-history"})),
+      R"(# HELP kansoku_history_darknet_packets Packets to NICT's dark addresses in a year as others published them, by edition (basis), not measured by Kansoku; source says where they were read, evidence whether they were seen there, derived or recalled.
+# TYPE kansoku_history_darknet_packets gauge
+kansoku_history_darknet_packets{basis="vintage 2017",evidence="seen",source="Report"} 54510000000 1451573999
+kansoku_history_darknet_packets{basis="vintage 2024",evidence="recalled",source="Table"} 63160000000 1451573999
+# HELP kansoku_history_darknet_packets_per_address The same for each address, as NICT divides.
+# TYPE kansoku_history_darknet_packets_per_address gauge
+kansoku_history_darknet_packets_per_address{basis="vintage 2024",evidence="recalled",source="Table"} 2427977 1735657199
+# EOF
+)");
+  EXPECT_TRUE(server_.figures_asked.empty());
+  const Finished measured = Run(years);
+  EXPECT_EQ(measured.exit_status, 2);
+  EXPECT_EQ(measured.err,
+            "kansokuctl: --series darknet: only what others published; add --history DIR --only-history. "
+            "Measured years are at /metrics, and in `kansokuctl darknet figures`; see kansokuctl --help\n");
+  std::ofstream(dir.File("years.csv")) << kHead << "2020,1,packets,s,seen,packets_per_ip_per_year,,\n";
+  EXPECT_EQ(Run(And(years, {"--only-history"})).err,
+            "kansokuctl: --history: packets_per_ip_per_year of 2020: \"1 packets\": expected packets per "
+            "address\n");
+  std::ofstream(dir.File("years.csv")) << kHead << "2014,1,packets,s,seen,total_packets,,\n";
+  EXPECT_EQ(Run(And(years, {"--only-history"})).err,
+            "kansokuctl: --history: " + dir.path() +
+                " has no year of dark addresses that ends in 2015-01 to 2024-12\n");
+}
+
 // A real Prometheus with the blocks that promtool makes of a text.
 class FilledPrometheus {
  public:
