@@ -6,7 +6,7 @@ import {createTheme, dateTime, standardFieldConfigEditorRegistry, ThemeContext, 
 import {PanelChrome} from '@grafana/ui';
 import * as React from 'react';
 import {createRoot} from 'react-dom/client';
-import {ask, hasNumber, Series, spanOf, stepOf, substituted} from './prometheus';
+import {allChosen, ask, hasNumber, Series, spanOf, stepOf, substituted} from './prometheus';
 import {drawn} from './kinds';
 
 standardFieldConfigEditorRegistry.setInit(() => []);
@@ -24,7 +24,7 @@ const placeOf = ({gridPos: {x, y, w, h}}: any) =>
 const Row = ({row}: {row: any}) =>
   <h3 style={{position: 'absolute', margin: 0, fontSize: 16, ...placeOf(row)}}>{row.title}</h3>;
 
-function Panel({panel, dashboard}: {panel: any; dashboard: any}) {
+function Panel({panel, dashboard, values}: {panel: any; dashboard: any; values: Record<string, string>}) {
   const [answers, setAnswers] = React.useState<Series[]>([]);
   // Why the panel is not drawn, for draw.mjs; nothing where it is.
   const [wrong, setWrong] = React.useState('not answered yet');
@@ -36,7 +36,7 @@ function Panel({panel, dashboard}: {panel: any; dashboard: any}) {
   const range: TimeRange = {from, to, raw: {from, to}};
   React.useEffect(() => {
     Promise.all(panel.targets.map((target: any) =>
-      ask(substituted(target.expr, dashboard), target.legendFormat, Boolean(target.instant), now, span)))
+      ask(substituted(target.expr, values), target.legendFormat, Boolean(target.instant), now, span)))
       .then((all) => {
         const empty = all.findIndex((answer) => !answer.some(hasNumber));
         setAnswers(all.flat());
@@ -55,6 +55,7 @@ function Panel({panel, dashboard}: {panel: any; dashboard: any}) {
 
 async function main() {
   const dashboard = await (await fetch(`/dashboards/${parameters.get('dashboard')}.json`)).json();
+  const values = await allChosen(dashboard);
   const panels = dashboard.panels;
   const height = Math.max(...panels.map((panel: any) => panel.gridPos.y + panel.gridPos.h)) * ROW;
   createRoot(document.getElementById('board')!).render(
@@ -63,7 +64,7 @@ async function main() {
       <div style={{position: 'relative', width: WIDTH, height, fontSize: 14}}>
         {panels.map((panel: any) => panel.type === 'row'
           ? <Row key={panel.title} row={panel} />
-          : <Panel key={panel.id} panel={panel} dashboard={dashboard} />)}
+          : <Panel key={panel.id} panel={panel} dashboard={dashboard} values={values} />)}
       </div>
     </ThemeContext.Provider>,
   );

@@ -22,10 +22,21 @@ export function spanOf(text: string): number {
 // From one sample to the next, in seconds.
 export const stepOf = (span: number) => Math.max(1, span / 1000 / STEPS);
 
-// Every variable stands for all of its values.
-export function substituted(expr: string, dashboard: any): string {
-  const names = dashboard.templating.list.filter((one: any) => one.type === 'query').map((one: any) => one.name);
-  return expr.replace(/\$(\w+)/g, (whole, name) => (names.includes(name) ? '.*' : whole));
+export const substituted = (expr: string, values: Record<string, string>) =>
+  expr.replace(/\$(\w+)/g, (whole, name) => values[name] ?? whole);
+
+// What each variable stands for where all is chosen, as Grafana has it: what it says itself, or all of its values by name. One
+// may ask for those that stand before it.
+export async function allChosen(dashboard: any): Promise<Record<string, string>> {
+  const values: Record<string, string> = {};
+  for (const variable of dashboard.templating.list.filter((one: any) => one.type === 'query')) {
+    const [, selector, label] = /^label_values\((.*), (\w+)\)$/.exec(variable.query.query)!;
+    const parameters = new URLSearchParams({'match[]': substituted(selector, values)});
+    const answer = await (await fetch(`/api/v1/label/${label}/values?${parameters}`)).json();
+    if (answer.status !== 'success') throw new Error(answer.error);
+    values[variable.name] = variable.allValue ?? `(${answer.data.join('|')})`;
+  }
+  return values;
 }
 
 const named = (legend: string, labels: Record<string, string>) =>

@@ -79,6 +79,33 @@ const traffic = {
   ],
 };
 
+// Samples of hours: a year of those of minutes takes seconds to read.
+const daily = `avg_over_time(kansoku:point_traffic_bits_per_second:rate1h${classes}}[1d])`;
+
+const year = {
+  title: 'A year',
+  panels: [
+    stacked({
+      title: 'By access and direction, of a day',
+      description: 'IP octets, mean of 24 hours: of those hours that have any.',
+      definition: 'measurement.md', unit: 'bps', width: 8, timeFrom: '1y',
+      queries: [{expr: `sum by (access, direction) (${daily})`, legend: '{{access}} {{direction}}'}],
+    }),
+    lines({
+      title: 'By group of the statistics, of a day',
+      description: 'A1 broadband subscribers, A2 other customers, B1 exchanges, B2 domestic and B3 foreign ISPs; mean of 24 hours.',
+      definition: 'figures.md#figures', unit: 'bps', width: 8, timeFrom: '1y',
+      queries: [{expr: `sum by (group, direction) (${daily})`, legend: '{{group}} {{direction}}'}],
+    }),
+    lines({
+      title: 'Points with most traffic, of a day',
+      description: 'The ten leading points of each day, both directions together; mean of 24 hours.',
+      definition: metrics, unit: 'bps', width: 8, timeFrom: '1y',
+      queries: [{expr: leading(`sum by (isp, point) (${daily})`), legend: '{{isp}} {{point}}'}],
+    }),
+  ],
+};
+
 const carriers = {
   title: 'Carriers',
   panels: [
@@ -161,7 +188,7 @@ const quality = {
 
 export const ispOperator: dashboard.DashboardBuilder = board(
   'kansoku-isp', 'ISP operator', 'What the points of an ISP measure.', ['operator'], 'now-24h',
-  [traffic, carriers, quality],
+  [traffic, year, carriers, quality],
   [
     isps,
     regions,

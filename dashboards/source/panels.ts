@@ -65,7 +65,11 @@ interface AnyPanel {
   mappings(mappings: dashboard.ValueMapping[]): this;
   noValue(text: string): this;
   timeFrom(span: string): this;
+  maxDataPoints(points: number): this;
 }
+
+// However long its span and wide its panel, a query asks for no more moments: Prometheus refuses one that reads too much.
+const mostMoments = 300;
 
 function query(from: Query, index: number, isInstant: boolean): prometheus.DataqueryBuilder {
   const built = new prometheus.DataqueryBuilder()
@@ -90,7 +94,8 @@ function drawn<P extends AnyPanel>(panel: P, drawing: Drawing, isInstant: boolea
     .targets(drawing.queries.map((one, index) => query(one, index, isInstant)))
     .unit(drawing.unit)
     .span(drawing.width ?? 12)
-    .height(drawing.height ?? 8);
+    .height(drawing.height ?? 8)
+    .maxDataPoints(mostMoments);
   if (drawing.decimals !== undefined) panel.decimals(drawing.decimals);
   if (drawing.min !== undefined) panel.min(drawing.min);
   if (drawing.max !== undefined) panel.max(drawing.max);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What reaches dark addresses: the last judged day (図表Ⅱ-1-10-3 and -4), day by day, and now. Asks only for series over all
-// sensors that tell neither of few sources nor of what one ISP could not judge, so that a regulator may look at it; the rest is
-// in telescope_sources.ts.
+// What reaches dark addresses: the last judged day and the years (図表Ⅱ-1-10-3 and -4), day by day, and now. Asks only for series
+// over all sensors that tell neither of few sources nor of what one ISP could not judge, so that a regulator may look at it; the
+// rest is in telescope_sources.ts.
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import {board} from './boards';
-import {bars, isNone, lines, number, stacked} from './panels';
+import {bars, isNone, lines, months, number, orNone, stacked} from './panels';
 
 const days = 'figures.md#days-of-telescopes';
 const figures = 'figures.md#all-figures';
@@ -52,6 +52,78 @@ const lastDay = {
       definition: figures, unit: 'percentunit', decimals: 1, width: 5, noValue: none,
       queries: [{
         expr: 'max by (rule, list) (kansoku_darknet_day_survey_scan_ratio{list=~"|any"})', legend: '{{rule}} {{list}}',
+      }],
+    }),
+  ],
+};
+
+const noYear = '年の値なし · no year';
+const ofYear = (metric: string) => `max by (year) (kansoku_darknet_year_${metric})`;
+const measured = ' Measured by this office.';
+// One sample a year, at its last second: a point.
+const published = (metric: string) => `last_over_time(kansoku_history_darknet_${metric}[31d])`;
+const others = ' As NICT published them, mostly by way of the press; not measured by Kansoku. The past was restated: each ' +
+  'edition is a line of its own, and recalled ones were not checked.';
+const edition = '{{basis}} ({{evidence}})';
+const endOf2015 = 1451573999; // in Japan
+
+const years = {
+  title: '図表Ⅱ-1-10-3 年別 · Years',
+  panels: [
+    bars({
+      title: '年間総観測パケット数 · Packets of a year',
+      description: 'IPv4 packets of the days that are known; this year\'s until yesterday. Figure darknet_packets.' + measured,
+      definition: figures, unit: 'short', decimals: 2, width: 5, noValue: noYear,
+      queries: [{expr: ofYear('packets{family="ipv4"}'), legend: '{{year}}'}],
+    }),
+    bars({
+      title: '1アドレス当たり · Per address',
+      description: 'IPv4 packets of a year / monitored addresses, day by day; scaled to the whole year where days are not ' +
+        'known. Figure darknet_packets_per_ip, method daily.' + measured,
+      definition: figures, unit: 'locale', decimals: 0, width: 5, noValue: noYear,
+      queries: [{expr: ofYear('packets_per_address{method="daily"}'), legend: '{{year}}'}],
+    }),
+    bars({
+      title: '到達間隔 · Interval',
+      description: 'Seconds from one packet to the next at an address. Figure darknet_seconds_per_packet_per_ip, method ' +
+        'daily.' + measured,
+      definition: figures, unit: 's', decimals: 1, width: 5, noValue: noYear,
+      queries: [{expr: ofYear('packet_interval_seconds{method="daily"}'), legend: '{{year}}'}],
+    }),
+    bars({
+      title: '2015年との比 · Ratio to 2015',
+      description: 'IPv4 packets of a year / those of 2015; none where not every day of both is known. Figure ' +
+        'darknet_ratio_to_base_year.' + measured,
+      definition: figures, unit: 'none', decimals: 2, width: 5, noValue: noYear,
+      queries: [{expr: orNone(ofYear('base_ratio'), 'year'), legend: '{{year}}'}],
+    }),
+    bars({
+      title: '観測日数の割合 · Days that are known',
+      description: 'Of all days of the year, those to come included: what the figures beside it rest on. Years whose packets ' +
+        'were sampled have this alone.',
+      definition: days, unit: 'percentunit', decimals: 1, max: 1, width: 4, noValue: noYear,
+      queries: [{expr: ofYear('complete_ratio'), legend: '{{year}}'}],
+    }),
+    months({
+      title: '公表された年間総観測パケット数 · Packets of a year, as published',
+      description: 'NICTER, about 280,000 addresses.' + others,
+      definition: 'open-data.md#in-prometheus', unit: 'short', width: 8, height: 10, timeFrom: '22y',
+      queries: [{expr: `max by (basis, evidence) (${published('packets')})`, legend: edition}],
+    }),
+    months({
+      title: '公表された1アドレス当たり · Per address, as published',
+      description: 'Comparable between telescopes of different size, as packets are not.' + others,
+      definition: 'open-data.md#in-prometheus', unit: 'short', width: 8, height: 10, timeFrom: '22y',
+      queries: [{expr: `max by (basis, evidence) (${published('packets_per_address')})`, legend: edition}],
+    }),
+    months({
+      title: '公表値の2015年との比 · Ratio to 2015, as published',
+      description: 'Packets of a year / those of 2015, of one edition.' + others,
+      definition: 'open-data.md#in-prometheus', unit: 'none', decimals: 2, width: 8, height: 10, timeFrom: '22y',
+      queries: [{
+        expr: `max by (basis, evidence) (${published('packets')}) / on (basis) group_left () ` +
+          `max by (basis) (last_over_time(kansoku_history_darknet_packets[1d] @ ${endOf2015}))`,
+        legend: edition,
       }],
     }),
   ],
@@ -119,6 +191,23 @@ const sources = {
       definition: figures, unit: 'short', width: 16, height: 12, noValue: none,
       queries: [{expr: 'sort_desc(sum by (class) (kansoku_darknet_day_class_packets))', legend: '{{class}}'}],
     }),
+    bars({
+      title: 'ホスト数の上位10ポート · Ten leading ports by hosts',
+      description: 'Different hosts that probed each port on the last judged day, survey scanners included; one of fewer than ' +
+        'ten hosts is left out. Figure darknet_port_hosts.',
+      definition: figures, unit: 'short', height: 10, noValue: none,
+      queries: [{
+        expr: 'sort_desc(max by (protocol, port) (kansoku_darknet_day_port_hosts{population="all"}))',
+        legend: '{{port}}/{{protocol}}',
+      }],
+    }),
+    bars({
+      title: '不審な印のあるパケット · Packets that look odd',
+      description: 'Of those examined on the last judged day: a high time to live, a network address for a source, the very ' +
+        'address they are for, port 0; any of these. They stay in all other figures. Figure darknet_flagged_packets.',
+      definition: figures, unit: 'short', height: 10, noValue: '印を調べていない · nobody looks for flags',
+      queries: [{expr: 'sort_desc(max by (flag) (kansoku_darknet_day_flagged_packets))', legend: '{{flag}}'}],
+    }),
   ],
 };
 
@@ -174,6 +263,6 @@ const live = {
 
 export const telescope: dashboard.DashboardBuilder = board(
   'kansoku-telescope', 'ダークネット観測 · Telescope',
-  '図表Ⅱ-1-10-3 and -4: packets at dark addresses, the ports they went to, who sent them.',
-  ['regulator'], 'now-24h', [lastDay, shares, sources, dayByDay, live], [],
+  '図表Ⅱ-1-10-3 and -4: packets at dark addresses, the ports they went to, who sent them, year by year.',
+  ['regulator'], 'now-24h', [lastDay, years, shares, sources, dayByDay, live], [],
 );

@@ -52,6 +52,16 @@ const sources = {
       definition: figures, unit: 'short', width: 8, height: 8, noValue: none,
       queries: [{expr: 'max by (because) (kansoku_darknet_day_unjudged_packets)', legend: '{{because}}'}],
     }),
+    bars({
+      title: 'ホスト数の上位10ポート（調査スキャンを除く） · Ports by hosts, without survey scanners',
+      description: 'Different hosts that probed each port on the last judged day and are no survey scanners. Beside all hosts ' +
+        'they tell how many scanners there are, which may be few. Figure darknet_port_hosts.',
+      definition: figures, unit: 'short', width: 24, height: 10, noValue: none,
+      queries: [{
+        expr: 'sort_desc(max by (protocol, port) (kansoku_darknet_day_port_hosts{population="non_survey"}))',
+        legend: '{{port}}/{{protocol}}',
+      }],
+    }),
   ],
 };
 

@@ -274,18 +274,18 @@ class MeasuredNation:
 
     def backfill(self, blocks):
         """What was published, and what others published since 2004, as blocks of Prometheus."""
-        for series in ("fixed", "mobile"):
+        for series, *only in (["fixed"], ["mobile"], ["darknet", "--only-history"]):
             path = self.folder / f"{series}.openmetrics"
             path.write_bytes(self.run(
-                "kansokuctl", "--config", self.folder / "office.yaml", "export", "openmetrics", "--series", series,
+                "kansokuctl", "--config", self.folder / "office.yaml", "export", "openmetrics", "--series", series, *only,
                 "--from", "2004-11", "--to", f"{self.month:%Y-%m}", "--history", ROOT / "deploy/reference"))
             subprocess.run(["promtool", "tsdb", "create-blocks-from", "openmetrics", path, blocks],
                            check=True, capture_output=True)
 
     def start_prometheuses(self):
         """The operators', which scrapes and evaluates the shipped rules, and the regulator's, which is told by it."""
-        # As often as a second: a minute's wait shows nothing more.
-        rules = (ROOT / "deploy/prometheus/kansoku.rules.yml").read_text().replace("interval: 1m", "interval: 1s")
+        # As often as a second: a minute's or an hour's wait shows nothing more.
+        rules = re.sub("interval: 1[mh]", "interval: 1s", (ROOT / "deploy/prometheus/kansoku.rules.yml").read_text())
         (self.folder / "rules.yml").write_text(rules)
         self.prometheus = self.start_prometheus(
             "operators", "global: {scrape_interval: 1s, evaluation_interval: 1s}\n"
@@ -308,10 +308,12 @@ class MeasuredNation:
     # What goes on being measured
 
     def start_live(self, name):
-        """A collector that reads a pipe; it is given a part of its capture each time feed() is called."""
+        """A collector that reads a pipe; it is given a part of its capture each time feed() is called.
+
+        All of it is of the last minutes, so that its point is one that reports."""
         scene = COLLECTORS[name][2]
-        start = time.time() - 600
-        capture = self.generate(scene, 11, 40_000, start - start % 10, 500)
+        start = time.time() - 240
+        capture = self.generate(scene, 11, 40_000, start - start % 10, 220)
         command = [self.programs / "kansoku-collector", "--config", self.collector_config(name, 10, lambda _: "-")]
         process, _ = self.start(self.stack, command, "connected to", capture[:PCAP_HEADER])
         return process.stdin, memoryview(capture)[PCAP_HEADER:]
@@ -334,6 +336,7 @@ class MeasuredNation:
             self.feed()
             self.wait_until(lambda: read() > before, "the live collector's packets")
         for rate in ("darknet_packets_per_second:rate5m", "point_received_packets_per_second:rate5m",
+                     "point_traffic_bits_per_second:rate1h",
                      "fixed_national_traffic_bits_per_second:rate1h"):
             self.wait_until(lambda: numbers(self.prometheus.ask("query", query=f"sum(kansoku:{rate}) > 0")), rate)
         told = self.regulators_prometheus

@@ -56,6 +56,16 @@ def queries(name, dashboard):
             for panel in panels(dashboard) for target in panel["targets"]]
 
 
+def substituted(expr, values):
+    """With the values of each variable, as Grafana puts them in."""
+    return re.sub(r"\$(\w+)", lambda found: values.get(found[1], found[0]), expr)
+
+
+def listed(names):
+    """Several values of a variable, or all where it has none that stands for all."""
+    return f"({'|'.join(names)})"
+
+
 def catalogue():
     """The metrics of docs/metrics.md, by name, with their type."""
     return dict(re.findall(r"^\| `(kansoku_\w+)` \| (\w+) \|", (ROOT / "docs/metrics.md").read_text(), re.M))
