@@ -7,8 +7,10 @@
 #include <memory>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "aggregator/serve/metrics_collectable.h"
 #include "aggregator/store/sqlite.h"
 #include "aggregator/store/sqlite_store.h"
@@ -117,6 +119,40 @@ TEST(TelescopeSamples, ShowWhatAnOperatorWatches) {
                                           // 81/TCP, which leads in each of three populations.
                                           {"uncategorised_ports", "1"}}) {
     EXPECT_EQ(Value(text, head + series), value) << series;
+  }
+}
+
+// Hosts of a port where they are ten, in each population; packets with flags.
+TEST(TelescopeSamples, ShowHostsOfPortsAndOddPackets) {
+  ServedStore store;
+  store.Welcome("tokyo");
+  store.AddSamples("tokyo", kSampleStart, 1);
+  v1::TelescopeDay day = SampleDay("2024-10-31", 2'560);
+  const std::map<uint32_t, std::pair<uint64_t, uint64_t>> hosts = {{23, {10, 0}}, {80, {12, 3}}};
+  for (v1::PortDay& port : *day.mutable_ports()) {
+    const auto [all, survey] = hosts.at(port.port());
+    port.set_probe_hosts(all);
+    port.set_survey_hosts(survey);
+  }
+  v1::SoftFlags& flags = *day.mutable_sensors(0)->mutable_soft_flags();
+  flags.set_examined(2'560);
+  flags.set_high_ttl(7);
+  flags.set_any(7);
+  ASSERT_TRUE(store->AddTelescopeDay(day).ok());
+  PortTable ports;
+  const std::string text = MetricsCollectable(*store, ports, [] { return LiveStatus(); }).Text().value_or("");
+  const auto hosts_of = [&](int rank, uint32_t port, const char* population) {
+    return Value(text,
+                 absl::StrCat("kansoku_darknet_day_port_hosts{rank=\"", rank, "\",protocol=\"tcp\",port=\"",
+                              port, "\",population=\"", population, "\"}"));
+  };
+  EXPECT_EQ(hosts_of(1, 80, "all"), "12");
+  EXPECT_EQ(hosts_of(2, 23, "all"), "10");
+  EXPECT_EQ(hosts_of(1, 23, "non_survey"), "10");
+  EXPECT_EQ(hosts_of(2, 80, "non_survey"), "absent") << "nine";
+  for (const auto& [flag, packets] : std::map<std::string, std::string>{
+           {"examined", "2560"}, {"high_ttl", "7"}, {"own_source", "0"}, {"any", "7"}}) {
+    EXPECT_EQ(Value(text, "kansoku_darknet_day_flagged_packets{flag=\"" + flag + "\"}"), packets) << flag;
   }
 }
 
