@@ -73,35 +73,35 @@ const years = {
     bars({
       title: '年間総観測パケット数 · Packets of a year',
       description: 'IPv4 packets of the days that are known; this year\'s until yesterday. Figure darknet_packets.' + measured,
-      definition: figures, unit: 'short', decimals: 2, width: 5, noValue: noYear,
+      definition: figures, unit: 'short', decimals: 2, width: 8, height: 7, noValue: noYear,
       queries: [{expr: ofYear('packets{family="ipv4"}'), legend: '{{year}}'}],
     }),
     bars({
       title: '1アドレス当たり · Per address',
       description: 'IPv4 packets of a year / monitored addresses, day by day; scaled to the whole year where days are not ' +
         'known. Figure darknet_packets_per_ip, method daily.' + measured,
-      definition: figures, unit: 'locale', decimals: 0, width: 5, noValue: noYear,
+      definition: figures, unit: 'locale', decimals: 0, width: 8, height: 7, noValue: noYear,
       queries: [{expr: ofYear('packets_per_address{method="daily"}'), legend: '{{year}}'}],
-    }),
-    bars({
-      title: '到達間隔 · Interval',
-      description: 'Seconds from one packet to the next at an address. Figure darknet_seconds_per_packet_per_ip, method ' +
-        'daily.' + measured,
-      definition: figures, unit: 's', decimals: 1, width: 5, noValue: noYear,
-      queries: [{expr: ofYear('packet_interval_seconds{method="daily"}'), legend: '{{year}}'}],
     }),
     bars({
       title: '2015年との比 · Ratio to 2015',
       description: 'IPv4 packets of a year / those of 2015; none where not every day of both is known. Figure ' +
         'darknet_ratio_to_base_year.' + measured,
-      definition: figures, unit: 'none', decimals: 2, width: 5, noValue: noYear,
+      definition: figures, unit: 'none', decimals: 2, width: 8, height: 7, noValue: noYear,
       queries: [{expr: orNone(ofYear('base_ratio'), 'year'), legend: '{{year}}'}],
+    }),
+    bars({
+      title: '到達間隔 · Interval',
+      description: 'Seconds from one packet to the next at an address. Figure darknet_seconds_per_packet_per_ip, method ' +
+        'daily.' + measured,
+      definition: figures, unit: 's', decimals: 1, height: 7, noValue: noYear,
+      queries: [{expr: ofYear('packet_interval_seconds{method="daily"}'), legend: '{{year}}'}],
     }),
     bars({
       title: '観測日数の割合 · Days that are known',
       description: 'Of all days of the year, those to come included: what the figures beside it rest on. Years whose packets ' +
         'were sampled have this alone.',
-      definition: days, unit: 'percentunit', decimals: 1, max: 1, width: 4, noValue: noYear,
+      definition: days, unit: 'percentunit', decimals: 1, max: 1, height: 7, noValue: noYear,
       queries: [{expr: ofYear('complete_ratio'), legend: '{{year}}'}],
     }),
     months({

@@ -34,8 +34,8 @@ class YearSamplesTest : public testing::Test {
 
   void Damage(const std::string& which) {
     auto database = Database::Open(folder_.File(), SQLITE_OPEN_READWRITE);
-    ASSERT_EQ(database->Execute(absl::StrCat("UPDATE telescope_day SET record = x'00' WHERE ", which)),
-              absl::OkStatus());
+    const std::string damage = "UPDATE telescope_day SET record = x'00' WHERE " + which;
+    ASSERT_EQ(database->Execute(damage.c_str()), absl::OkStatus());
   }
 
   // Every series of the last look without the part of its name that all have, and its value.
