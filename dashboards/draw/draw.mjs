@@ -45,8 +45,7 @@ async function emptyPanels(tab, picture) {
     await image.decode();
     const canvas = new OffscreenCanvas(image.width, image.height).getContext('2d');
     canvas.drawImage(image, 0, 0);
-    // A single point of a plot has more.
-    const FAINT = 60, HEADER = 40, LEAST = 8;
+    const FAINT = 60, HEADER = 40, LEAST = 4;
     return [...document.querySelectorAll('[data-panel]')].filter((panel) => {
       const whole = panel.getBoundingClientRect();
       const plot = panel.querySelector('.u-over')?.getBoundingClientRect();
