@@ -29,7 +29,7 @@ v1::TelescopeDay Day(const std::string& date, uint64_t packets) {
     sensor.set_sensor(name);
     sensor.set_address_seconds(packets * 86'400);
     for (const v1::Family family : {v1::FAMILY_IPV4, v1::FAMILY_IPV6}) {
-      for (const v1::DarknetClass of : {v1::DARKNET_CLASS_TCP_SYN, v1::DARKNET_CLASS_UDP}) {
+      for (const v1::DarknetClass of : {v1::DARKNET_CLASS_TCP_SYN, v1::DARKNET_CLASS_UDP_PROBE}) {
         v1::ClassDay& of_class = *sensor.add_classes();
         of_class.set_darknet_class(of);
         of_class.set_family(family);
