@@ -88,7 +88,7 @@ TEST_F(YearSamplesTest, AreTheFiguresOfEachYear) {
                              {R"(packet_interval_seconds{year="2024",method="daily"})", "5760"},
                              {R"(packet_interval_seconds{year="2024",method="mean"})", "5760"},
                              {R"(packet_interval_seconds{year="2024",method="lastday"})", "5760"},
-                             {R"(complete_ratio{year="2023"})", "0.0027397260273972603"},
+                             {R"(complete_ratio{year="2023"})", "0.00273972602739726"},
                              {R"(complete_ratio{year="2024"})", "0.00546448087431694"}}));
 }
 
@@ -97,7 +97,7 @@ TEST_F(YearSamplesTest, OfSampledPacketsSayOnlyHowManyDaysAreKnown) {
   day.add_flags(v1::QUALITY_FLAG_SAMPLED);
   Keep(day);
   ASSERT_EQ(samples_.Look(kNewest), absl::OkStatus());
-  EXPECT_EQ(Shown(), (Series{{R"(complete_ratio{year="2023"})", "0.0027397260273972603"}}));
+  EXPECT_EQ(Shown(), (Series{{R"(complete_ratio{year="2023"})", "0.00273972602739726"}}));
 }
 
 TEST_F(YearSamplesTest, AreOfTheLastTwenty) {
