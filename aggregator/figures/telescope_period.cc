@@ -58,7 +58,7 @@ void AddJudged(const v1::TelescopeDay& day, JudgedSum& sum) {
   }
   sum.no_room_packets += ToInteger(sources.unjudged_packets());
   sum.untold_packets += ToInteger(sources.untold_packets());
-  sum.undecided_packets += ToInteger(sources.undecided_packets());
+  AddSources(sources.undecided_sources(), sources.undecided_packets(), sum.undecided);
   AddNonSurvey(day, sum);
   sum.most_unjudged_of_one = sources.most_unjudged_of_one();
 }

@@ -69,7 +69,7 @@ struct JudgedSum {
   std::optional<uint64_t> backscatter_sources;  // none: of no day it is known
   Integer no_room_packets;
   Integer untold_packets;
-  Integer undecided_packets;          // of IPv4 sources that may be survey scanners, and count as none
+  SourcesSum undecided;               // IPv4 sources that may be survey scanners, and count as none
   uint64_t most_unjudged_of_one = 0;  // of the last such day
   std::map<v1::Family, v1::SourceSketch> non_survey;  // who is no survey scanner on some day
   uint64_t days_without_non_survey = 0;               // on which packets came, and nobody sketched these

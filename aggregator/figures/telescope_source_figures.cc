@@ -84,7 +84,7 @@ void AppendJudged(const TelescopePeriod& sum, std::vector<v1::Figure>& figures) 
   append.Add(kDarknetUnjudgedPackets, {{"because", "no_room"}}, judged.no_room_packets);
   append.Add(kDarknetUnjudgedPackets, {{"because", "untold"}}, judged.untold_packets);
   append.Add(kDarknetUnjudgedPackets, {{"because", "no_port"}}, judged.survey_portless_packets);
-  append.Add(kDarknetUnjudgedPackets, {{"because", "undecided"}}, judged.undecided_packets);
+  append.Add(kDarknetUnjudgedPackets, {{"because", "undecided"}}, judged.undecided.packets);
   if (sum.is_one_day()) append.Add(kDarknetMostUnjudgedOfOne, {}, ToInteger(judged.most_unjudged_of_one));
   if (judged.is_of_one_rule()) {
     AppendSurvey(judged, sum.is_one_day(), append);

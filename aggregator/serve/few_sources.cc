@@ -104,6 +104,7 @@ uint64_t SourcesOf(const v1::Figure& figure, const JudgedSum& judged) {
   if (figure.id() == kDarknetVictims.id || figure.id() == kDarknetVictimPackets.id) {
     return judged.victims.sources;
   }
+  if (LabelOf(figure, "because") == "undecided") return judged.undecided.sources;
   if (figure.id() == kDarknetBackscatterSources.id) return judged.backscatter_sources.value_or(0);
   const auto tool = judged.tools.find(LabelOf(figure, "tool"));
   return tool == judged.tools.end() ? 0 : tool->second.sources;

@@ -59,6 +59,8 @@ class FewSourcesTest : public ::testing::Test {
     if (is_judged) {
       made.mutable_sources()->set_survey_sources(10);
       made.mutable_sources()->set_survey_packets(survey_packets);
+      made.mutable_sources()->set_undecided_sources(undecided_);
+      made.mutable_sources()->set_undecided_packets(100 * undecided_);
       *made.mutable_sources()->mutable_non_survey_sketches(0) = SampleSketch(others_);
     }
     const absl::Status added = store_->AddTelescopeDay(made);
@@ -110,7 +112,8 @@ class FewSourcesTest : public ::testing::Test {
   ServedStore store_;
   std::map<std::string, uint32_t> revisions_;
   RememberedHours remembered_;
-  uint64_t others_ = 10;  // hosts that are no survey scanners
+  uint64_t others_ = 10;    // hosts that are no survey scanners
+  uint64_t undecided_ = 0;  // of these, hosts that may be some all the same
   PortCategories categories_ = SampleCategories();
 };
 
@@ -123,6 +126,14 @@ TEST_F(FewSourcesTest, APortThatTenHostsProbedIsTold) {
   EXPECT_EQ(told["darknet_port_share all 23 tcp 1"], "0.7500");
   EXPECT_EQ(told["darknet_category_share iot all"], "1.0000");
   EXPECT_EQ(told["darknet_category_share iot non_survey"], "1.0000");
+}
+
+TEST_F(FewSourcesTest, WhatNineSentThatMayBeSurveyScannersIsNotTold) {
+  for (const auto& [undecided, said] : {std::pair(0u, "0"), {9u, kFew}, {10u, "1000"}}) {
+    undecided_ = undecided;
+    Keep({{23, 3'000, 10}});
+    EXPECT_EQ(Told()["darknet_unjudged_packets undecided"], said);
+  }
 }
 
 // Neither its packets, nor which it is, nor between which others it stands; nor does a sum tell it.
