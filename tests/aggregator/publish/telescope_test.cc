@@ -39,7 +39,8 @@ TEST(Telescope, IsATableWithARecordForEachFigure) {
       csv.substr(0, csv.find("\r\n")),
       "period,first_day,last_day,time_zone,figure_id,population,rank,protocol,port,category,rule,list,tool,"
       "family,class,flag,division,evidence,unjudged_because,value,unit,standard_error,withheld_reason,"
-      "withheld_because,digits,quality,windows,expected_windows,method,source,licence,rules,judgement,revision,"
+      "withheld_because,digits,quality,windows,expected_windows,method,source,licence,rules,judgement,"
+      "revision,"
       "computed_at");
   EXPECT_EQ(static_cast<size_t>(std::count(csv.begin(), csv.end(), '\n')), 1 + publication.telescope.size());
   EXPECT_EQ(Line(csv, "2024-10"),
