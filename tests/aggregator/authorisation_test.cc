@@ -74,7 +74,7 @@ TEST(Authorisation, WhichAddressesAreDarkIsToldToTheirOwnerAlone) {
   secured.Feed("tokyo");
   secured.Feed("osaka");
   const auto says_prefix = [](const std::string& answer) {
-    for (const std::string form : {std::string("203.0.113"), std::to_string(kDarkPrefix)}) {
+    for (const std::string& form : {std::string("203.0.113"), std::to_string(kDarkPrefix)}) {
       if (answer.find(form) != answer.npos) return true;
     }
     return false;
