@@ -13,6 +13,7 @@
 #include "aggregator/store/bucket_expiry.h"
 #include "aggregator/store/bucket_scan.h"
 #include "aggregator/store/gap_rows.h"
+#include "aggregator/store/horizon_rows.h"
 #include "aggregator/store/period_change_rows.h"
 #include "aggregator/store/point_rows.h"
 #include "aggregator/store/quarantine_rows.h"
@@ -40,26 +41,6 @@ absl::Status CheckPath(const std::string& path) {
   if (!std::filesystem::is_directory(folder, error)) {
     return absl::NotFoundError(absl::StrCat(path, ": the folder ", folder.string(),
                                             " does not exist; create it, or change store_path"));
-  }
-  return absl::OkStatus();
-}
-
-absl::StatusOr<Horizons> ReadHorizons(Database& database) {
-  Horizons horizons{};
-  Statement read = database.Prepare("SELECT tier, start FROM horizon WHERE tier BETWEEN 0 AND 3");
-  while (true) {
-    absl::StatusOr<bool> row = read.Step();
-    if (!row.ok()) return row.status();
-    if (!*row) return horizons;
-    horizons[static_cast<size_t>(read.Int(0))] = read.Int(1);
-  }
-}
-
-absl::Status WriteHorizons(Database& database, const Horizons& horizons) {
-  Statement write = database.Prepare("INSERT OR REPLACE INTO horizon (tier, start) VALUES (?, ?)");
-  for (const Tier tier : kTiers) {
-    const int64_t start = horizons[static_cast<size_t>(tier)];
-    if (absl::Status done = write.Bind(static_cast<int>(tier), start).Run(); !done.ok()) return done;
   }
   return absl::OkStatus();
 }

@@ -117,26 +117,6 @@ const Metric kTcpFlowsOneSided{"kansoku_tcp_one_sided_flows_total",
                                "isp,point",
                                "TCP flows that ended with packets of one direction only.",
                                "Ledger.tcp_flows_one_sided"};
-const Metric kDarknetPackets{"kansoku_darknet_packets_total",
-                             MetricType::kCounter,
-                             "packets",
-                             "sensor,class,family",
-                             "Packets that reached monitored dark addresses and were looked at.",
-                             "DarknetCell.packets; METRICS 5.2"};
-const Metric kDarknetAddressSeconds{
-    "kansoku_darknet_address_seconds_total",
-    MetricType::kCounter,
-    "seconds",
-    "sensor",
-    "Monitored IPv4 addresses x seconds they were monitored; packets divided by this are packets per address "
-    "and second.",
-    "DarknetTally.address_seconds; METRICS 5.4"};
-const Metric kDarknetObservedAddresses{"kansoku_darknet_observed_addresses",
-                                       MetricType::kGauge,
-                                       "addresses",
-                                       "sensor",
-                                       "IPv4 addresses monitored in the sensor's last window.",
-                                       "DarknetTally.address_seconds / window length; METRICS 5.3"};
 const Metric kPointInfo{
     "kansoku_point_info",
     MetricType::kGauge,

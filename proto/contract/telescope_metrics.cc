@@ -1,11 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The rows of the catalogue that show figures of the last whole day of the telescopes, and of their calendar
-// years (METRICS 5). Their labels are the figures', and the year.
+// The rows of the catalogue of dark addresses: counters, and what shows figures of the last whole day of the
+// telescopes and of their calendar years (METRICS 5). The labels of these are the figures', and the year.
 #include "proto/contract/metric_catalog.h"
 
 namespace kansoku::metrics {
 
+const Metric kDarknetPackets{"kansoku_darknet_packets_total",
+                             MetricType::kCounter,
+                             "packets",
+                             "sensor,class,family",
+                             "Packets that reached monitored dark addresses and were looked at.",
+                             "DarknetCell.packets; METRICS 5.2"};
+const Metric kDarknetAddressSeconds{
+    "kansoku_darknet_address_seconds_total",
+    MetricType::kCounter,
+    "seconds",
+    "sensor",
+    "Monitored IPv4 addresses x seconds they were monitored; packets divided by this are packets per address "
+    "and second.",
+    "DarknetTally.address_seconds; METRICS 5.4"};
+const Metric kDarknetObservedAddresses{"kansoku_darknet_observed_addresses",
+                                       MetricType::kGauge,
+                                       "addresses",
+                                       "sensor",
+                                       "IPv4 addresses monitored in the sensor's last window.",
+                                       "DarknetTally.address_seconds / window length; METRICS 5.3"};
 const Metric kDarknetDayStart{"kansoku_darknet_day_start_timestamp_seconds",
                               MetricType::kGauge,
                               "seconds",
