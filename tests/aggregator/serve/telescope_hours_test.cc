@@ -56,6 +56,7 @@ TEST_F(TelescopeHoursTest, AreReadAgainForAnotherNumberOfIsps) {
 // As when the register says so, and the collector starts again.
 TEST_F(TelescopeHoursTest, AreReadAgainOnceAPointIsOfAnotherIsp) {
   AddAll(kFirst);
+  store_.Welcome("idle", v1::GROUP_A1, "isp-c");  // so that there are the same ISPs throughout
   RememberedHours remembered;
   using Isps = std::set<std::string>;
   const auto telling = [&] { return Read(remembered, {kFirst}).contributors.days["2024-11-01"].telling; };
