@@ -17,8 +17,8 @@ namespace {
 constexpr size_t kMostLists = 64;
 constexpr std::array<std::string_view, 5> kTools = {"mirai", "zmap", "masscan", "nmap", "unicornscan"};
 constexpr size_t kMirai = 0, kFirstOfPairs = 3;
-// DARKNET 2.3: so many SYNs with a mark, and nine in ten. Mirai's has 32 bits and needs one, at three
-// addresses.
+// DARKNET 2.3: so many SYNs with a mark, or pairs of them, and nine in ten. Of Mirai's, which has 32 bits,
+// one is enough where three addresses were probed.
 constexpr uint64_t kFewestMarks = 3;
 constexpr int kFewestAddresses = 3;
 // DARKNET 1, after Corsaro: a flood's answers end where none comes for so long.
@@ -151,10 +151,13 @@ void DaySources::AddSource(int64_t window_start, uint32_t window_seconds, uint64
   into.backscatter += from.backscatter_packets();
   into.other += from.other_packets();
   into.syns += from.tcp_syns();
-  into.windows_of_syns += from.tcp_syns() > 0;
   const v1::ScanMarks& marks = from.marks();
+  // Without pairs nobody knows of how many these marks are: a collector of before they were counted.
+  const bool tells_pairs = marks.pairs() > 0;
+  into.pairs += marks.pairs();
   const std::array<uint64_t, kTools.size()> counts = {marks.mirai(), marks.zmap(), marks.masscan(),
-                                                      marks.nmap(), marks.unicornscan()};
+                                                      tells_pairs ? marks.nmap() : 0,
+                                                      tells_pairs ? marks.unicornscan() : 0};
   for (size_t i = 0; i < counts.size(); ++i) into.marks[i] += counts[i];
   into.addresses |= from.addresses();
   into.lists |= lists;
@@ -201,9 +204,8 @@ void DaySources::ForgetTheSmallest() {
 
 bool DaySources::UsesTool(const Source& source, size_t tool) {
   const uint64_t marks = source.marks[tool];
-  if (tool == kMirai) return marks > 0 && std::popcount(source.addresses) >= kFewestAddresses;
-  // The first SYN of a window has none before it to be compared with.
-  const uint64_t markable = tool < kFirstOfPairs ? source.syns : source.syns - source.windows_of_syns;
+  if (tool == kMirai && marks > 0 && std::popcount(source.addresses) >= kFewestAddresses) return true;
+  const uint64_t markable = tool < kFirstOfPairs ? source.syns : source.pairs;
   return marks >= kFewestMarks && marks * 10 >= markable * 9;
 }
 

@@ -71,7 +71,7 @@ class DaySources {
     bool had_peak = false;
   };
   struct Source {
-    uint64_t probes = 0, further = 0, backscatter = 0, other = 0, syns = 0, windows_of_syns = 0;
+    uint64_t probes = 0, further = 0, backscatter = 0, other = 0, syns = 0, pairs = 0;
     std::array<uint64_t, 5> marks{};  // mirai, zmap, masscan, nmap, unicornscan
     uint64_t addresses = 0;           // the bits of DarknetSource.addresses
     uint64_t lists = 0;               // bit i: lists_[i]

@@ -42,7 +42,8 @@ const FigureKind kDarknetFlaggedPackets{
     "to live of 200 or more without the mark of Masscan; network_source, from an IPv4 address that ends in "
     ".0 "
     "or .255; own_source, from the very address they are for; port_zero, TCP or UDP from or to port 0; any, "
-    "one of these or several (METRICS 5.1, DARKNET 1, 2.1)"};
+    "one of these or several; and, not in any, foreign_quote, ICMP errors about a packet that the address "
+    "they are for did not send (METRICS 5.1, DARKNET 1, 2.1, 2.2)"};
 const FigureKind kDarknetPortPackets{
     "darknet_port_packets", "packets", 0, "rank,protocol,port,population",
     "IPv4 packets of each of the ten leading ports of the population, of which "
@@ -58,9 +59,9 @@ const FigureKind kDarknetSurveySources{"darknet_survey_sources", "hosts", 0, "ru
                                        "same rule; of a single day (METRICS 5.7)"};
 const FigureKind kDarknetToolPackets{
     "darknet_tool_packets", "packets", 0, "tool",
-    "all packets of IPv4 sources that the tool's mark gives away: nine of ten "
-    "SYNs that can carry it do, or any does "
-    "for mirai; a source may show several (METRICS 5, DARKNET 2.3)"};
+    "all packets of IPv4 sources that the tool's mark gives away: three SYNs and nine of ten carry it, of "
+    "nmap and unicornscan of pairs with different sequence numbers, or for mirai any does at three "
+    "addresses; a source may show several (METRICS 5, DARKNET 2.3)"};
 const FigureKind kDarknetToolSources{
     "darknet_tool_sources", "hosts", 0, "tool",
     "IPv4 sources whose packets are in darknet_tool_packets; of a single day (METRICS 5, DARKNET 2.3)"};

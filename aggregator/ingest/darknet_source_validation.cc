@@ -86,23 +86,34 @@ absl::Status ValidatePorts(const Place& where, const v1::DarknetSource& source) 
   return AtMost(where, ".ports", packets.sum(), "probe_packets", source.probe_packets());
 }
 
+// Collectors of before pairs were counted tell marks of pairs without them.
+absl::Status ValidateMarks(const Place& where, const v1::ScanMarks& marks, uint64_t syns) {
+  const bool tells_pairs = marks.pairs() > 0;
+  const char* whole = tells_pairs ? "pairs" : "tcp_syns";
+  const uint64_t markable = tells_pairs ? marks.pairs() : syns;
+  for (const absl::Status& ok : {AtMost(where, ".mirai", marks.mirai(), "tcp_syns", syns),
+                                 AtMost(where, ".zmap", marks.zmap(), "tcp_syns", syns),
+                                 AtMost(where, ".masscan", marks.masscan(), "tcp_syns", syns),
+                                 AtMost(where, ".pairs", marks.pairs(), "tcp_syns", syns),
+                                 AtMost(where, ".nmap", marks.nmap(), whole, markable),
+                                 AtMost(where, ".unicornscan", marks.unicornscan(), whole, markable)}) {
+    if (!ok.ok()) return ok;
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ValidateSource(const Place& where, const v1::DarknetSource& source, int lists,
                             SourceSums& sums) {
   if ((sums.ports += source.ports_size()) > kMaxSourcePorts) {
     return Wrong(where, ".ports: more than ", kMaxSourcePorts, " in one report");
   }
-  const v1::ScanMarks& marks = source.marks();
   const uint64_t syns = source.tcp_syns();
   for (const absl::Status& ok :
        {sums.packets.Add(where, ".probe_packets", source.probe_packets()),
         sums.packets.Add(where, ".backscatter_packets", source.backscatter_packets()),
         sums.packets.Add(where, ".other_packets", source.other_packets()), ValidatePorts(where, source),
         AtMost(where, ".tcp_syns", syns, "probe_packets", source.probe_packets()),
-        AtMost(where, ".marks.mirai", marks.mirai(), "tcp_syns", syns),
-        AtMost(where, ".marks.zmap", marks.zmap(), "tcp_syns", syns),
-        AtMost(where, ".marks.masscan", marks.masscan(), "tcp_syns", syns),
-        AtMost(where, ".marks.nmap", marks.nmap(), "tcp_syns", syns),
-        AtMost(where, ".marks.unicornscan", marks.unicornscan(), "tcp_syns", syns)}) {
+        ValidateMarks({&where, ".marks"}, source.marks(), syns)}) {
     if (!ok.ok()) return ok;
   }
   if (!v1::Family_IsValid(source.family())) {

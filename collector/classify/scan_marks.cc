@@ -57,7 +57,7 @@ SynTrace TraceOf(const DecodedPacket& syn) {
 }
 
 uint8_t MarksOfPair(const SynTrace& before, const DecodedPacket& syn) {
-  if (syn.ip_version != 4 || before.sequence == syn.tcp_sequence) return 0;
+  if (!ArePair(before, syn)) return 0;
   return static_cast<uint8_t>((HasNmap(before, syn) ? kNmap : 0) |
                               (HasUnicornscan(before, TraceOf(syn), syn) ? kUnicornscan : 0));
 }

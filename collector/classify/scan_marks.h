@@ -33,8 +33,13 @@ uint8_t MarksOf(const DecodedPacket& syn);
 
 SynTrace TraceOf(const DecodedPacket& syn);
 
-// The marks of a SYN together with the one before it from the same source: kNmap and kUnicornscan. None where
-// both have the same sequence number: every tool, and every system, repeats itself.
+// Whether a SYN can be compared with the one before it from the same source. Not where both have the same
+// sequence number: every tool, and every system, repeats itself.
+inline bool ArePair(const SynTrace& before, const DecodedPacket& syn) {
+  return syn.ip_version == 4 && before.sequence != syn.tcp_sequence;
+}
+
+// The marks of a SYN together with the one before it: kNmap and kUnicornscan. None where they are no pair.
 uint8_t MarksOfPair(const SynTrace& before, const DecodedPacket& syn);
 
 }  // namespace kansoku::collector

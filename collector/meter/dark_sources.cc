@@ -32,6 +32,7 @@ void WriteMarks(const DarkSource& source, v1::ScanMarks& marks) {
   marks.set_masscan(of(kMasscan));
   marks.set_nmap(of(kNmap));
   marks.set_unicornscan(of(kUnicornscan));
+  marks.set_pairs(source.pairs);
 }
 
 // Bits of `lists` at the places that `in_force` has, close together.
@@ -147,7 +148,7 @@ void DarkSources::Count(size_t sensor, v1::DarknetClass darknet_class, const Dec
     return;
   }
   if (is_new) source->id = options_.hash.OfSource(packet.source);
-  if (const uint64_t bit = uint64_t{1} << kind; (source->kinds & bit) == 0) {
+  if (const uint32_t bit = SourceSketches::BitOf(kind); (source->kinds & bit) == 0) {
     source->kinds |= bit;
     sketches_.Add(sensor, packet.ip_version, kind, source->id);
   }
@@ -167,7 +168,10 @@ void DarkSources::CountProbe(v1::DarknetClass darknet_class, const DecodedPacket
   table_.CountPort(source, SourceTable::PortOf(!is_syn, packet.destination_port), packets);
   if (!is_syn) return;
   CountMarks(MarksOf(packet), source);
-  if (source.tcp_syns > 0) CountMarks(MarksOfPair(source.last_syn, packet), source);
+  if (source.tcp_syns > 0 && ArePair(source.last_syn, packet)) {
+    ++source.pairs;
+    CountMarks(MarksOfPair(source.last_syn, packet), source);
+  }
   source.last_syn = TraceOf(packet);
   source.tcp_syns += packets;
 }
@@ -246,7 +250,8 @@ void DarkSources::Fill(const DarkSource& source, WideEntries wide, v1::DarknetSo
   message.set_backscatter_packets(source.backscatter_packets);
   message.set_other_packets(source.packets - source.probe_packets - source.backscatter_packets);
   message.set_tcp_syns(source.tcp_syns);
-  if (source.marks != decltype(source.marks){}) WriteMarks(source, *message.mutable_marks());
+  if (source.pairs > 0 || source.marks != decltype(source.marks){})
+    WriteMarks(source, *message.mutable_marks());
   message.set_addresses(source.addresses);
   message.set_family(source.address.is_ipv4() ? v1::FAMILY_IPV4 : v1::FAMILY_IPV6);
 }

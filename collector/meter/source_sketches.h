@@ -31,6 +31,12 @@ class SourceSketches {
     return (static_cast<size_t>(darknet_class) - 1) * kProtocolPlaces + place;
   }
 
+  // The same as one bit: a class of one protocol needs no more, whatever the place of that.
+  static uint32_t BitOf(size_t kind) {
+    const size_t bit = kind < kFirstOfAny ? kind / kProtocolPlaces : kind - kFirstOfAny + kOfOneProtocol;
+    return uint32_t{1} << bit;
+  }
+
   // A source by its hash. A kind's first one allocates.
   void Add(size_t sensor, uint8_t ip_version, size_t kind, uint64_t source) {
     std::unique_ptr<SourceSketch>& sketch = sketches_[IndexOf(sensor, ip_version == 6, kind)];
@@ -47,6 +53,10 @@ class SourceSketches {
  private:
   static constexpr size_t kFamilies = 2, kProtocolPlaces = 4;
   static_assert((v1::DarknetClass_ARRAYSIZE - 1) * kProtocolPlaces == kKinds);
+  // Classes of one protocol come first: fragments, other protocols and what is malformed come last.
+  static constexpr size_t kOfOneProtocol = v1::DARKNET_CLASS_FRAGMENT - 1,
+                          kFirstOfAny = kOfOneProtocol * kProtocolPlaces;
+  static_assert(kOfOneProtocol + kKinds - kFirstOfAny <= 32);
   // By family, rising: that a sketch of these is told apart, at its place; 0 stands for all others.
   static constexpr std::array<std::array<uint8_t, kProtocolPlaces>, kFamilies> kProtocols = {
       {{0, kProtocolIcmp, kProtocolTcp, kProtocolUdp}, {0, kProtocolTcp, kProtocolUdp, kProtocolIcmpv6}}};

@@ -41,12 +41,13 @@ struct alignas(64) DarkSource {
   IpAddress address;
   uint64_t id = 0;         // SourceHash::OfSource
   uint64_t addresses = 0;  // SourceHash::PartOfDark of each destination
-  uint64_t kinds = 0;      // as which it is in a sketch: SourceSketches::KindOf, as bits
+  uint32_t kinds = 0;      // as which it is in a sketch: SourceSketches::BitOf
   uint32_t packets = 0;
   uint32_t probe_packets = 0;
   uint32_t backscatter_packets = 0;
   uint32_t tcp_syns = 0;
   std::array<uint32_t, 5> marks{};  // by bit of ScanMark
+  uint32_t pairs = 0;               // of SYNs that were compared
   SynTrace last_syn;                // with tcp_syns > 0
   uint32_t block = kNoBlock;        // of further ports
   uint8_t sensor = 0;

@@ -18,6 +18,7 @@ void Add(const v1::ScanMarks& from, v1::ScanMarks& into) {
   into.set_masscan(into.masscan() + from.masscan());
   into.set_nmap(into.nmap() + from.nmap());
   into.set_unicornscan(into.unicornscan() + from.unicornscan());
+  into.set_pairs(into.pairs() + from.pairs());
 }
 
 void Add(const v1::PortPackets& from, v1::PortPackets& into) {

@@ -3,11 +3,16 @@
 
 #include <gtest/gtest.h>
 
+#include <deque>
+#include <random>
 #include <span>
+#include <utility>
+#include <vector>
 
 #include "collector/capture/capture_file.h"
 #include "collector/config.h"
 #include "collector/meter_burst.h"
+#include "collector/window_merge.h"
 #include "proto/contract/darknet_sources.h"
 #include "proto/contract/identity.h"
 #include "proto/contract/measurement.h"
@@ -53,6 +58,44 @@ void MeterDark(const std::filesystem::path& path, const std::string& telescopes,
   }
   EXPECT_TRUE(state.ok()) << state.status();
   meter.Finish((*source)->Stats(), false);
+}
+
+void MeterDarkShared(const std::filesystem::path& path, const std::string& telescopes,
+                     uint32_t window_seconds, size_t workers, uint64_t seed, const LinkMeter::Sink& sink) {
+  constexpr uint32_t kRoom = 1 << 14;
+  const auto checked = CompileConfig(kConfig + telescopes, "telescope");
+  EXPECT_TRUE(checked.ok()) << checked.status();
+  auto source = OpenCaptureFile(path);
+  EXPECT_TRUE(source.ok()) << source.status();
+  WindowMerge merge({.workers = workers, .max_darknet_sources = kRoom}, sink);
+  std::deque<LinkMeter> meters;
+  std::vector<CaptureStats> stats(workers);
+  for (size_t worker = 0; worker < workers; ++worker) {
+    meters.emplace_back(
+        LinkMeterOptions{
+            .point = "measured", .window_seconds = window_seconds, .sensors = checked->plan->sensors()},
+        [&merge, worker](v1::WindowReport report) { merge.Add(worker, std::move(report)); });
+    meters.back().TellSourcesApart({.hash = KnownHash(), .entries = kRoom, .max_reported = kRoom});
+  }
+  const Classifier classifier(checked->plan, checked->config.links(0));
+  std::mt19937_64 random(seed);
+  absl::StatusOr<PollState> state = PollState::kMore;
+  while (state.ok() && *state != PollState::kEnd) {
+    state = (*source)->Poll([&](std::span<const PacketView> burst) {
+      for (const PacketView& view : burst) {
+        const size_t worker = random() % workers;
+        ++stats[worker].received_packets;
+        MeterBurst(
+            std::span(&view, 1), DecodeOptions(), classifier, meters[worker], [&] { return stats[worker]; },
+            [](const PacketView&, Refusal, const DecodedPacket&) {});
+      }
+    });
+  }
+  EXPECT_TRUE(state.ok()) << state.status();
+  for (size_t worker = 0; worker < workers; ++worker) {
+    meters[worker].Finish(stats[worker], false);
+    merge.End(worker);
+  }
 }
 
 Observed ObserveAllDark(const std::filesystem::path& path, uint32_t entries) {

@@ -19,6 +19,11 @@ const SourceHash& KnownHash();
 void MeterDark(const std::filesystem::path& path, const std::string& telescopes, uint32_t window_seconds,
                uint32_t entries, const LinkMeter::Sink& sink);
 
+// The same by several workers, each packet by any of them as if the capture came by as many queues; what they
+// report of a window is joined.
+void MeterDarkShared(const std::filesystem::path& path, const std::string& telescopes,
+                     uint32_t window_seconds, size_t workers, uint64_t seed, const LinkMeter::Sink& sink);
+
 // The sum over all windows of a capture.
 struct Observed {
   v1::DarknetTally tally;

@@ -141,6 +141,8 @@ TEST(Telescope, CountsProbesPortsMarksAndBackscatterOfEachSource) {
     if (source.tcp_syns() > scanner->tcp_syns()) scanner = &source;
   EXPECT_EQ(scanner->tcp_syns(), 1994u);
   EXPECT_EQ(scanner->marks().zmap(), 0u) << "one has ZMap's identification by chance, with Nmap's window";
+  EXPECT_EQ(scanner->marks().nmap(), 100u);
+  EXPECT_EQ(scanner->marks().pairs(), 100u) << "it has three sequence numbers: most pairs repeat theirs";
   EXPECT_EQ(scanner->ports_size(), 1000) << "those that Nmap looks at unless told";
   EXPECT_EQ(scanner->further_packets(), 0u);
   uint64_t with_port = 0;
@@ -170,6 +172,7 @@ std::string TextOf(const nlohmann::json& source) {
                                   source.at("classes").value("tcp_syn", uint64_t{0}), " SYNs;");
   for (const char* mark : {"mirai", "zmap", "masscan", "nmap", "unicornscan"})
     absl::StrAppend(&text, " ", source.at("marks").value(mark, uint64_t{0}));
+  absl::StrAppend(&text, " of ", source.at("pairs").get<uint64_t>(), " pairs;");
   for (const auto& [port, packets] : ports)
     absl::StrAppend(&text, " ", port.first, "/", port.second, ": ", packets);
   return text;
@@ -183,6 +186,7 @@ std::string TextOf(const v1::DarknetSource& source) {
   for (const uint64_t mark :
        {marks.mirai(), marks.zmap(), marks.masscan(), marks.nmap(), marks.unicornscan()})
     absl::StrAppend(&text, " ", mark);
+  absl::StrAppend(&text, " of ", marks.pairs(), " pairs;");
   for (const v1::PortPackets& port : source.ports())
     absl::StrAppend(&text, " ", port.protocol(), "/", port.port(), ": ", port.packets());
   return text;

@@ -27,13 +27,14 @@ struct SourceKey {
   friend auto operator<=>(const SourceKey&, const SourceKey&) = default;
 };
 
-// Of one sensor and window. Nmap and Unicornscan mark pairs of SYNs that follow each other here with
+// Of one sensor and window. Nmap and Unicornscan mark pairs: IPv4 SYNs that follow each other here with
 // different sequence numbers.
 struct SourceTruth {
   uint64_t packets = 0;
   std::map<DarkClass, uint64_t> classes;
   std::map<std::pair<uint8_t, uint16_t>, uint64_t> ports;  // of SYNs and UDP probes, by protocol and port
   std::map<Mark, uint64_t> marks;
+  uint64_t pairs = 0;
   std::set<Address> addresses;  // dark ones
 
   void Count(const IpPacket& packet, DarkClass dark_class, Mark mark);

@@ -66,7 +66,7 @@ Json SourcesJson(const std::map<SourceKey, SourceTruth>& sources) {
     Json entry = {{"sensor", kSensors[key.sensor]}, {"address", ToText(key.address)},
                   {"packets", source.packets},      {"dark_addresses", source.addresses.size()},
                   {"classes", Json::object()},      {"ports", Json::array()},
-                  {"marks", Json::object()}};
+                  {"marks", Json::object()},        {"pairs", source.pairs}};
     for (const auto& [dark_class, packets] : source.classes)
       entry["classes"][Label(kDarkClassLabels, dark_class)] = packets;
     for (const auto& [port, packets] : source.ports)

@@ -114,14 +114,14 @@ TEST(DarknetSources, AddByIdAndPort) {
   v1::DarknetSources sum = Text(R"(
     sensor: "east" source_key: 77 rules: 1 further_packets: 3 most_of_one: 2
     sources { id: 5 probe_packets: 3 ports { protocol: 6 port: 23 packets: 2 } ports { protocol: 17 port: 53 packets: 1 }
-              tcp_syns: 2 marks { mirai: 1 zmap: 2 masscan: 3 nmap: 4 unicornscan: 5 } addresses: 3 lists: 1 }
+              tcp_syns: 2 marks { mirai: 1 zmap: 2 masscan: 3 nmap: 4 unicornscan: 5 pairs: 6 } addresses: 3 lists: 1 }
     sources { id: 7 other_packets: 1 family: FAMILY_IPV6 })");
   ASSERT_TRUE(Merge(Text(R"(
     sensor: "west" source_key: 77 rules: 1 further_packets: 5 most_of_one: 4
     sources { id: 2 backscatter_packets: 9 family: FAMILY_IPV6 }
     sources { id: 5 probe_packets: 4 ports { protocol: 6 port: 22 packets: 1 } ports { protocol: 6 port: 23 packets: 2 }
               further_packets: 1 backscatter_packets: 6 other_packets: 7 tcp_syns: 1
-              marks { mirai: 10 zmap: 20 masscan: 30 nmap: 40 unicornscan: 50 } addresses: 6 lists: 4
+              marks { mirai: 10 zmap: 20 masscan: 30 nmap: 40 unicornscan: 50 pairs: 60 } addresses: 6 lists: 4
               family: FAMILY_IPV4 })"),
                     sum)
                   .ok());
@@ -130,7 +130,7 @@ TEST(DarknetSources, AddByIdAndPort) {
     sources { id: 2 backscatter_packets: 9 family: FAMILY_IPV6 }
     sources { id: 5 probe_packets: 7 ports { protocol: 6 port: 22 packets: 1 } ports { protocol: 6 port: 23 packets: 4 }
               ports { protocol: 17 port: 53 packets: 1 } further_packets: 1 backscatter_packets: 6 other_packets: 7
-              tcp_syns: 3 marks { mirai: 11 zmap: 22 masscan: 33 nmap: 44 unicornscan: 55 } addresses: 7 lists: 5
+              tcp_syns: 3 marks { mirai: 11 zmap: 22 masscan: 33 nmap: 44 unicornscan: 55 pairs: 66 } addresses: 7 lists: 5
               family: FAMILY_IPV4 }
     sources { id: 7 other_packets: 1 family: FAMILY_IPV6 })")))
       << sum.DebugString();

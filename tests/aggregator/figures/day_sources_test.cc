@@ -149,6 +149,16 @@ TEST(DaySources, SketchNobodyWhereAFamilyIsNotSaid) {
   EXPECT_EQ(Judged(sources).non_survey_sketches_size(), 0);
 }
 
+// "tool: sources, packets" of those that any uses.
+std::vector<std::string> Tools(const DaySources& sources) {
+  std::vector<std::string> said;
+  const v1::SourcesDay day = Judged(sources);
+  for (const v1::ToolDay& of : day.tools()) {
+    if (of.sources() > 0) said.push_back(absl::StrCat(of.tool(), ": ", of.sources(), ", ", of.packets()));
+  }
+  return said;
+}
+
 TEST(DaySources, NameTheToolThatMostSynsShow) {
   const auto marked = [](uint64_t id, uint64_t syns, auto set) {
     v1::DarknetSource source = Probes(id, 23, 1, syns);
@@ -171,14 +181,43 @@ TEST(DaySources, NameTheToolThatMostSynsShow) {
                                     s.mutable_marks()->set_mirai(1);
                                     s.set_addresses(0b11);
                                   }),
-                           marked(6, 4, [](auto& s) { s.mutable_marks()->set_nmap(3); })}))
+                           marked(6, 20,
+                                  [](auto& s) {
+                                    s.mutable_marks()->set_mirai(18);
+                                    s.set_addresses(0b1);
+                                  }),
+                           marked(7, 20,
+                                  [](auto& s) {
+                                    s.mutable_marks()->set_mirai(17);
+                                    s.set_addresses(0b1);
+                                  })}))
                   .ok());
-  const v1::SourcesDay day = Judged(sources);
-  std::vector<std::string> said;
-  for (const v1::ToolDay& of : day.tools()) {
-    if (of.sources() > 0) said.push_back(absl::StrCat(of.tool(), ": ", of.sources(), ", ", of.packets()));
-  }
-  EXPECT_THAT(said, ::testing::ElementsAre("mirai: 1, 40", "nmap: 1, 4", "zmap: 1, 10"));
+  EXPECT_THAT(Tools(sources), ::testing::ElementsAre("mirai: 2, 60", "zmap: 1, 10"));
+}
+
+// However few pairs have different numbers, and however many SYNs were the first of a worker or a window.
+TEST(DaySources, NameTheToolThatMostComparedPairsShow) {
+  const auto paired = [](uint64_t id, uint64_t nmap, uint64_t unicornscan, uint64_t pairs) {
+    v1::DarknetSource source = Probes(id, 23, 1, 1'000);
+    source.mutable_marks()->set_nmap(nmap);
+    source.mutable_marks()->set_unicornscan(unicornscan);
+    source.mutable_marks()->set_pairs(pairs);
+    return source;
+  };
+  DaySources sources(kPlenty);
+  ASSERT_TRUE(sources
+                  .Add(kDay, 10,
+                       Of({paired(1, 9, 0, 10), paired(2, 8, 0, 10), paired(3, 2, 0, 2), paired(4, 0, 3, 3),
+                           paired(5, 0, 899, 999), paired(6, 1, 0, 1)}))
+                  .ok());
+  EXPECT_THAT(Tools(sources), ::testing::ElementsAre("nmap: 1, 1000", "unicornscan: 1, 1000"));
+  // Of the whole day; what does not tell its pairs has no vote, neither for nor against.
+  ASSERT_TRUE(
+      sources
+          .Add(kDay + 10, 10,
+               Of({paired(2, 10, 0, 10), paired(3, 999, 0, 0), paired(4, 0, 0, 0), paired(6, 2, 0, 2)}))
+          .ok());
+  EXPECT_THAT(Tools(sources), ::testing::ElementsAre("nmap: 3, 5000", "unicornscan: 1, 2000"));
 }
 
 // METRICS 5.1: also those whose answers are too few for a flood.

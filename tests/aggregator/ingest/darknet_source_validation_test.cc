@@ -42,6 +42,9 @@ v1::WindowReport Report() {
 
 TEST(DarknetSourceValidation, TakesWhatACollectorSays) {
   EXPECT_EQ(ValidateDarknetSources(Report()), absl::OkStatus());
+  v1::WindowReport with_pairs = Report();
+  with_pairs.mutable_darknet_sources(0)->mutable_sources(0)->mutable_marks()->set_pairs(4);
+  EXPECT_EQ(ValidateDarknetSources(with_pairs), absl::OkStatus());
   EXPECT_EQ(ValidateDarknetSources({}), absl::OkStatus());
 }
 
@@ -115,6 +118,12 @@ TEST(DarknetSourceValidation, NamesTheBadField) {
        ".sources[0].marks.nmap: 91 is more than the 90 of tcp_syns"},
       {of_source([](auto& s) { s.mutable_marks()->set_unicornscan(91); }),
        ".sources[0].marks.unicornscan: 91 is more than the 90 of tcp_syns"},
+      {of_source([](auto& s) { s.mutable_marks()->set_pairs(91); }),
+       ".sources[0].marks.pairs: 91 is more than the 90 of tcp_syns"},
+      {of_source([](auto& s) { s.mutable_marks()->set_pairs(3); }),
+       ".sources[0].marks.unicornscan: 4 is more than the 3 of pairs"},
+      {of_source([](auto& s) { s.mutable_marks()->set_pairs(2); }),
+       ".sources[0].marks.nmap: 3 is more than the 2 of pairs"},
       {of_source([](auto& s) { s.set_lists(4); }), ".sources[0].lists: 4 has a bit beyond the 2 lists"},
       {of_source([](auto& s) { s.set_family(static_cast<v1::Family>(3)); }),
        ".sources[0].family: 3 is none that this version knows"},
