@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <new>
+#include <optional>
 #include <span>
 
 #include "collector/capture/packet_view.h"
@@ -62,8 +63,14 @@ inline void LookForSensor(const PacketView& view, const DecodeOptions& options, 
     return;
   }
   in.soft_flags = SoftFlagsOf(in.darknet_class, in.packet);
-  if (in.darknet_class == v1::DARKNET_CLASS_BACKSCATTER_ICMP)
-    in.packet.source = QuotedDestination(view.bytes, in.packet).value_or(in.packet.source);
+  if (in.darknet_class != v1::DARKNET_CLASS_BACKSCATTER_ICMP) return;
+  const std::optional<QuotedPacket> quoted = PacketQuotedBy(view.bytes, in.packet);
+  if (!quoted.has_value()) return;
+  if (quoted->source == in.packet.destination) {
+    in.packet.source = quoted->destination;
+  } else {
+    in.soft_flags |= kForeignQuote;
+  }
 }
 
 // Takes packets off the burst into the hand: up to the first that lies beyond the open window, as many as

@@ -114,13 +114,14 @@ void AppendPrefixes(const TelescopePeriod& sum, const v1::Figure& frame, std::ve
 
 }  // namespace
 
-std::array<std::pair<const char*, uint64_t>, 6> PacketsByFlag(const v1::SoftFlags& flags) {
+std::array<std::pair<const char*, uint64_t>, 7> PacketsByFlag(const v1::SoftFlags& flags) {
   return {{{"examined", flags.examined()},
            {"high_ttl", flags.high_ttl()},
            {"network_source", flags.network_source()},
            {"own_source", flags.own_source()},
            {"port_zero", flags.port_zero()},
-           {"any", flags.any()}}};
+           {"any", flags.any()},
+           {"foreign_quote", flags.foreign_quote()}}};
 }
 
 std::vector<v1::Figure> TelescopeFigures(const TelescopePeriod& sum, const PortCategories* categories) {

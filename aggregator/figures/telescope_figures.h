@@ -33,6 +33,6 @@ namespace kansoku::aggregator {
 std::vector<v1::Figure> TelescopeFigures(const TelescopePeriod& sum, const PortCategories* categories);
 
 // By the label `flag` of darknet_flagged_packets.
-std::array<std::pair<const char*, uint64_t>, 6> PacketsByFlag(const v1::SoftFlags& flags);
+std::array<std::pair<const char*, uint64_t>, 7> PacketsByFlag(const v1::SoftFlags& flags);
 
 }  // namespace kansoku::aggregator

@@ -65,11 +65,13 @@ absl::Status ValidateSoftFlags(const Place& where, const v1::DarknetTally& tally
   if (flags.examined() != packets) {
     return Wrong(where, ".examined: ", flags.examined(), " packets, the cells have ", packets);
   }
-  for (const absl::Status& ok : {AtMost(where, ".any", flags.any(), "examined", flags.examined()),
-                                 AtMost(where, ".high_ttl", flags.high_ttl(), "any", flags.any()),
-                                 AtMost(where, ".network_source", flags.network_source(), "any", flags.any()),
-                                 AtMost(where, ".own_source", flags.own_source(), "any", flags.any()),
-                                 AtMost(where, ".port_zero", flags.port_zero(), "any", flags.any())}) {
+  for (const absl::Status& ok :
+       {AtMost(where, ".any", flags.any(), "examined", flags.examined()),
+        AtMost(where, ".high_ttl", flags.high_ttl(), "any", flags.any()),
+        AtMost(where, ".network_source", flags.network_source(), "any", flags.any()),
+        AtMost(where, ".own_source", flags.own_source(), "any", flags.any()),
+        AtMost(where, ".port_zero", flags.port_zero(), "any", flags.any()),
+        AtMost(where, ".foreign_quote", flags.foreign_quote(), "examined", flags.examined())}) {
     if (!ok.ok()) return ok;
   }
   const uint64_t each = flags.high_ttl() + flags.network_source() + flags.own_source() + flags.port_zero();

@@ -142,6 +142,7 @@ const Dictionary& Vocabulary() {
       {"own_source", {"送信元と宛先が同じ", "from their own destination"}},
       {"port_zero", {"ポート番号0", "port 0"}},
       {"any", {"いずれか", "any of these"}},
+      {"foreign_quote", {"送っていないパケットへのICMPエラー", "ICMP errors about packets of others"}},
       {"no_room", {"記録容量の不足", "no room"}},
       {"no_port", {"宛先ポートの記録容量の不足", "no room for their port"}},
       {"undecided", {"調査目的か否か判定不能", "survey scanner or not"}},

@@ -59,7 +59,7 @@ constexpr LabelColumn kLabels[] = {
       "",
       {"特徴", "Flag"},
       "of packets that look odd: examined (all that were looked at), high_ttl, network_source, own_source, "
-      "port_zero, or any of these"}},
+      "port_zero, or any of these; and foreign_quote, ICMP errors about packets of others"}},
     {"method",
      {"division",
       "string",

@@ -16,33 +16,26 @@ bool IsError(const DecodedPacket& packet) {
   return type == 3 || type == 4 || type == 5 || type == 11 || type == 12;
 }
 
-struct Ends {
-  IpAddress source;
-  IpAddress destination;
-};
-
-std::optional<Ends> EndsOfIpv4(const WireCursor& in) {
+std::optional<QuotedPacket> ReadIpv4(const WireCursor& in) {
   const auto header = in.Peek<kIpv4Octets>();
   if (!header || Big8<0>(*header) >> 4 != 4) return std::nullopt;
-  return Ends{IpAddress::Ipv4(Big32<12>(*header)), IpAddress::Ipv4(Big32<16>(*header))};
+  return QuotedPacket{IpAddress::Ipv4(Big32<12>(*header)), IpAddress::Ipv4(Big32<16>(*header))};
 }
 
-std::optional<Ends> EndsOfIpv6(const WireCursor& in) {
+std::optional<QuotedPacket> ReadIpv6(const WireCursor& in) {
   const auto header = in.Peek<kIpv6Octets>();
   if (!header || Big8<0>(*header) >> 4 != 6) return std::nullopt;
-  return Ends{{Big64<8>(*header), Big64<16>(*header)}, {Big64<24>(*header), Big64<32>(*header)}};
+  return QuotedPacket{{Big64<8>(*header), Big64<16>(*header)}, {Big64<24>(*header), Big64<32>(*header)}};
 }
 
 }  // namespace
 
-std::optional<IpAddress> QuotedDestination(std::span<const uint8_t> frame, const DecodedPacket& error) {
+std::optional<QuotedPacket> PacketQuotedBy(std::span<const uint8_t> frame, const DecodedPacket& error) {
   if (!error.has_icmp || !IsError(error) || error.quote_at == 0 || error.quote_at > frame.size())
     return std::nullopt;
   const std::span<const uint8_t> quote = frame.subspan(error.quote_at);
   const WireCursor in(quote, quote.size());
-  const std::optional<Ends> ends = error.ip_version == 4 ? EndsOfIpv4(in) : EndsOfIpv6(in);
-  if (!ends.has_value() || ends->source != error.destination) return std::nullopt;
-  return ends->destination;
+  return error.ip_version == 4 ? ReadIpv4(in) : ReadIpv6(in);
 }
 
 }  // namespace kansoku::collector

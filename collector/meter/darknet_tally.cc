@@ -51,7 +51,7 @@ bool DarknetTally::Count(uint64_t key, const DecodedPacket& packet, uint8_t soft
   const uint64_t packets = 1 + added.packets;
   SoftFlagCounters& odd = soft_flags_[key >> kSensorShift];
   odd.examined += packets;
-  if (soft_flags != 0) odd.any += packets;
+  if ((soft_flags & kAnyFlag) != 0) odd.any += packets;
   for (uint32_t left = soft_flags; left != 0; left &= left - 1)
     odd.of_flag[static_cast<size_t>(std::countr_zero(left))] += packets;
   Counters& cell = cells_[key];
@@ -87,6 +87,7 @@ void DarknetTally::MoveSoftFlagsTo(size_t sensor, v1::DarknetTally& tally) {
   told.set_own_source(of(kOwnSource));
   told.set_port_zero(of(kPortZero));
   told.set_any(counted.any);
+  told.set_foreign_quote(of(kForeignQuote));
 }
 
 void BoundDarknetCells(v1::Measurement& measurement) {

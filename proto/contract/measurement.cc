@@ -160,6 +160,7 @@ void Merge(const v1::SoftFlags& from, v1::SoftFlags& into) {
   into.set_own_source(into.own_source() + from.own_source());
   into.set_port_zero(into.port_zero() + from.port_zero());
   into.set_any(into.any() + from.any());
+  into.set_foreign_quote(into.foreign_quote() + from.foreign_quote());
 }
 
 void Merge(const v1::FlowStatistics& from, v1::FlowStatistics& into) {

@@ -153,12 +153,12 @@ TEST(MeterBurst, AsksForStatisticsOnlyWhereAWindowEnds) {
 }
 
 TEST(LookForSensor, TakesAnErrorAsFromWhomItIsAbout) {
-  const auto source_of = [](uint8_t icmp_type) {
+  const auto source_of = [](uint8_t icmp_type, const std::string& quoted_source) {
     const std::vector<uint8_t> bytes = PacketBuilder()
                                            .Ethernet()
                                            .Ipv4("198.51.100.0", "203.0.113.9")
                                            .Icmp(icmp_type, 1)
-                                           .Ipv4("203.0.113.9", "198.51.100.77")
+                                           .Ipv4(quoted_source, "198.51.100.77")
                                            .Tcp(50'000, 80, kTcpSyn)
                                            .Build();
     PacketView view = testing::ViewOf(bytes);
@@ -168,12 +168,15 @@ TEST(LookForSensor, TakesAnErrorAsFromWhomItIsAbout) {
     LinkMeter meter({.point = "p", .sensors = {"east", "west"}}, [](v1::WindowReport) {});
     LookForSensor(view, {}, Classifier(CompilePlan(kPlan).value(), v1::LinkConfig()), meter, in);
     EXPECT_NE(in.sensor, PacketInHand::kNoSensor);
-    EXPECT_EQ(in.soft_flags, kNetworkSource) << "who sent it looks odd, whomever it is about";
-    return in.packet.source;
+    EXPECT_EQ(in.soft_flags & ~kForeignQuote, kNetworkSource)
+        << "who sent it looks odd, whomever it is about";
+    return std::pair(in.packet.source, (in.soft_flags & kForeignQuote) != 0);
   };
   const IpAddress router = IpAddress::Ipv4(0xc6336400), victim = IpAddress::Ipv4(0xc633644d);
-  EXPECT_EQ(source_of(3), victim);
-  EXPECT_EQ(source_of(0), router) << "an echo reply quotes nobody";
+  EXPECT_EQ(source_of(3, "203.0.113.9"), std::pair(victim, false));
+  EXPECT_EQ(source_of(0, "203.0.113.9"), std::pair(router, false)) << "an echo reply quotes nobody";
+  EXPECT_EQ(source_of(3, "203.0.113.8"), std::pair(router, true)) << "about a packet of another address";
+  EXPECT_EQ(source_of(0, "203.0.113.8"), std::pair(router, false));
 }
 
 }  // namespace

@@ -47,6 +47,11 @@ const std::vector<std::pair<v1::DarknetClass, std::string>> kFilters = {
     {v1::DARKNET_CLASS_PROTOCOL_OTHER, "ip"},
 };
 
+// Errors that quote an IPv4 packet which their destination did not send (DARKNET 2.2).
+constexpr char kForeignQuotes[] =
+    "(icmp[0] == 3 or icmp[0] == 4 or icmp[0] == 5 or icmp[0] == 11 or icmp[0] == 12) and "
+    "icmp[8] & 0xf0 == 0x40 and icmp[24:4] != 0 and icmp[20:4] != ip[16:4]";
+
 // The soft flags of IPv4 (DARKNET 2.1) likewise; a packet may match several.
 const std::vector<std::pair<std::string, std::string>> kFlagFilters = {
     {"examined", "ip"},
@@ -75,16 +80,19 @@ class CaptureByFilters {
     EXPECT_NE(capture_, nullptr) << error;
     for (const auto& [darknet_class, filter] : kFilters) Compile(filter, programs_.emplace_back());
     for (const auto& [flag, filter] : kFlagFilters) Compile(filter, flag_programs_.emplace_back());
+    Compile(kForeignQuotes, foreign_quotes_);
   }
   ~CaptureByFilters() {
     for (bpf_program& program : programs_) pcap_freecode(&program);
     for (bpf_program& program : flag_programs_) pcap_freecode(&program);
+    pcap_freecode(&foreign_quotes_);
   }
 
   // What is no IPv4 is left out.
   Reading Read() {
     Reading reading;
     for (const auto& [flag, filter] : kFlagFilters) reading.flags[flag] = 0;
+    reading.flags["foreign_quote"] = 0;
     pcap_pkthdr* header = nullptr;
     const u_char* bytes = nullptr;
     while (pcap_next_ex(capture_.get(), &header, &bytes) == 1) {
@@ -117,6 +125,7 @@ class CaptureByFilters {
       flags += matches ? 1 : 0;
     }
     reading.flags["any"] += flags > 1 ? 1 : 0;  // one says that it was looked at
+    reading.flags["foreign_quote"] += pcap_offline_filter(&foreign_quotes_, header, frame) != 0 ? 1 : 0;
   }
 
   static uint32_t Big16(const u_char* at) { return uint32_t{at[0]} << 8 | at[1]; }
@@ -130,7 +139,10 @@ class CaptureByFilters {
     const int protocol = ip[9];
     const bool has_port = darknet_class != v1::DARKNET_CLASS_FRAGMENT && (protocol == 6 || protocol == 17);
     uint32_t source = Big32(ip + 12);
-    if (darknet_class == v1::DARKNET_CLASS_BACKSCATTER_ICMP && transport[0] != 0 && transport[0] < 14)
+    const bool is_error = transport[0] == 3 || transport[0] == 4 || transport[0] == 5 || transport[0] == 11 ||
+                          transport[0] == 12;
+    if (darknet_class == v1::DARKNET_CLASS_BACKSCATTER_ICMP && is_error &&
+        Big32(transport + 8 + 12) == Big32(ip + 16))
       source = Big32(transport + 8 + 16);
     const std::string kind = absl::StrCat(EnumLabel(darknet_class), " ", protocol);
     ++reading.packets[absl::StrCat(kind, "/", has_port ? Big16(transport + 2) : 0)];
@@ -139,6 +151,7 @@ class CaptureByFilters {
 
   std::unique_ptr<pcap_t, Close> capture_;
   std::vector<bpf_program> programs_, flag_programs_;
+  bpf_program foreign_quotes_{};
 };
 
 Packets PacketsOf(const v1::DarknetTally& tally) {
@@ -157,7 +170,8 @@ Packets FlagsOf(const v1::DarknetTally& tally) {
           {"network_source", flags.network_source()},
           {"own_source", flags.own_source()},
           {"port_zero", flags.port_zero()},
-          {"any", flags.any()}};
+          {"any", flags.any()},
+          {"foreign_quote", flags.foreign_quote()}};
 }
 
 // Of all classes together: "6/23".

@@ -121,6 +121,7 @@ inline std::vector<v1::TelescopeDay> JudgedDays() {
     flags.set_own_source(3);
     flags.set_port_zero(60);
     flags.set_any(950);
+    flags.set_foreign_quote(7);
     day.mutable_subscribers()->set_reached(6);
     day.mutable_subscribers()->set_scanning(2);
     day.mutable_subscribers()->set_further_packets(8);

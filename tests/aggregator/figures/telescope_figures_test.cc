@@ -202,9 +202,9 @@ TEST(TelescopeFigures, TellWhichPacketsLookOddBesideHowManyWereExamined) {
     }
     return values;
   };
-  const std::map<std::string, std::string> both = {{"examined", "6600"},     {"high_ttl", "1800"},
-                                                   {"network_source", "40"}, {"own_source", "6"},
-                                                   {"port_zero", "120"},     {"any", "1900"}};
+  const std::map<std::string, std::string> both = {
+      {"examined", "6600"}, {"high_ttl", "1800"}, {"network_source", "40"}, {"own_source", "6"},
+      {"port_zero", "120"}, {"any", "1900"},      {"foreign_quote", "14"}};
   EXPECT_EQ(flagged(), both);
   days[0].mutable_sensors(0)->clear_soft_flags();
   EXPECT_EQ(flagged()["examined"], "3300");

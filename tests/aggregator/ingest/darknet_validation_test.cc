@@ -24,7 +24,7 @@ v1::Measurement Dark() {
       cells { darknet_class: DARKNET_CLASS_TCP_SYN family: FAMILY_IPV4 protocol: 6 destination_port: 65535
               packets: 5 wire_octets: 300 ip_octets: 200 }
       sketches { darknet_class: DARKNET_CLASS_TCP_SYN family: FAMILY_IPV4 protocol: 6 few: [51, 1048513] }
-      soft_flags { examined: 5 high_ttl: 1 network_source: 2 own_source: 3 port_zero: 1 any: 4 }
+      soft_flags { examined: 5 high_ttl: 1 network_source: 2 own_source: 3 port_zero: 1 any: 4 foreign_quote: 5 }
       prefixes { address: 0 length: 1 address_seconds: 21474836480 }
       prefixes { address: 0x80000000 length: 2 address_seconds: 21474836479 }
       prefixes { address: 0xffffffff length: 32 address_seconds: 1 }
@@ -94,6 +94,8 @@ TEST(DarknetValidation, NamesTheBadField) {
        ".soft_flags.network_source: 18446744073709551615 is more than the 4 of any"},
       {flags([](auto& f) { f.set_own_source(5); }), ".soft_flags.own_source: 5 is more than the 4 of any"},
       {flags([](auto& f) { f.set_port_zero(5); }), ".soft_flags.port_zero: 5 is more than the 4 of any"},
+      {flags([](auto& f) { f.set_foreign_quote(6); }),
+       ".soft_flags.foreign_quote: 6 is more than the 5 of examined"},
       {flags([](auto& f) {
          f.clear_own_source();
          f.clear_port_zero();

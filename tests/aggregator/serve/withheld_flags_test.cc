@@ -108,7 +108,8 @@ TEST_F(WithheldFlags, AreToldWhereEnoughDoAndEnoughDoNotExamine) {
                            {"network_source", "0"},
                            {"own_source", "0"},
                            {"port_zero", "0"},
-                           {"any", "12"}}));
+                           {"any", "12"},
+                           {"foreign_quote", "0"}}));
   AddAll({});
   Keep();
   EXPECT_EQ(Flags()["examined"], "30");
@@ -119,7 +120,7 @@ TEST_F(WithheldFlags, AreNotToldWhereFewExamine) {
   AddAll({});
   Keep();
   const Told told = Flags();
-  EXPECT_EQ(told.size(), 6u);
+  EXPECT_EQ(told.size(), 7u);
   for (const auto& [flag, value] : told) EXPECT_EQ(value, kFew) << flag;
   EXPECT_EQ(Ask("darknet_flagged_packets", "flag", 1)["examined"], "20");
 }

@@ -99,10 +99,12 @@ TEST(DarknetTally, AddsUpWhatLooksOddBySensor) {
   Count(tally, v1::DARKNET_CLASS_UDP_PROBE, packet, kEast);
   Count(tally, v1::DARKNET_CLASS_UDP_PROBE, packet, kEast, kHighTtl);
   Count(tally, v1::DARKNET_CLASS_FRAGMENT, packet, kEast, kHighTtl | kOwnSource);
+  Count(tally, v1::DARKNET_CLASS_BACKSCATTER_ICMP, packet, kEast, kForeignQuote);
   Count(tally, v1::DARKNET_CLASS_UDP_PROBE, packet, kWest, kNetworkSource | kPortZero);
   const uint64_t key = DarknetTally::KeyOf(kWest, v1::DARKNET_CLASS_UDP_PROBE, packet);
   tally.Count(key, packet, kPortZero, {.packets = 4, .wire_octets = 0});  // an offload merged five
-  EXPECT_EQ(MovedFlags(tally, kEast).ShortDebugString(), "examined: 3 high_ttl: 2 own_source: 1 any: 2");
+  EXPECT_EQ(MovedFlags(tally, kEast).ShortDebugString(),
+            "examined: 4 high_ttl: 2 own_source: 1 any: 2 foreign_quote: 1");
   EXPECT_EQ(MovedFlags(tally, kWest).ShortDebugString(), "examined: 6 network_source: 1 port_zero: 6 any: 6");
   EXPECT_EQ(MovedFlags(tally, kEast).ShortDebugString(), "") << "once moved, it starts over";
 }
