@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,8 +31,13 @@ namespace kansoku::telescope_year {
 namespace {
 
 using Labels = std::map<std::string, std::string>;
-using Figures = std::vector<v1::Figure>;
 constexpr size_t kLeading = 10;
+
+// An answer, and which of its figures were compared with the truth.
+struct Figures {
+  std::vector<v1::Figure> all;
+  mutable std::set<size_t> compared;
+};
 
 // Rounded once, half away from zero.
 std::string Quotient(uint64_t numerator, uint64_t denominator, int digits) {
@@ -48,13 +54,20 @@ std::string Quotient(uint64_t numerator, uint64_t denominator, int digits) {
 std::string Rounded(long double value) { return std::to_string(static_cast<uint64_t>(value + 0.5L)); }
 
 v1::Figure Find(const Figures& figures, const std::string& id, const Labels& labels = {}) {
-  Figures found;
-  for (const v1::Figure& figure : figures) {
-    if (figure.id() == id && Labels(figure.labels().begin(), figure.labels().end()) == labels)
-      found.push_back(figure);
+  std::vector<v1::Figure> found;
+  for (size_t i = 0; i < figures.all.size(); ++i) {
+    const v1::Figure& figure = figures.all[i];
+    if (figure.id() != id || Labels(figure.labels().begin(), figure.labels().end()) != labels) continue;
+    found.push_back(figure);
+    figures.compared.insert(i);
   }
   EXPECT_EQ(found.size(), 1u) << id;
   return found.empty() ? v1::Figure() : found.front();
+}
+
+void ExpectAllCompared(const Figures& figures) {
+  for (size_t i = 0; i < figures.all.size(); ++i)
+    EXPECT_TRUE(figures.compared.contains(i)) << figures.all[i].ShortDebugString();
 }
 
 std::string Value(const Figures& figures, const std::string& id, const Labels& labels = {}) {
@@ -109,7 +122,7 @@ class TelescopeYear : public ::testing::Test {
     v1::GetFiguresResponse response;
     const grpc::Status status = query_->GetFigures(&context, request, &response);
     EXPECT_TRUE(status.ok()) << status.error_message();
-    return {response.figures().begin(), response.figures().end()};
+    return {{response.figures().begin(), response.figures().end()}, {}};
   }
 
   static Seen SeenFrom(absl::CivilDay first, absl::CivilDay last) {
@@ -170,6 +183,20 @@ class TelescopeYear : public ::testing::Test {
   }
 };
 
+// Seconds from one packet to the next at an address.
+void ExpectIntervals(const Figures& figures, const Seen& seen) {
+  const auto seconds = static_cast<long double>(seen.days * 86'400);
+  const auto packets = static_cast<long double>(seen.packets);
+  const auto interval = [&](const char* method) {
+    return Value(figures, "darknet_seconds_per_packet_per_ip", {{"method", method}});
+  };
+  EXPECT_EQ(interval("daily"), Rounded(seconds / seen.packets_per_address));
+  EXPECT_EQ(interval("mean"), Rounded(seconds * static_cast<long double>(seen.address_days) /
+                                      static_cast<long double>(seen.days) / packets));
+  EXPECT_EQ(interval("lastday"),
+            Rounded(seconds * static_cast<long double>(seen.last_day_addresses) / packets));
+}
+
 void ExpectCounts(const Figures& figures, const Seen& seen) {
   EXPECT_EQ(Value(figures, "darknet_packets", {{"family", "ipv4"}}), std::to_string(seen.packets));
   for (const auto& [name, packets] : seen.classes) {
@@ -187,9 +214,20 @@ void ExpectCounts(const Figures& figures, const Seen& seen) {
             Quotient(seen.survey_packets, seen.packets, 4));
   EXPECT_EQ(Value(figures, "darknet_survey_scan_share", {{"rule", "listed"}}),
             Quotient(seen.listed_packets, seen.packets, 4));
+  EXPECT_EQ(Value(figures, "darknet_survey_scan_share", {{"rule", "listed"}, {"list", "known 2024"}}),
+            Quotient(seen.listed_packets, seen.packets, 4));
+  for (const auto& [flag, packets] : seen.flags)
+    EXPECT_EQ(Value(figures, "darknet_flagged_packets", {{"flag", flag}}), std::to_string(packets)) << flag;
+  for (const auto& [tool, packets] : seen.tool_packets)
+    EXPECT_EQ(Value(figures, "darknet_tool_packets", {{"tool", tool}}), std::to_string(packets)) << tool;
   EXPECT_EQ(Value(figures, "darknet_victim_packets"), std::to_string(seen.victim_packets));
   EXPECT_EQ(Value(figures, "darknet_unjudged_packets", {{"because", "no_room"}}), "0");
   EXPECT_EQ(Value(figures, "darknet_unjudged_packets", {{"because", "untold"}}), "0");
+  EXPECT_EQ(Value(figures, "darknet_unjudged_packets", {{"because", "no_port"}}), "0");
+  // 30 packets in 60 seconds of 2^32 addresses.
+  EXPECT_EQ(Value(figures, "darknet_detectable_flood_rate"),
+            Quotient((uint64_t{1} << 31) * seen.days, seen.address_days, 0));
+  ExpectIntervals(figures, seen);
 }
 
 Labels RankLabels(size_t index, const Port& port, const std::string& population) {
@@ -242,11 +280,21 @@ void ExpectPortHosts(const Figures& figures, const Seen& seen) {
   }
 }
 
-// Within three standard errors of the sketch.
+// Within five standard errors of the sketch.
+void ExpectNear(const std::string& hosts, const std::set<uint32_t>& sources) {
+  const auto truth = static_cast<double>(sources.size());
+  EXPECT_NEAR(std::stod(hosts), truth, 5 * 0.0081 * truth + 1);
+}
+
 void ExpectHosts(const Figures& figures, const Seen& seen) {
-  const double hosts = std::stod(Value(figures, "darknet_unique_hosts", {{"family", "ipv4"}}));
-  const auto sources = static_cast<double>(seen.sources.size());
-  EXPECT_NEAR(hosts, sources, 3 * 0.0081 * sources + 1);
+  ExpectNear(Value(figures, "darknet_unique_hosts", {{"family", "ipv4"}}), seen.sources);
+  ExpectNear(Value(figures, "darknet_non_survey_hosts", {{"family", "ipv4"}}), seen.non_survey_sources);
+  static const std::map<uint32_t, std::string> protocols = {{1, "icmp"}, {6, "tcp"}, {17, "udp"}};
+  for (const auto& [kind, sources] : seen.class_sources) {
+    ExpectNear(Value(figures, "darknet_unique_hosts",
+                     {{"family", "ipv4"}, {"class", kind.first}, {"protocol", protocols.at(kind.second)}}),
+               sources);
+  }
 }
 
 TEST_F(TelescopeYear, TheYearIsRightToTheLastDigit) {
@@ -258,8 +306,7 @@ TEST_F(TelescopeYear, TheYearIsRightToTheLastDigit) {
   const v1::Figure packets = Find(figures, "darknet_packets", {{"family", "ipv4"}});
   EXPECT_EQ(packets.windows(), (366 * 3 - 10) * 288u);
   EXPECT_EQ(packets.expected_windows(), 366 * 3 * 288u);
-  EXPECT_EQ(Value(figures, "darknet_seconds_per_packet_per_ip", {{"method", "daily"}}),
-            Rounded(366 * 86'400 / year.packets_per_address));
+  ExpectAllCompared(figures);
 }
 
 TEST_F(TelescopeYear, EachMonthIsRightToTheLastDigit) {
@@ -271,6 +318,7 @@ TEST_F(TelescopeYear, EachMonthIsRightToTheLastDigit) {
     ExpectCounts(figures, seen);
     ExpectAllPorts(figures, seen);
     ExpectHosts(figures, seen);
+    ExpectAllCompared(figures);
   }
 }
 
@@ -285,11 +333,18 @@ TEST_F(TelescopeYear, EachDayIsRightToTheLastDigit) {
     ExpectPortHosts(figures, seen);
     EXPECT_EQ(Value(figures, "darknet_survey_sources", {{"rule", "behaviour"}}),
               std::to_string(seen.survey_sources));
-    EXPECT_EQ(Value(figures, "darknet_tool_sources", {{"tool", "mirai"}}),
-              std::to_string(seen.tools.at("mirai")));
-    EXPECT_EQ(Value(figures, "darknet_tool_sources", {{"tool", "zmap"}}), "1");
+    EXPECT_EQ(Value(figures, "darknet_survey_sources", {{"rule", "listed"}}),
+              std::to_string(seen.listed_sources));
+    EXPECT_EQ(Value(figures, "darknet_survey_sources", {{"rule", "listed"}, {"list", "known 2024"}}),
+              std::to_string(seen.listed_sources));
+    EXPECT_EQ(seen.tools.size(), 5u);
+    for (const auto& [tool, sources] : seen.tools)
+      EXPECT_EQ(Value(figures, "darknet_tool_sources", {{"tool", tool}}), std::to_string(sources)) << tool;
+    EXPECT_EQ(Value(figures, "darknet_most_unjudged_of_one"), "0");
+    ExpectHosts(figures, seen);
     EXPECT_EQ(Value(figures, "darknet_victims"), std::to_string(seen.victims));
     EXPECT_EQ(Value(figures, "darknet_backscatter_sources"), std::to_string(seen.backscatter_sources));
+    ExpectAllCompared(figures);
     if (HasFailure()) return;
   }
 }

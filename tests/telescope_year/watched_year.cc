@@ -23,8 +23,14 @@ constexpr uint64_t kSurveyPorts = 30;
 constexpr uint32_t kStrangers = 198u << 24 | 18u << 16;
 constexpr uint32_t kSurvey = kStrangers + 1, kOneShort = kStrangers + 2, kFewPorts = kStrangers + 3,
                    kWeeklySurvey = kStrangers + 4, kZmap = kStrangers + 5, kVictim = kStrangers + 6,
-                   kStrays = kStrangers + 16, kOrdinary = kStrangers + 256, kWorms = kStrangers + 65'536;
-constexpr uint32_t kZmapPackets = 20, kZmapIdentification = 54'321;
+                   kMasscan = kStrangers + 7, kNmap = kStrangers + 8, kUnicornscan = kStrangers + 9,
+                   kStrays = kStrangers + 16, kNetwork = kStrangers + 255, kOrdinary = kStrangers + 256,
+                   kWorms = kStrangers + 65'536;
+constexpr uint32_t kZmapPackets = 20, kZmapIdentification = 54'321, kMasscanPackets = 16;
+// Nmap and Unicornscan come to one sensor within one window: their marks are of SYNs that follow each other.
+constexpr uint32_t kPairedPackets = 15, kPairedStart = 10 * 3600, kNmapMask = 0xdd52'8318,
+                   kUnicornscanKey = 0x5eed'1234;
+constexpr uint8_t kHighHopLimit = 245;
 // An answer every third of a second, over an edge of windows.
 constexpr uint32_t kStormPackets = 300, kStormStart = 12 * 3600 + 250, kStormMilliseconds = 333;
 
@@ -79,8 +85,12 @@ class Day {
       IpPacket probe = Probe(kZmap, 6, 443);
       probe.identification = kZmapIdentification;
       probe.tcp_window = 65'535;
+      probe.hop_limit = kHighHopLimit;
       Add(Any(), probe);
     }
+    AddMasscan();
+    AddPaired();
+    AddOdd();
     AddWorms();
     AddOrdinary();
     AddAnswers();
@@ -112,9 +122,49 @@ class Day {
 
   void Add(uint32_t target, IpPacket packet) { AddAt(AnyTime(), target, std::move(packet)); }
   void AddAt(int64_t unix_ns, uint32_t target, IpPacket packet) {
-    const auto& [sensor, address] = targets_[target];
-    packet.destination = Address{0, Sensors()[sensor].base + address, generator::Family::kIpv4};
+    const size_t sensor = targets_[target].first;
+    packet.destination = Address{0, AddressOf(target), generator::Family::kIpv4};
     packets_.push_back({unix_ns, sensor, std::move(packet)});
+  }
+
+  uint32_t AddressOf(uint32_t target) const {
+    return Sensors()[targets_[target].first].base + targets_[target].second;
+  }
+
+  // Its hop limit is high too, which is no flag of packets with its mark.
+  void AddMasscan() {
+    for (uint32_t i = 0; i < kMasscanPackets; ++i) {
+      const uint32_t target = Any();
+      IpPacket probe = Probe(kMasscan, 6, 3389);
+      probe.tcp_window = 1024;
+      probe.hop_limit = kHighHopLimit;
+      probe.identification =
+          static_cast<uint16_t>(AddressOf(target) ^ probe.destination_port ^ probe.tcp_sequence);
+      Add(target, probe);
+    }
+  }
+  // At the first range, which is always seen. Nmap sends each sequence number three times.
+  void AddPaired() {
+    for (uint32_t i = 0; i < kPairedPackets; ++i) {
+      const int64_t unix_ns = start_ns_ + int64_t{kPairedStart + i} * 1'000'000'000;
+      IpPacket nmap = Probe(kNmap, 6, 22);
+      nmap.tcp_window = 1024;
+      nmap.tcp_option_octets = 4;
+      nmap.tcp_sequence = kNmapMask ^ ((i / 3 + 1) << 16 | (i / 3 + 1));
+      AddAt(unix_ns, i, nmap);
+      IpPacket unicornscan = Probe(kUnicornscan, 6, 80);
+      unicornscan.source_port = static_cast<uint16_t>(30'000 + i);
+      unicornscan.tcp_sequence =
+          kUnicornscanKey ^ AddressOf(i) ^ ((uint32_t{80} << 16) + unicornscan.source_port);
+      AddAt(unix_ns, i, unicornscan);
+    }
+  }
+  // Odd, and counted all the same: from a network's last address, to port 0, and from the very address it is
+  // for.
+  void AddOdd() {
+    for (uint32_t i = 0; i < 4; ++i) Add(Any(), Probe(kNetwork, 6, i == 0 ? 0 : 445));
+    const uint32_t target = Any();
+    Add(target, Probe(AddressOf(target), 17, 5060));
   }
 
   // Other hosts each day, each at ten addresses; their mark is the address itself.
@@ -123,10 +173,9 @@ class Day {
       const uint32_t first = Any();
       for (uint32_t i = 0; i < 10; ++i) {
         const uint32_t target = (first + i) % static_cast<uint32_t>(targets_.size());
-        const auto& [sensor, address] = targets_[target];
         IpPacket probe =
             Probe(kWorms + static_cast<uint32_t>(day_ - kFirstDay) * 64 + worm, 6, i % 5 == 4 ? 2323 : 23);
-        probe.tcp_sequence = Sensors()[sensor].base + address;
+        probe.tcp_sequence = AddressOf(target);
         Add(target, probe);
       }
     }
@@ -195,7 +244,9 @@ void Judge(const std::map<uint32_t, SourceSeen>& sources, uint64_t threshold, Se
       seen.survey_packets += of.packets;
       for (const auto& [port, packets] : of.ports) seen.survey_ports[port] += packets;
     }
+    if (!is_survey) seen.non_survey_sources.insert(source);
     if (is_listed) {
+      ++seen.listed_sources;
       seen.listed_packets += of.packets;
       for (const auto& [port, packets] : of.ports) seen.listed_ports[port] += packets;
     }
@@ -203,8 +254,28 @@ void Judge(const std::map<uint32_t, SourceSeen>& sources, uint64_t threshold, Se
   }
 }
 
-void AddCounts(const std::map<Port, uint64_t>& from, std::map<Port, uint64_t>& into) {
-  for (const auto& [port, packets] : from) into[port] += packets;
+template <typename Key>
+void AddCounts(const std::map<Key, uint64_t>& from, std::map<Key, uint64_t>& into) {
+  for (const auto& [key, count] : from) into[key] += count;
+}
+
+void CountFlags(const IpPacket& packet, Seen& seen) {
+  const auto source = static_cast<uint32_t>(packet.source.low);
+  const bool high_ttl = packet.hop_limit >= 200 && source != kMasscan;
+  const bool network_source = (source & 0xff) == 0 || (source & 0xff) == 0xff;
+  const bool own_source = packet.source.low == packet.destination.low;
+  const bool port_zero = packet.protocol != generator::kProtocolIcmp && packet.destination_port == 0;
+  ++seen.flags["examined"];
+  seen.flags["high_ttl"] += high_ttl;
+  seen.flags["network_source"] += network_source;
+  seen.flags["own_source"] += own_source;
+  seen.flags["port_zero"] += port_zero;
+  seen.flags["any"] += high_ttl || network_source || own_source || port_zero;
+}
+
+void CountTool(const std::string& tool, const SourceSeen& of, Seen& seen) {
+  ++seen.tools[tool];
+  seen.tool_packets[tool] += of.packets;
 }
 
 }  // namespace
@@ -244,7 +315,6 @@ Seen SeenOn(absl::CivilDay day, const std::string& isp) {
   uint64_t answers = 0;
   std::set<uint32_t> answering;
   std::map<uint32_t, std::set<uint64_t>> worms;
-  uint64_t zmap = 0;
   for (const TimedPacket& timed : PacketsOf(day)) {
     const Sensor& sensor = Sensors()[timed.sensor];
     if (!is_asked(sensor) || !sensor.IsSeen(day)) continue;
@@ -253,6 +323,8 @@ Seen SeenOn(absl::CivilDay day, const std::string& isp) {
     const std::string of_class = ClassOf(packet);
     ++seen.packets;
     ++seen.classes[of_class];
+    CountFlags(packet, seen);
+    seen.class_sources[{of_class, packet.protocol}].insert(source);
     SourceSeen& of = sources[source];
     ++of.packets;
     if (packet.protocol != generator::kProtocolIcmp) ++seen.ports[{packet.protocol, packet.destination_port}];
@@ -262,8 +334,7 @@ Seen SeenOn(absl::CivilDay day, const std::string& isp) {
     }
     if (source == kVictim) ++answers;
     if (of_class.starts_with("backscatter_")) answering.insert(source);
-    if (source == kZmap) ++zmap;
-    if (source >= kWorms) worms[source].insert(packet.destination.low);
+    if (source >= kWorms && source < kWorms + 65'536) worms[source].insert(packet.destination.low);
   }
   Judge(sources, std::max<uint64_t>(seen.address_days, 1), seen);
   seen.backscatter_sources = answering.size();
@@ -271,9 +342,12 @@ Seen SeenOn(absl::CivilDay day, const std::string& isp) {
     seen.victims = 1;
     seen.victim_packets = answers;
   }
-  if (zmap >= 3) seen.tools["zmap"] = 1;
+  if (sources[kZmap].packets >= 3) CountTool("zmap", sources[kZmap], seen);
+  if (sources[kMasscan].packets >= 3) CountTool("masscan", sources[kMasscan], seen);
+  if (sources[kNmap].packets == kPairedPackets) CountTool("nmap", sources[kNmap], seen);
+  if (sources[kUnicornscan].packets == kPairedPackets) CountTool("unicornscan", sources[kUnicornscan], seen);
   for (const auto& [worm, addresses] : worms) {
-    if (addresses.size() >= 3) ++seen.tools["mirai"];
+    if (addresses.size() >= 3) CountTool("mirai", sources[worm], seen);
   }
   if (seen.address_days > 0) {
     seen.packets_per_address =
@@ -286,14 +360,20 @@ void Seen::Add(const Seen& other) {
   days += other.days;
   packets += other.packets;
   address_days += other.address_days;
-  for (const auto& [name, count] : other.classes) classes[name] += count;
+  AddCounts(other.classes, classes);
+  AddCounts(other.flags, flags);
+  AddCounts(other.tool_packets, tool_packets);
+  for (const auto& [kind, of_kind] : other.class_sources)
+    class_sources[kind].insert(of_kind.begin(), of_kind.end());
+  non_survey_sources.insert(other.non_survey_sources.begin(), other.non_survey_sources.end());
+  listed_sources += other.listed_sources;
   AddCounts(other.ports, ports);
   survey_packets += other.survey_packets;
   listed_packets += other.listed_packets;
   AddCounts(other.survey_ports, survey_ports);
   AddCounts(other.listed_ports, listed_ports);
   survey_sources += other.survey_sources;
-  for (const auto& [name, count] : other.tools) tools[name] += count;
+  AddCounts(other.tools, tools);
   victims += other.victims;
   victim_packets += other.victim_packets;
   backscatter_sources += other.backscatter_sources;

@@ -64,11 +64,16 @@ struct Seen {
   std::map<Port, uint64_t> survey_ports, listed_ports;
   std::map<Port, uint64_t> port_hosts, survey_port_hosts;  // sources of probes, of a single day alone
   uint64_t survey_sources = 0;                             // of each day
+  uint64_t listed_sources = 0;                             // of each day
+  std::map<std::string, uint64_t> flags;                   // packets by flag
   std::map<std::string, uint64_t> tools;                   // sources of each day
-  uint64_t victims = 0, victim_packets = 0;                // of each day
-  uint64_t backscatter_sources = 0;                        // of each day
+  std::map<std::string, uint64_t> tool_packets;
+  uint64_t victims = 0, victim_packets = 0;  // of each day
+  uint64_t backscatter_sources = 0;          // of each day
   std::set<uint32_t> sources;
-  long double packets_per_address = 0;  // sum over the days
+  std::set<uint32_t> non_survey_sources;                                         // on some day
+  std::map<std::pair<std::string, uint32_t>, std::set<uint32_t>> class_sources;  // by class and protocol
+  long double packets_per_address = 0;                                           // sum over the days
   uint64_t last_day_addresses = 0;
 
   void Add(const Seen& other);
