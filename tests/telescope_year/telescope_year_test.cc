@@ -224,6 +224,7 @@ void ExpectCounts(const Figures& figures, const Seen& seen) {
   EXPECT_EQ(Value(figures, "darknet_unjudged_packets", {{"because", "no_room"}}), "0");
   EXPECT_EQ(Value(figures, "darknet_unjudged_packets", {{"because", "untold"}}), "0");
   EXPECT_EQ(Value(figures, "darknet_unjudged_packets", {{"because", "no_port"}}), "0");
+  EXPECT_EQ(Value(figures, "darknet_unjudged_packets", {{"because", "undecided"}}), "0");
   // 30 packets in 60 seconds of 2^32 addresses.
   EXPECT_EQ(Value(figures, "darknet_detectable_flood_rate"),
             Quotient((uint64_t{1} << 31) * seen.days, seen.address_days, 0));
@@ -306,6 +307,9 @@ TEST_F(TelescopeYear, TheYearIsRightToTheLastDigit) {
   const v1::Figure packets = Find(figures, "darknet_packets", {{"family", "ipv4"}});
   EXPECT_EQ(packets.windows(), (366 * 3 - 10) * 288u);
   EXPECT_EQ(packets.expected_windows(), 366 * 3 * 288u);
+  // Nothing is kept of other years.
+  for (const char* growth : {"darknet_yoy", "darknet_ratio_to_base_year"})
+    EXPECT_EQ(Find(figures, growth).withheld_reason(), v1::WITHHELD_REASON_NO_EARLIER);
   ExpectAllCompared(figures);
 }
 
