@@ -100,7 +100,7 @@ class ReportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
 
   // Written by one reaction at a time, before the next read is started.
   grpc::ByteBuffer incoming_bytes_;
-  absl::Time arrived_;  // of a steady clock
+  absl::Time arrived_;                              // of a steady clock
   std::shared_ptr<google::protobuf::Arena> arena_;  // that it lies in, until its reports are handed over
   v1::CollectorMessage* incoming_ = nullptr;
   v1::Hello hello_;

@@ -15,8 +15,8 @@ namespace kansoku::aggregator {
 // What the running process knows beside the store: since its start, not for ever.
 struct LiveStatus {
   std::set<std::string> connected_collectors;
-  std::map<std::string, uint64_t> refused_reports;      // by collector
-  std::map<std::string, absl::Duration> clock_offsets;  // by collector; only of those heard
+  std::map<std::string, uint64_t> refused_reports;         // by collector
+  std::map<std::string, absl::Duration> clock_offsets;     // by collector; only of those heard
   std::map<std::string, absl::Time> certificate_expiries;  // by collector; only of those that showed one
   uint64_t refused_hellos = 0;
   uint64_t denied_queries = 0;

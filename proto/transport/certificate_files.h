@@ -18,8 +18,8 @@ namespace kansoku {
 // connection. NOT_FOUND or FAILED_PRECONDITION says key, path and what to do. Any thread.
 absl::Status CheckCertificateFiles(const v1::TlsConfig& tls, absl::Time now);
 
-// When the first of the certificates in a file ends: from then on the file cannot be used. Errors as above. Any
-// thread.
+// When the first of the certificates in a file ends: from then on the file cannot be used. Errors as above.
+// Any thread.
 absl::StatusOr<absl::Time> CertificateExpiry(const std::string& certificate_path);
 
 // The same of the certificate that a peer showed; none over plain text. Any thread.

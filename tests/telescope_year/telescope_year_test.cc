@@ -204,6 +204,11 @@ void ExpectCounts(const Figures& figures, const Seen& seen) {
               std::to_string(packets));
   }
   EXPECT_EQ(Value(figures, "darknet_addresses"), Quotient(seen.address_days, seen.days, 1));
+  for (const auto& [prefix, address_days] : seen.prefix_days) {
+    EXPECT_EQ(Value(figures, "darknet_prefix_address_seconds",
+                    {{"sensor", prefix.first}, {"prefix", prefix.second}}),
+              std::to_string(address_days * 86'400));
+  }
   EXPECT_EQ(Value(figures, "darknet_packets_per_ip", {{"method", "daily"}}),
             Rounded(seen.packets_per_address));
   EXPECT_EQ(Value(figures, "darknet_packets_per_ip", {{"method", "mean"}}),

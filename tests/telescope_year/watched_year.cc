@@ -308,7 +308,9 @@ Seen SeenOn(absl::CivilDay day, const std::string& isp) {
   seen.days = 1;
   const auto is_asked = [&](const Sensor& sensor) { return isp.empty() || sensor.isp == isp; };
   for (const Sensor& sensor : Sensors()) {
-    if (is_asked(sensor) && sensor.IsSeen(day)) seen.address_days += sensor.addresses;
+    if (!is_asked(sensor) || !sensor.IsSeen(day)) continue;
+    seen.address_days += sensor.addresses;
+    seen.prefix_days[{sensor.name, sensor.prefix}] += sensor.addresses;
   }
   seen.last_day_addresses = seen.address_days;
   std::map<uint32_t, SourceSeen> sources;
@@ -360,6 +362,7 @@ void Seen::Add(const Seen& other) {
   days += other.days;
   packets += other.packets;
   address_days += other.address_days;
+  AddCounts(other.prefix_days, prefix_days);
   AddCounts(other.classes, classes);
   AddCounts(other.flags, flags);
   AddCounts(other.tool_packets, tool_packets);

@@ -58,7 +58,8 @@ struct Seen {
   uint64_t days = 0;
   uint64_t packets = 0;
   uint64_t address_days = 0;
-  std::map<std::string, uint64_t> classes;  // by label
+  std::map<std::pair<std::string, std::string>, uint64_t> prefix_days;  // the same, by sensor and prefix
+  std::map<std::string, uint64_t> classes;                              // by label
   std::map<Port, uint64_t> ports;
   uint64_t survey_packets = 0, listed_packets = 0;
   std::map<Port, uint64_t> survey_ports, listed_ports;
