@@ -14,8 +14,8 @@
 #include "aggregator/ingest/parsed_size.h"
 #include "aggregator/ingest/report_validation.h"
 #include "aggregator/ingest/unknown_fields.h"
-#include "proto/transport/certificate_files.h"
 #include "proto/transport/deadline.h"
+#include "proto/transport/peer_certificate.h"
 
 namespace kansoku::aggregator {
 namespace {
@@ -115,7 +115,7 @@ ReportStream::ReportStream(grpc::CallbackServerContext& context, CommitQueue& qu
       limits_(std::move(limits)),
       tolerance_(tolerance),
       clock_(std::move(clock)),
-      certificate_expiry_(CertificateExpiry(*context.auth_context())) {}
+      certificate_expiry_(PeerCertificateExpiry(*context.auth_context())) {}
 
 void ReportStream::OnReadDone(bool ok) {
   arrived_ = SteadyNow();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proto/transport/certificate_files.h"
 
-#include <grpc/grpc_security_constants.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -133,10 +132,8 @@ absl::StatusOr<absl::Time> CertificateExpiry(const std::string& certificate_path
   return EarliestEnd(*chain);
 }
 
-std::optional<absl::Time> CertificateExpiry(const grpc::AuthContext& peer) {
-  const std::vector<grpc::string_ref> texts = peer.FindPropertyValues(GRPC_X509_PEM_CERT_PROPERTY_NAME);
-  if (texts.empty()) return std::nullopt;
-  const auto chain = ParseCertificates(std::string(texts[0].data(), texts[0].size()));
+std::optional<absl::Time> PemExpiry(const std::string& text) {
+  const auto chain = ParseCertificates(text);
   if (chain.empty()) return std::nullopt;
   return EarliestEnd(chain);
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <grpcpp/security/auth_context.h>
-
 #include <optional>
 #include <string>
 
@@ -22,7 +20,7 @@ absl::Status CheckCertificateFiles(const v1::TlsConfig& tls, absl::Time now);
 // Any thread.
 absl::StatusOr<absl::Time> CertificateExpiry(const std::string& certificate_path);
 
-// The same of the certificate that a peer showed; none over plain text. Any thread.
-std::optional<absl::Time> CertificateExpiry(const grpc::AuthContext& peer);
+// The same of certificates in PEM; none if the text holds none, or is damaged. Any thread.
+std::optional<absl::Time> PemExpiry(const std::string& text);
 
 }  // namespace kansoku
