@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 --
 -- Links between pages lead to where docs/html/make lays them. What is not laid there, a file or folder of the sources, is
--- no link: its path from the top of the sources stands behind the words.
-local page
+-- no link: its path stands behind the words, from the top of the sources or, with `files`, where readers have it.
+local page, files
 
 -- The path from the top of the sources, of one that is written from the page's folder.
 local function from_top(path)
@@ -21,6 +21,11 @@ local function laid(path)
   return name and name:gsub('%.md$', '.html')
 end
 
+local function for_readers(path)
+  if files ~= '' and (path:match('^deploy/') or path:match('^proto/')) then return files .. '/' .. path end
+  return path
+end
+
 local function lead(link)
   local path, anchor = link.target:match('^([^#]*)(.*)$')
   if path == '' or path:match('^%a+:') then return nil end
@@ -30,9 +35,9 @@ local function lead(link)
     link.target = name .. anchor
     return link
   end
-  if pandoc.utils.stringify(link.content) == path then return link.content end
+  if pandoc.utils.stringify(link.content) == path then return pandoc.Code(for_readers(path)) end
   local words = link.content
-  words:extend({pandoc.Str(' ('), pandoc.Code(path), pandoc.Str(')')})
+  words:extend({pandoc.Str(' ('), pandoc.Code(for_readers(path)), pandoc.Str(')')})
   return words
 end
 
@@ -47,6 +52,6 @@ local function name_page(document)
 end
 
 return {
-  {Meta = function(meta) page = pandoc.utils.stringify(meta.page) end},
+  {Meta = function(meta) page, files = pandoc.utils.stringify(meta.page), pandoc.utils.stringify(meta.files) end},
   {Link = lead, Pandoc = name_page},
 }
