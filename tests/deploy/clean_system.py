@@ -74,7 +74,7 @@ def dependencies(packages):
     names = set()
     for package in packages:
         for alternatives in run("dpkg-deb", "--field", package, "Depends").strip().split(","):
-            names.add(re.match(r"\s*([a-z0-9.+-]+)", alternatives)[1])
+            names.update(re.findall(r"^\s*([a-z0-9.+-]+)", alternatives))
     return sorted(names)
 
 
