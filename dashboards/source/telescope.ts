@@ -247,7 +247,7 @@ const live = {
       queries: [{expr: 'sum by (class) (kansoku:darknet_packets_per_second:rate5m)', legend: '{{class}}'}],
     }),
     lines({
-      title: '1アドレス1秒当たり · Per address',
+      title: '1アドレス1秒当たり · Per address and second',
       description: 'IPv4 packets / monitored addresses and seconds, mean of five minutes.',
       definition: 'metrics.md', unit: 'none', decimals: 4, softMax: 0.001, width: 6,
       queries: [{expr: 'kansoku:darknet_packets_per_address_second:rate5m', legend: 'packets'}],
