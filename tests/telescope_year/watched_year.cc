@@ -153,7 +153,7 @@ class Day {
       nmap.tcp_sequence = kNmapMask ^ ((i / 3 + 1) << 16 | (i / 3 + 1));
       AddAt(unix_ns, i, nmap);
       IpPacket unicornscan = Probe(kUnicornscan, 6, 80);
-      unicornscan.source_port = static_cast<uint16_t>(30'000 + i);
+      unicornscan.source_port = static_cast<uint16_t>(30'000 + 7 * i);
       unicornscan.tcp_sequence =
           kUnicornscanKey ^ AddressOf(i) ^ ((uint32_t{80} << 16) + unicornscan.source_port);
       AddAt(unix_ns, i, unicornscan);
@@ -270,6 +270,7 @@ void CountFlags(const IpPacket& packet, Seen& seen) {
   seen.flags["network_source"] += network_source;
   seen.flags["own_source"] += own_source;
   seen.flags["port_zero"] += port_zero;
+  seen.flags["foreign_quote"] += 0;  // nobody sends ICMP errors
   seen.flags["any"] += high_ttl || network_source || own_source || port_zero;
 }
 
