@@ -51,7 +51,8 @@ async function emptyPanels(tab, picture) {
       const plot = panel.querySelector('.u-over')?.getBoundingClientRect();
       const {x, y, width, height} = plot ?? new DOMRect(whole.x, whole.y + HEADER, whole.width, whole.height - HEADER);
       const background = canvas.getImageData(whole.x + 4, whole.y + 4, 1, 1).data;
-      const {data} = canvas.getImageData(x + 2, y, width - 4, height + 2);
+      // A point at the edge reaches beyond it.
+      const {data} = canvas.getImageData(x + 2, y, width + 2, height + 2);
       let drawn = 0;
       for (let at = 0; at < data.length; at += 4) {
         if ([0, 1, 2].some((channel) => Math.abs(data[at + channel] - background[channel]) > FAINT)) ++drawn;
