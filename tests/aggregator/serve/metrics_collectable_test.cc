@@ -28,6 +28,7 @@ LiveStatus Live() {
   live.refused_reports = {{"tokyo", 2}};
   live.refused_hellos = 5;
   live.clock_offsets["tokyo"] = absl::Seconds(1);
+  live.certificate_expiries["tokyo"] = absl::FromUnixSeconds(4'100'000'000);
   live.denied_queries = 6;
   live.failed_handshakes = 7;
   live.exceeded_limits = {{"streams", 8}};
