@@ -150,8 +150,8 @@ TEST_F(KansokuctlExport, SaysWhatOthersPublishedOfYearsOfDarkAddresses) {
       Output(And(years, {"--only-history"})),
       R"(# HELP kansoku_history_darknet_packets Packets to NICT's dark addresses in a year as others published them, by edition (basis), not measured by Kansoku; source says where they were read, evidence whether they were seen there, derived or recalled.
 # TYPE kansoku_history_darknet_packets gauge
-kansoku_history_darknet_packets{basis="vintage 2017",evidence="seen",source="Report"} 54510000000 1451573999
-kansoku_history_darknet_packets{basis="vintage 2024",evidence="recalled",source="Table"} 63160000000 1451573999
+kansoku_history_darknet_packets{basis="vintage 2017",evidence="seen",source="Report"} 5.451e+10 1451573999
+kansoku_history_darknet_packets{basis="vintage 2024",evidence="recalled",source="Table"} 6.316e+10 1451573999
 # HELP kansoku_history_darknet_packets_per_address The same for each address, as NICT divides.
 # TYPE kansoku_history_darknet_packets_per_address gauge
 kansoku_history_darknet_packets_per_address{basis="vintage 2024",evidence="recalled",source="Table"} 2427977 1735657199

@@ -82,7 +82,8 @@ TEST_F(TelescopeKeeperTest, ADayAddsUpThePrefixesOfItsWindowsAndOfNoOther) {
   *report.mutable_report() = Window("kobe", kStart + 10, 10, {});
   report.mutable_report()->mutable_measurement()->mutable_darknet(0)->clear_prefixes();
   Commit(late);
-  EXPECT_EQ(Keep(kSettled + absl::Hours(25)), (Texts{"isp-1 2026-11-21 2", "2026-11-21 2"}));
+  EXPECT_EQ(Keep(kSettled + absl::Hours(25)),
+            (Texts{"isp-1 2026-11-21 2", "2026-11-21 2", "isp-1 2026-11-22 1", "2026-11-22 1"}));
   EXPECT_EQ(Day().sensors(0).address_seconds(), 300u);
   EXPECT_EQ(Day().sensors(0).prefixes_size(), 0);
   EXPECT_EQ(Day().sensors(1).prefixes_size(), 1);
