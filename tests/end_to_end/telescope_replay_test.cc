@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What a telescope's collector reported, sent again in parts and several times over, to one aggregator or to
-// two: what the stores hold together is what the first one holds.
+// several: what the stores hold together is what the first one holds.
 #include <gtest/gtest.h>
 
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <random>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "proto/contract/darknet_ways.h"
 #include "proto/contract/measurement.h"
 #include "tests/aggregator/ingest/ingest_stream.h"
@@ -55,7 +57,7 @@ std::map<std::pair<Tier, int64_t>, std::string> Octets(const Held& held) {
   return octets;
 }
 
-void ExpectSame(const Held& held, const Held& expected, const char* what) {
+void ExpectSame(const Held& held, const Held& expected, const std::string& what) {
   EXPECT_TRUE(Octets(held) == Octets(expected)) << what << ": counters or sketches differ";
   EXPECT_TRUE(held.sources == expected.sources) << what << ": sources differ";
 }
@@ -132,16 +134,20 @@ TEST(TelescopeReplay, HoldsTheSameOnceHoweverOftenAndWhereverItCame) {
     ExpectSame(held, expected, "one aggregator");
   }
 
-  StoreFolder east_folder, west_folder;
-  const aggregator::Server east(east_folder.File()), west(west_folder.File());
-  std::vector<v1::WindowReport> to_east, to_west;
-  for (size_t i = 0; i < reports.size(); ++i) (i % 3 == 0 ? to_east : to_west).push_back(reports[i]);
-  Replay(to_east, 5, east);
-  Replay(to_west, 8, west);
-  Held together;
-  Add(east.store(), together);
-  Add(west.store(), together);
-  ExpectSame(together, expected, "two aggregators");
+  // Each report to any of them.
+  std::mt19937 random(1);
+  for (size_t aggregators = 2; aggregators <= 6; ++aggregators) {
+    std::vector<std::vector<v1::WindowReport>> shares(aggregators);
+    for (const v1::WindowReport& report : reports) shares[random() % aggregators].push_back(report);
+    Held together;
+    for (const std::vector<v1::WindowReport>& share : shares) {
+      StoreFolder folder;
+      const aggregator::Server one(folder.File());
+      Replay(share, 1 + random() % 9, one);
+      Add(one.store(), together);
+    }
+    ExpectSame(together, expected, absl::StrCat(aggregators, " aggregators"));
+  }
 }
 
 }  // namespace
