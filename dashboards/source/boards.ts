@@ -28,7 +28,8 @@ export function board(
         .type(dashboard.DashboardLinkType.Dashboards)
         .tags(['kansoku'])
         .asDropdown(true)
-        .keepTime(true),
+        // Years of months are no span for the others.
+        .keepTime(!from.endsWith('y')),
     )
     .withVariable(new dashboard.DatasourceVariableBuilder('source').label('Data source').type('prometheus'))
     .withVariable(

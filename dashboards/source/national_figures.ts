@@ -93,6 +93,9 @@ const published = {
   ],
 };
 
+// The months are looked at as years; what is live, as days.
+const week = '7d';
+
 const live = {
   title: '現在（未公表・参考値） · Now: live versions, not published figures',
   panels: [
@@ -102,33 +105,33 @@ const live = {
         'month. It is of every ISP that reports broadband subscribers (group A1), registered as a contributor or not; the ' +
         'coverage is of those registered. Nothing is filled in for what is missing. A live version of ' +
         'fixed_download_national.',
-      definition: rules, unit: 'bps', width: 8,
+      definition: rules, unit: 'bps', width: 8, timeFrom: week,
       queries: directions((way) => `kansoku:fixed_national_traffic_bits_per_second:rate1h{direction="${way}"}`),
     }),
     lines({
       title: '固定（協力ISP、1時間平均） · Fixed, contributors',
       description: 'What the contributors\' broadband subscribers receive and send, group A1, not extrapolated; of every ' +
         'ISP that reports them, registered as a contributor or not. A live version of fixed_month_rate.',
-      definition: rules, unit: 'bps', width: 8,
+      definition: rules, unit: 'bps', width: 8, timeFrom: week,
       queries: directions((way) => `kansoku:fixed_traffic_bits_per_second:rate1h{direction="${way}"}`),
     }),
     lines({
       title: '固定 カバレッジ · Fixed coverage',
       description: 'Share of the contributors in the last published month, which the national line beside it rests on.',
-      definition: figures, unit: 'percentunit', width: 8, max: 1, thresholds: target,
+      definition: figures, unit: 'percentunit', width: 8, timeFrom: week, max: 1, thresholds: target,
       queries: [{expr: 'max by (basis) (kansoku_fixed_coverage_ratio)', legend: '{{basis}}'}],
     }),
     lines({
       title: '移動（1時間平均） · Mobile',
       description: 'The operators\' sum, which is the nation\'s. A live version of mobile_rate.',
-      definition: rules, unit: 'bps', width: 8,
+      definition: rules, unit: 'bps', width: 8, timeFrom: week,
       queries: directions((way) => `kansoku:mobile_traffic_bits_per_second:rate1h{direction="${way}"}`),
     }),
     lines({
       title: '日ピーク（1時間平均） · Highest hour of a day',
       description: 'The highest mean of an hour within 24 hours. The published peak is another: the highest two-hour slot ' +
         'of a month\'s mean day, figure fixed_peak_rate.',
-      definition: figures, unit: 'bps', width: 8,
+      definition: figures, unit: 'bps', width: 8, timeFrom: week,
       queries: [
         {
           expr: 'max_over_time(kansoku:fixed_national_traffic_bits_per_second:rate1h{direction="download"}[1d])',
@@ -144,7 +147,7 @@ const live = {
       title: 'グループ別（5分平均） · By group',
       description: 'A1 broadband subscribers, A2 other customers, B1 exchanges, B2 domestic and B3 foreign ISPs, into the ' +
         'contributors (download). A live version of traffic_rate.',
-      definition: rules, unit: 'bps', width: 8,
+      definition: rules, unit: 'bps', width: 8, timeFrom: week,
       queries: [{
         expr: 'sum by (group, access) (kansoku:traffic_bits_per_second:rate5m{direction="download"})',
         legend: '{{group}} {{access}}',
@@ -160,20 +163,20 @@ const monthly = {
       title: '固定（全国推定） · Fixed, national, by month',
       description: 'As published by this office, at the last second of each month in Japan. Lines of one basis only are ' +
         'comparable: a break of the series is marked.' + late,
-      definition: figures, unit: 'bps', timeFrom: '5y',
+      definition: figures, unit: 'bps',
       queries: directions((way) => `max by (basis) (${lastOfMonth(`${national},direction="${way}"}`)})`),
     }),
     months({
       title: '移動 · Mobile, by month',
       description: 'As published by this office, at the last second of each month in Japan. Figure mobile_rate.' + late,
-      definition: figures, unit: 'bps', timeFrom: '5y',
+      definition: figures, unit: 'bps',
       queries: directions((way) =>
         `max(${lastOfMonth(`kansoku_mobile_traffic_bits_per_second{direction="${way}"}`)})`),
     }),
     months({
       title: '前年同月比 · Growth in a year, by month',
       description: 'Withheld across a break of the series. Figures fixed_download_growth, mobile_growth.' + late,
-      definition: figures, unit: 'percentunit', min: undefined, softMax: 0.2, timeFrom: '5y',
+      definition: figures, unit: 'percentunit', min: undefined, softMax: 0.2,
       queries: [{
         expr: `max by (series, direction) (${lastOfMonth('kansoku_growth_ratio{lag="12_months"}')})`,
         legend: '{{series}} {{direction}}',
@@ -182,7 +185,7 @@ const monthly = {
     months({
       title: 'カバレッジと充足率 · Coverage, completeness',
       description: 'What each month\'s figures rest on: the contributors\' share, and the windows that were present.' + late,
-      definition: rules, unit: 'percentunit', max: 1, timeFrom: '5y',
+      definition: rules, unit: 'percentunit', max: 1,
       queries: [
         {expr: `max by (basis) (${lastOfMonth('kansoku_fixed_coverage_ratio')})`, legend: 'カバレッジ · coverage, {{basis}}'},
         {expr: `min by (series) (${lastOfMonth('kansoku_period_complete_ratio')})`, legend: '充足率 · complete, {{series}}'},
@@ -191,14 +194,14 @@ const monthly = {
     months({
       title: '1契約当たり · Fixed, for each contract, by month',
       description: 'National rate / contracts of the whole market. Figure fixed_per_contract_rate.' + late,
-      definition: figures, unit: 'bps', timeFrom: '5y',
+      definition: figures, unit: 'bps',
       queries: directions((way) =>
         `max(${lastOfMonth(`kansoku_fixed_per_contract_bits_per_second{direction="${way}"}`)})`),
     }),
     months({
       title: '1日当たりの量 · Fixed, volume of a day, by month',
       description: 'National rate x 86400 / 8, decimal bytes. Figure fixed_volume_per_day.' + late,
-      definition: figures, unit: 'decbytes', timeFrom: '5y',
+      definition: figures, unit: 'decbytes',
       queries: directions((way) => `max(${lastOfMonth(`kansoku_fixed_volume_bytes{direction="${way}"}`)})`),
     }),
     months({
@@ -225,7 +228,7 @@ const vintages = {
     }),
     lines({
       title: '版の数 · Vintages that are kept',
-      description: 'By state: provisional, final, revised. A step of revised is a revision; it is marked on every panel.',
+      description: 'By state: provisional, final, revised. A step of revised is a revision; it is marked on every panel of years.',
       definition: 'vintages.md', unit: 'none', decimals: 0,
       queries: [{expr: 'sum by (series, state) (kansoku_vintages_total)', legend: '{{series}} {{state}}'}],
     }),
@@ -235,5 +238,5 @@ const vintages = {
 export const nationalFigures: dashboard.DashboardBuilder = board(
   'kansoku-national', '全国のトラヒック · National figures',
   '図表Ⅱ-1-2-7: fixed and mobile traffic of the nation, as published and as it is now, with its coverage.',
-  ['regulator'], 'now-7d', [published, live, monthly, vintages], [],
+  ['regulator'], 'now-5y', [published, live, monthly, vintages], [],
 ).annotations([breaks(), revisions()]);
