@@ -29,8 +29,10 @@ function Panel({panel, dashboard, values}: {panel: any; dashboard: any; values: 
   // Why the panel is not drawn, for draw.mjs; nothing where it is.
   const [wrong, setWrong] = React.useState('not answered yet');
   const [now] = React.useState(Date.now);
-  // A short run has little to show of a week: panels that have no span of their own may be given another.
-  const span = spanOf(panel.timeFrom ?? parameters.get('span') ?? dashboard.time.from);
+  // A short run has little to show of days: panels that have no span of their own may be given another. Years hold what was
+  // loaded.
+  const given = dashboard.time.from.endsWith('y') ? null : parameters.get('span');
+  const span = spanOf(panel.timeFrom ?? given ?? dashboard.time.from);
   // A sample of this moment stands within the axes: on their edge it would not be seen.
   const [from, to] = [dateTime(now - span), dateTime(now + stepOf(span) * 1000)];
   const range: TimeRange = {from, to, raw: {from, to}};
