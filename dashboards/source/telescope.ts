@@ -202,10 +202,11 @@ const sources = {
       }],
     }),
     bars({
-      title: '不審な印のあるパケット · Packets that look odd',
+      title: '特異な特徴のあるパケット · Packets that look odd',
       description: 'Of those examined on the last judged day: a high time to live, a network address for a source, the very ' +
-        'address they are for, port 0; any of these. They stay in all other figures. Figure darknet_flagged_packets.',
-      definition: figures, unit: 'short', height: 10, noValue: '印を調べていない · nobody looks for flags',
+        'address they are for, port 0; any of these; and, beside them, ICMP errors about packets of others. They stay in ' +
+        'all other figures. Figure darknet_flagged_packets.',
+      definition: figures, unit: 'short', height: 10, noValue: '特徴を調べていない · nobody looks for flags',
       queries: [{expr: 'sort_desc(max by (flag) (kansoku_darknet_day_flagged_packets))', legend: '{{flag}}'}],
     }),
   ],
