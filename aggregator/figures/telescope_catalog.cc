@@ -24,7 +24,7 @@ const FigureKind kDarknetSurveyScanShare{
     "darknet_survey_scan_share", "ratio", 4, "rule,list",
     "IPv4 packets of survey scanners / all IPv4 packets, of days on which sources "
     "were told apart; rule behaviour: sources with "
-    "as many TCP SYN and UDP packets on a day as there are addresses, "
+    "as many TCP SYN and UDP packets on a day as there are addresses where sources are told apart, "
     "and 30 ports; listed: on a list of scanners, any "
     "or the one named (METRICS 5.7)"};
 const FigureKind kDarknetCategoryShare{"darknet_category_share", "ratio", 4, "category,population",

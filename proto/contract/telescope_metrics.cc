@@ -73,7 +73,7 @@ const Metric kDarknetDayFlaggedPackets{
     "packets",
     "flag",
     "Packets of the last judged day that look odd, by flag; examined: all that were looked at, any: with one "
-    "flag or several. Absent where no collector looks.",
+    "flag or several, but for foreign_quote. Absent where no collector looks.",
     "Figure darknet_flagged_packets"};
 const Metric kDarknetDayCategory{"kansoku_darknet_day_category_ratio",
                                  MetricType::kGauge,
