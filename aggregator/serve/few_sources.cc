@@ -97,14 +97,16 @@ std::set<std::string> PortsOfFewScanners(const TelescopePeriod& sum) {
 uint64_t SourcesOf(const v1::Figure& figure, const JudgedSum& judged) {
   using namespace figures;
   const std::string population = LabelOf(figure, "population"), rule = LabelOf(figure, "rule");
+  const std::string because = LabelOf(figure, "because");
   // Hosts that are no survey scanners and all different hosts tell how many scanners there are.
-  if (population == kNonSurvey || rule == "behaviour" || figure.id() == kDarknetNonSurveyHosts.id)
+  if (population == kNonSurvey || rule == "behaviour" || because == "no_port" ||
+      figure.id() == kDarknetNonSurveyHosts.id)
     return judged.survey.sources;
   if (population == "non_listed" || rule == "listed") return judged.listed.sources;
   if (figure.id() == kDarknetVictims.id || figure.id() == kDarknetVictimPackets.id) {
     return judged.victims.sources;
   }
-  if (LabelOf(figure, "because") == "undecided") return judged.undecided.sources;
+  if (because == "undecided") return judged.undecided.sources;
   if (figure.id() == kDarknetBackscatterSources.id) return judged.backscatter_sources.value_or(0);
   const auto tool = judged.tools.find(LabelOf(figure, "tool"));
   return tool == judged.tools.end() ? 0 : tool->second.sources;

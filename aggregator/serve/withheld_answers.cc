@@ -313,7 +313,9 @@ absl::StatusOr<v1::GetFiguresResponse> ReadFigures(const StoreReader& store,
   absl::flat_hash_map<std::pair<uint32_t, uint32_t>, uint64_t> ports;  // packets, by protocol and port
   const absl::Status read = DarknetByHour(store, *period, fewest, [&](const HourTable& hour) {
     AddSmallDarknet(hour.parts, fewest, small_darknet);
-    for (const TablePart& part : hour.parts) ports[{part.key[2], part.key[3]}] += part.packets;
+    for (const TablePart& part : hour.parts) {  // shares are of IPv4
+      if (part.key[0] == v1::FAMILY_IPV4) ports[{part.key[2], part.key[3]}] += part.packets;
+    }
   });
   if (!read.ok()) return read;
   SmallDarknet of_few;

@@ -57,7 +57,8 @@ class FewSourcesTest : public ::testing::Test {
     }
     made.mutable_sensors(0)->mutable_classes(0)->set_packets(packets);
     if (is_judged) {
-      made.mutable_sources()->set_survey_sources(10);
+      made.mutable_sources()->set_survey_sources(scanners_);
+      made.mutable_sources()->set_portless_packets(portless_);
       made.mutable_sources()->set_survey_packets(survey_packets);
       made.mutable_sources()->set_undecided_sources(undecided_);
       made.mutable_sources()->set_undecided_packets(100 * undecided_);
@@ -112,7 +113,9 @@ class FewSourcesTest : public ::testing::Test {
   ServedStore store_;
   std::map<std::string, uint32_t> revisions_;
   RememberedHours remembered_;
-  uint64_t others_ = 10;    // hosts that are no survey scanners
+  uint64_t others_ = 10;  // hosts that are no survey scanners
+  uint64_t scanners_ = 10;
+  uint64_t portless_ = 0;
   uint64_t undecided_ = 0;  // of these, hosts that may be some all the same
   PortCategories categories_ = SampleCategories();
 };
@@ -133,6 +136,15 @@ TEST_F(FewSourcesTest, WhatNineSentThatMayBeSurveyScannersIsNotTold) {
     undecided_ = undecided;
     Keep({{23, 3'000, 10}});
     EXPECT_EQ(Told()["darknet_unjudged_packets undecided"], said);
+  }
+}
+
+TEST_F(FewSourcesTest, WhatNineSurveyScannersSentToNoPortIsNotTold) {
+  for (const auto& [scanners, said] : {std::pair(0u, "0"), {9u, kFew}, {10u, "70"}}) {
+    scanners_ = scanners;
+    portless_ = 7 * scanners;
+    Keep({{23, 3'000, 10}});
+    EXPECT_EQ(Told()["darknet_unjudged_packets no_port"], said);
   }
 }
 

@@ -69,7 +69,7 @@ class DarknetOfFew : public ::testing::Test {
 
   // In the next window of an hour; packets by port, and different sources.
   void AddAll(int hour, v1::DarknetClass darknet_class, const std::map<uint32_t, uint64_t>& packets,
-              uint32_t hosts = 0) {
+              uint32_t hosts = 0, v1::Family family = v1::FAMILY_IPV4) {
     for (const std::string name : {"a", "b", "c"}) {
       v1::Measurement measurement = SampleMeasurement(1, 0, /*darknet=*/false);
       v1::DarknetTally& tally = *measurement.add_darknet();
@@ -78,10 +78,11 @@ class DarknetOfFew : public ::testing::Test {
       for (const auto& [port, of_port] : packets) {
         *tally.add_cells() = PortCell(6, port, of_port);
         tally.mutable_cells()->rbegin()->set_darknet_class(darknet_class);
+        tally.mutable_cells()->rbegin()->set_family(family);
       }
       v1::SourceSketch& sketch = *tally.add_sketches();
       sketch.set_darknet_class(darknet_class);
-      sketch.set_family(v1::FAMILY_IPV4);
+      sketch.set_family(family);
       sketch.set_protocol(6);
       for (uint32_t host = 0; host < hosts; ++host) sketch.add_few(host * 64 + 1);
       store_.Add(name, kSampleStart + hour * 3'600 + 10 * ++windows_, measurement);
@@ -180,6 +181,9 @@ TEST_F(DarknetOfFew, FewHostsOfARangeAreNotTold) {
 
 TEST_F(DarknetOfFew, SharesOfPortsOfARangeAreToldWhereEachHasTenPackets) {
   AddAll(0, kSyn, {{23, 30}, {80, 3}});
+  EXPECT_EQ(Figures()["darknet_port_share all"], kFewSources);
+  // Shares are of IPv4.
+  AddAll(0, kSyn, {{80, 10}}, 0, v1::FAMILY_IPV6);
   EXPECT_EQ(Figures()["darknet_port_share all"], kFewSources);
   AddAll(0, kSyn, {{80, 1}});
   EXPECT_EQ(Figures()["darknet_port_share all 23 tcp 1"], "0.8824");
