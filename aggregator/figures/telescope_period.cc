@@ -24,7 +24,8 @@ bool IsJudged(const v1::TelescopeDay& day) { return day.sources().judged_in_revi
 
 void AddNonSurvey(const v1::TelescopeDay& day, JudgedSum& sum) {
   const auto& sketches = day.sources().non_survey_sketches();
-  sum.days_without_non_survey += sketches.empty() && Ipv4PacketsOf(day) > 0;
+  const v1::SourcesDay& of_day = day.sources();
+  sum.days_without_non_survey += sketches.empty() && of_day.judged_packets() > of_day.ipv6_packets();
   // With several keys there is no figure of them.
   if (!sum.is_one_way()) return;
   for (const v1::SourceSketch& sketch : sketches) Merge(sketch, sum.non_survey[sketch.family()]);

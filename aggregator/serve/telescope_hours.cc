@@ -35,7 +35,7 @@ absl::StatusOr<Owners> ReadOwners(const StoreReader& store) {
 // Of which ISP each point is that has hours of this day or earlier. A point that joins changes no day before.
 size_t HashOfOwners(const Owners& owners, absl::CivilDay day) {
   const int64_t end = DayStartUnixSeconds(day + 1);
-  size_t hash = absl::HashOf(owners.isps);
+  size_t hash = 0;
   for (const PointRecord& point : owners.points) {
     if (point.windows == 0 || point.first_window_start_unix_seconds >= end) continue;
     hash = absl::HashOf(hash, point.point, point.isp);

@@ -268,7 +268,13 @@ TEST(TelescopePeriod, CountHostsThatAreNoScannersOnSomeDay) {
 TEST(TelescopePeriod, TellNoHostsWithoutTheFamiliesOfADay) {
   const DayPeriod two{absl::CivilDay(2024, 11, 1), absl::CivilDay(2024, 11, 2)};
   auto days = JudgedDays();
-  days[1].mutable_sources()->clear_non_survey_sketches();
+  v1::SourcesDay& second = *days[1].mutable_sources();
+  second.clear_non_survey_sketches();
+  // Where only IPv6 was judged there is nobody to tell of.
+  second.set_judged_packets(7);
+  second.set_ipv6_packets(7);
+  EXPECT_EQ(Find(FiguresOf(days, two), "darknet_non_survey_hosts", {{"family", "ipv4"}}).value(), "2");
+  second.set_ipv6_packets(6);
   EXPECT_EQ(
       Why(Find(FiguresOf(days, two), "darknet_non_survey_hosts", {})),
       "other_keys: on 1 of the days collectors did not say the family of every source: run this version, or "

@@ -74,6 +74,7 @@ TEST_F(TelescopeHoursTest, OfEarlierDaysStayWhenAPointJoins) {
   RememberedHours remembered;
   Read(remembered, {kFirst, kFirst + 1});
   store_.Welcome("new", v1::GROUP_A1, "isp-a");
+  store_.Welcome("newer", v1::GROUP_A1, "isp-d");
   Read(remembered, {kFirst, kFirst + 1});
   EXPECT_EQ(reads_, 2);
   Add("new", kFirst + 1, DarkWindow("new", 5));
