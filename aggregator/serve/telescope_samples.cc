@@ -57,8 +57,10 @@ absl::Status TelescopeSamples::AddTo(int64_t newest_window_unix_seconds, MetricF
   const absl::CivilDay newest = DayOf(absl::FromUnixSeconds(newest_window_unix_seconds));
   const std::lock_guard lock(mutex_);
   absl::Status looked = Look(DayText(newest - kDaysBack), DayText(newest));
-  if (looked.ok() || absl::IsDataLoss(looked)) looked.Update(years_.Look(newest));
   if (!looked.ok() && !absl::IsDataLoss(looked)) return looked;
+  const absl::Status years = years_.Look(newest);
+  if (!years.ok() && !absl::IsDataLoss(years)) return years;
+  looked.Update(years);
   Note(looked);
   for (const ShownFigure& sample : remembered_.samples) {
     families.AddReal(*sample.metric, sample.label_values, sample.value);
