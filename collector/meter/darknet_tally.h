@@ -59,7 +59,7 @@ class DarknetTally {
 // Makes a sum over workers fit into a report: the ports with the fewest packets become port 0, with a remark.
 void BoundDarknetCells(v1::Measurement& measurement);
 
-// The same of prefixes, of which a report says all or none.
+// Likewise of prefixes, of which a report says all or none; without a remark.
 void BoundDarkPrefixes(v1::Measurement& measurement);
 
 }  // namespace kansoku::collector
