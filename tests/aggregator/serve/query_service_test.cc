@@ -259,11 +259,9 @@ TEST_F(QueryServiceTest, ShortQuestionsDoNotWaitForLongOnes) {
   std::vector<std::future<bool>> calls;
   for (int i = 0; i < 2; ++i) {
     calls.push_back(std::async(std::launch::async, [this] {
-      v1::GetFiguresRequest request;
-      *request.mutable_range() =
-          RequestFor<v1::GetTrafficRequest>(kSampleStart, kSampleStart + 300, 0).range();
-      v1::GetFiguresResponse figures;
-      return Call(&v1::Query::Stub::GetFigures, request, figures).ok();
+      const auto request = RequestFor<v1::GetTrafficRequest>(kSampleStart, kSampleStart + 300, 0);
+      v1::GetTrafficResponse traffic;
+      return Call(&v1::Query::Stub::GetTraffic, request, traffic).ok();
     }));
   }
   are_reading.wait();
